@@ -1,0 +1,242 @@
+"""拒绝 Refusals of the trade: one class per cause, a permanent code, numbers, and what to do next.
+
+Programmer errors are assertions; what a user may cause is a `HengcangError`. The HTTP status is known at
+the edge only. Templates are Chinese first, with an English catalogue beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+
+def plain(value: object) -> object:
+    """A parameter as a person reads it: decimals without trailing zeros."""
+    if isinstance(value, Decimal):
+        text = format(value.normalize(), "f")
+        return "0" if text == "-0" else text
+    return value
+
+
+class HengcangError(Exception):
+    """拒绝 Refusal: carries `code`, `params`, an optional `path` into the document, and two messages."""
+
+    code: ClassVar[str] = "refused"
+    zh: ClassVar[str] = "操作被拒绝。"
+    en: ClassVar[str] = "The operation was refused."
+
+    def __init__(self, *, path: str = "", **params: object) -> None:
+        self.path = path
+        self.params: dict[str, object] = {name: plain(value) for name, value in params.items()}
+        super().__init__(self.message())
+
+    def message(self, language: str = "zh") -> str:
+        """The sentence for the user, in Chinese (`zh`) or English (`en`)."""
+        template = self.en if language == "en" else self.zh
+        return template.format_map(_Known(self.params))
+
+
+class _Known(dict[str, object]):
+    """Parameters of a template; one that is missing shows as nothing rather than hiding the refusal."""
+
+    def __init__(self, params: Mapping[str, object]) -> None:
+        super().__init__(params)
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+class InvalidDocument(HengcangError):
+    """内容有误 Invalid content: several field errors at once, each with its path."""
+
+    code = "invalid_document"
+    zh = "有 {count} 处填写有误，请按提示修改。"
+    en = "{count} fields need correction."
+
+    def __init__(self, errors: Sequence[HengcangError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(count=len(self.errors))
+
+    def message(self, language: str = "zh") -> str:
+        """With a single error its own sentence, else the count followed by the first three."""
+        if len(self.errors) == 1:
+            return self.errors[0].message(language)
+        first = " ".join(error.message(language) for error in self.errors[:3])
+        return f"{super().message(language)} {first}"
+
+
+class FieldRequired(HengcangError):
+    """必填 A required field is empty."""
+
+    code = "field_required"
+    zh = "{where}请填写“{label}”。"
+    en = "{where}{label} is required."
+
+
+class FieldInvalid(HengcangError):
+    """格式不符 A value that its field cannot take."""
+
+    code = "field_invalid"
+    zh = "{where}“{label}”的值“{value}”不可用：{reason}。"
+    en = "{where}{label}: {value} is not acceptable ({reason})."
+
+
+class FieldUnknown(HengcangError):
+    """未知字段 A field that the type does not have or this user may not see."""
+
+    code = "field_unknown"
+    zh = "{where}没有名为“{name}”的字段，或您无权填写。"
+    en = "{where}There is no field {name}, or you may not fill it."
+
+
+class EmptyDocument(HengcangError):
+    """没有明细 A document without lines cannot be posted."""
+
+    code = "empty_document"
+    zh = "{label}没有明细行，请至少录入一行再审核。"
+    en = "{label} has no lines; enter at least one before posting."
+
+
+class NotFound(HengcangError):
+    """不存在 What was asked for does not exist or may not be seen."""
+
+    code = "not_found"
+    zh = "{label}不存在，或您无权查看。"
+    en = "{label} does not exist, or you may not see it."
+
+
+class PermissionRefused(HengcangError):
+    """无权限 The user lacks a permission."""
+
+    code = "permission_refused"
+    zh = "您没有“{permission}”的权限，请联系管理员开通。"
+    en = "You lack the permission {permission}."
+
+
+class RevisionConflict(HengcangError):
+    """已被他人修改 Somebody saved this document after it was opened."""
+
+    code = "revision_conflict"
+    zh = "这份单据已被他人修改（您看到的是第 {seen} 版，现为第 {current} 版）。请对照后再保存。"
+    en = "Somebody changed this document (you saw version {seen}, it is now {current})."
+
+
+class TransitionRefused(HengcangError):
+    """状态不允许 The document's state does not allow this transition."""
+
+    code = "transition_refused"
+    zh = "{label}当前为“{state}”，不能{transition}。"
+    en = "{label} is {state}; it cannot be: {transition}."
+
+
+class NamedByDocuments(HengcangError):
+    """有后续单据 Live documents name this one, so that it cannot be undone or changed."""
+
+    code = "named_by_documents"
+    zh = "{number} 已有后续单据 {followers}，不能{transition}。请先处理后续单据。"
+    en = "{number} is named by {followers}; it cannot be: {transition}."
+
+
+class DatedBeforeSource(HengcangError):
+    """早于源单 A document may not be dated before one it names."""
+
+    code = "dated_before_source"
+    zh = "单据日期 {date} 早于源单 {source} 的日期 {source_date}，请改为 {source_date} 或以后。"
+    en = "The date {date} is before that of its source {source} ({source_date})."
+
+
+class PeriodClosed(HengcangError):
+    """已结账 The date falls in a closed period."""
+
+    code = "period_closed"
+    zh = "{date} 所在期间已结账（已结到 {closed_through}），不能{transition}。请改用以后的日期，或先反结账。"
+    en = "{date} lies in a closed period (closed through {closed_through})."
+
+
+class InsufficientStock(HengcangError):
+    """库存不足 Not enough stock; `line` counts from 1, `short` is in base units."""
+
+    code = "insufficient_stock"
+    zh = "第 {line} 行：{place} {item} 在 {date} 缺 {short} {unit}。可改数量、换仓库，或先办入库。"
+    en = "Line {line}: {item} at {place} is short of {short} {unit} on {date}."
+
+
+class StockUndone(HengcangError):
+    """撤销后缺货 Undoing this would leave later issues without stock."""
+
+    code = "stock_undone"
+    zh = "撤销后 {place} {item} 在 {date} 将缺 {short} {unit}，不能反审核。请先处理之后的出库。"
+    en = "Undoing this leaves {item} at {place} short of {short} {unit} on {date}."
+
+
+class OverFulfilment(HengcangError):
+    """超出源单 More than the source line has open (plus its tolerance)."""
+
+    code = "over_fulfilment"
+    zh = "第 {line} 行：{source} 只剩 {open} {unit} 可{purpose}，本行多出 {excess} {unit}。请改数量。"
+    en = "Line {line}: {source} has {open} {unit} open; this line exceeds it by {excess}."
+
+
+class OverClearing(HengcangError):
+    """超额核销 More is cleared than is open."""
+
+    code = "over_clearing"
+    zh = "第 {line} 行：{number} 未结金额为 {open}，本次核销 {amount}，多出 {excess}。请改金额。"
+    en = "Line {line}: {number} has {open} open; clearing {amount} exceeds it by {excess}."
+
+
+class PaymentUnbalanced(HengcangError):
+    """收付款不平 Cash plus discount does not cover what is cleared."""
+
+    code = "payment_unbalanced"
+    zh = "实收付 {cash} 加优惠 {discount} 小于核销合计 {cleared}，差 {difference}。请改金额。"
+    en = "Cash {cash} plus discount {discount} is less than what is cleared ({cleared})."
+
+
+class ReplayTooLarge(HengcangError):
+    """重算过大 A back-dated posting would replay more moves than one transaction should."""
+
+    code = "replay_too_large"
+    zh = "这笔业务之后已有 {moves} 条库存移动，超过联机重算上限 {limit}。请改用较近的日期，或由管理员执行维护命令 hengcang replay。"
+    en = "This would replay {moves} moves (limit {limit}); use a later date or the maintenance command."
+
+
+class DuplicateValue(HengcangError):
+    """重复 A value that must be unique is taken."""
+
+    code = "duplicate_value"
+    zh = "{where}“{label}”的值“{value}”已被使用，请换一个。"
+    en = "{where}{label}: {value} is already in use."
+
+
+class InUse(HengcangError):
+    """已被引用 A master record that documents use cannot be deleted."""
+
+    code = "in_use"
+    zh = "{label}“{name}”已被引用，不能删除。可改为停用。"
+    en = "{label} {name} is in use; deactivate it instead."
+
+
+class IdempotencyMismatch(HengcangError):
+    """重复键内容不同 One idempotency key was sent with two different requests."""
+
+    code = "idempotency_mismatch"
+    zh = "同一个请求编号先后用于不同内容，请刷新页面后重试。"
+    en = "The idempotency key was used for a different request."
+
+
+class AmbiguousLot(HengcangError):
+    """缺批次 A lot-tracked item needs its lot named."""
+
+    code = "lot_required"
+    zh = "第 {line} 行：{item} 按批次管理，请选择或填写批次。"
+    en = "Line {line}: {item} is tracked by lot; name the lot."
+
+
+class QueryRefused(HengcangError):
+    """查询有误 A query names a field or operator that does not exist for this user."""
+
+    code = "query_refused"
+    zh = "查询条件有误：{reason}。"
+    en = "The query is not acceptable: {reason}."
