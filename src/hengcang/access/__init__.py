@@ -1,0 +1,1 @@
+"""权限 Access: users, roles, permissions, data scope, field masks."""

@@ -1,0 +1,78 @@
+"""权限表 Tables of users, roles and what they may do. Deny by default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Role(models.Model):
+    """角色 A role: a set of permissions, scopes and masks."""
+
+    name = models.CharField(max_length=60, unique=True)
+    note = models.CharField(max_length=200, default="", blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class Permission(models.Model):
+    """权限 One thing a role may do: `subject` (a declared type, report or `*`) and `action` (view, create, post, ... or `*`)."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="permissions")
+    subject = models.CharField(max_length=60)
+    action = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "subject", "action"], name="permission_once")]
+
+
+class DataScope(models.Model):
+    """数据权限 A limit of a role: of `dimension` (warehouse, department, salesperson, own) only `key`."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="scopes")
+    dimension = models.CharField(max_length=40)
+    key = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "dimension", "key"], name="scope_once")]
+
+
+class FieldMask(models.Model):
+    """字段权限 A class of fields a role may not see: cost, purchase_price, sales_price."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="masks")
+    mask = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "mask"], name="mask_once")]
+
+
+if TYPE_CHECKING:
+    BaseManager = BaseUserManager["User"]
+else:
+    BaseManager = BaseUserManager
+
+
+class UserManager(BaseManager):
+    """Finds users by name; making one is `access.services.create_user`."""
+
+
+class User(AbstractBaseUser):
+    """用户 A person who logs in."""
+
+    username = models.CharField(max_length=60, unique=True)
+    display_name = models.CharField(max_length=80)
+    roles = models.ManyToManyField(Role, related_name="users", blank=True)
+    is_active = models.BooleanField(default=True)
+    is_administrator = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.display_name

@@ -1,0 +1,1 @@
+"""接口 API: routers generated from the declarations."""

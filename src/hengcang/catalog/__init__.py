@@ -1,0 +1,1 @@
+"""商品 Catalog: items, categories, units, barcodes, lots."""

@@ -1,0 +1,126 @@
+"""商品表 What is bought, kept and sold, with its units, barcodes, limits and lots."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from hengcang.base.fields import ScaledField
+from hengcang.parties.models import Party
+from hengcang.places.models import Place
+
+
+class ItemCategory(models.Model):
+    """商品分类 A node of the category tree; `path` is the chain of ids, such as `/1/7/`."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    path = models.CharField(max_length=200, default="/", db_index=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class Brand(models.Model):
+    """品牌 A brand."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class Unit(models.Model):
+    """计量单位 A unit of measure and the decimals its quantities may have."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=20)
+    decimals = models.IntegerField(default=2)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class Item(models.Model):
+    """商品 An item. Prices are net of tax per base unit."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    pinyin = models.CharField(max_length=120, default="", blank=True)
+    spec = models.CharField(max_length=120, default="", blank=True)
+    barcode = models.CharField(max_length=60, default="", blank=True)
+    category = models.ForeignKey(ItemCategory, on_delete=models.PROTECT, null=True, blank=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, blank=True)
+    base_unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    tax_rate = ScaledField(default="0.13")
+    purchase_price = ScaledField(null=True, blank=True)
+    sales_price = ScaledField(null=True, blank=True)
+    reference_cost = ScaledField(null=True, blank=True)
+    tracking = models.CharField(max_length=10, default="none")
+    shelf_life_days = models.IntegerField(null=True, blank=True)
+    costing_method = models.CharField(max_length=20, default="moving_average")
+    account_class = models.CharField(max_length=20, default="goods")
+    negative_stock = models.CharField(max_length=10, default="", blank=True)
+    default_supplier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
+    default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
+    image = models.CharField(max_length=200, default="", blank=True)
+    note = models.CharField(max_length=300, default="", blank=True)
+    ext = models.JSONField(default=dict, blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name"], name="item_name"),
+            models.Index(fields=["pinyin"], name="item_pinyin"),
+            models.Index(fields=["barcode"], name="item_barcode"),
+        ]
+
+
+class ItemUnit(models.Model):
+    """多单位 A further unit of an item: `factor` base units, with prices and barcode of its own."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="units")
+    position = models.IntegerField(default=0)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    factor = ScaledField()
+    barcode = models.CharField(max_length=60, default="", blank=True)
+    purchase_price = ScaledField(null=True, blank=True)
+    sales_price = ScaledField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "unit"], name="item_unit_once")]
+
+
+class Barcode(models.Model):
+    """条码 A further barcode of an item, in one of its units."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="barcodes")
+    position = models.IntegerField(default=0)
+    code = models.CharField(max_length=60, unique=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+
+
+class StockLimit(models.Model):
+    """库存上下限 Lower and upper limit and safety stock of an item at a warehouse, in base units."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="limits")
+    position = models.IntegerField(default=0)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    stock_min = ScaledField(null=True, blank=True)
+    stock_max = ScaledField(null=True, blank=True)
+    safety_stock = ScaledField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "place"], name="limit_once")]
+
+
+class Lot(models.Model):
+    """批次 A lot of an item."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="lots")
+    number = models.CharField(max_length=60)
+    production_date = models.DateField(null=True, blank=True)
+    expiry_date = models.DateField(null=True, blank=True)
+    supplier_lot = models.CharField(max_length=60, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="lot_once")]

@@ -1,0 +1,1 @@
+"""配置 Configuration: settings, urls, the WSGI entry and the command line."""

@@ -1,0 +1,256 @@
+"""记账 Posting: what a document says shall happen, before anyone knows what goods cost.
+
+A posting rule turns the facts of a document into `Move`s (a quantity of an item from a place to a place, with a
+*symbolic* value) and `Entry`s (money on an account). The accounts of a move follow from the kinds of its two places
+(科目 by 《小企业会计准则》), so stock value and the general ledger are the same rows. Quantities and amounts here are
+`Decimal` in base units and currency units: rules are read by accountants, and the store scales them once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+ZERO = Decimal(0)
+
+
+class PlaceKind(StrEnum):
+    """地点类别 The kinds of places; the first group holds stock of ours, the second is where it comes from or goes."""
+
+    WAREHOUSE = "warehouse"
+    BIN = "bin"
+    TRANSIT = "transit"
+    QUARANTINE = "quarantine"
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    OPENING = "opening"
+    COUNT = "count"
+    OTHER = "other"
+    LOSS = "loss"
+    PRODUCTION = "production"
+    VARIANCE = "variance"
+
+
+STOCK_KINDS = frozenset({PlaceKind.WAREHOUSE, PlaceKind.BIN, PlaceKind.TRANSIT, PlaceKind.QUARANTINE})
+
+
+class Account(StrEnum):
+    """科目 Accounts by 《小企业会计准则》 (附录：会计科目), sub-accounts with a dot."""
+
+    CASH = "1001"
+    BANK = "1002"
+    RECEIVABLE = "1122"
+    SUPPLIER_ADVANCE = "1123"
+    INVENTORY = "1405"
+    RAW_MATERIAL = "1403"
+    STOCK_GAIN_LOSS = "1901"
+    PAYABLE = "2202"
+    PROVISIONAL_PAYABLE = "2202.99"
+    CUSTOMER_ADVANCE = "2203"
+    OUTPUT_TAX = "2221.01.02"
+    INPUT_TAX = "2221.01.01"
+    OPENING_BALANCE = "3103.99"
+    PRODUCTION_COST = "4001"
+    REVENUE = "5001"
+    OTHER_INCOME = "5051"
+    COST_OF_GOODS_SOLD = "5401"
+    OTHER_COST = "5402"
+    PURCHASE_PRICE_VARIANCE = "5401.02"
+    COST_VARIANCE = "5401.03"
+    ADMINISTRATION = "5602"
+    DISCOUNT_GIVEN = "5603.02"
+    DISCOUNT_TAKEN = "5603.03"
+
+
+ACCOUNT_LABELS: dict[Account, str] = {
+    Account.CASH: "库存现金",
+    Account.BANK: "银行存款",
+    Account.RECEIVABLE: "应收账款",
+    Account.SUPPLIER_ADVANCE: "预付账款",
+    Account.INVENTORY: "库存商品",
+    Account.RAW_MATERIAL: "原材料",
+    Account.STOCK_GAIN_LOSS: "待处理财产损溢",
+    Account.PAYABLE: "应付账款",
+    Account.PROVISIONAL_PAYABLE: "应付账款—暂估应付",
+    Account.CUSTOMER_ADVANCE: "预收账款",
+    Account.OUTPUT_TAX: "应交税费—应交增值税（销项税额）",
+    Account.INPUT_TAX: "应交税费—应交增值税（进项税额）",
+    Account.OPENING_BALANCE: "期初余额",
+    Account.PRODUCTION_COST: "生产成本",
+    Account.REVENUE: "主营业务收入",
+    Account.OTHER_INCOME: "其他业务收入",
+    Account.COST_OF_GOODS_SOLD: "主营业务成本",
+    Account.OTHER_COST: "其他业务成本",
+    Account.PURCHASE_PRICE_VARIANCE: "主营业务成本—进货价差",
+    Account.COST_VARIANCE: "主营业务成本—成本差异",
+    Account.ADMINISTRATION: "管理费用",
+    Account.DISCOUNT_GIVEN: "财务费用—现金折扣（给予）",
+    Account.DISCOUNT_TAKEN: "财务费用—现金折扣（取得）",
+}
+
+_ACCOUNT_OF_PLACE: dict[PlaceKind, Account] = {
+    PlaceKind.SUPPLIER: Account.PROVISIONAL_PAYABLE,
+    PlaceKind.CUSTOMER: Account.COST_OF_GOODS_SOLD,
+    PlaceKind.OPENING: Account.OPENING_BALANCE,
+    PlaceKind.COUNT: Account.STOCK_GAIN_LOSS,
+    PlaceKind.OTHER: Account.OTHER_COST,
+    PlaceKind.LOSS: Account.ADMINISTRATION,
+    PlaceKind.PRODUCTION: Account.PRODUCTION_COST,
+    PlaceKind.VARIANCE: Account.COST_VARIANCE,
+}
+_ACCOUNT_OF_CLASS: dict[str, Account] = {"goods": Account.INVENTORY, "material": Account.RAW_MATERIAL}
+
+
+def account_of(kind: PlaceKind, account_class: str) -> Account:
+    """科目 The account of one side of a move: the item's class where the place holds stock, else the place's own."""
+    if kind in STOCK_KINDS:
+        return _ACCOUNT_OF_CLASS[account_class]
+    return _ACCOUNT_OF_PLACE[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """给定 The move has this value (net of tax for 一般纳税人)."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AtCost:
+    """按成本 The move is valued by the pool; `fallback` is the line's own amount, for what stock does not cover."""
+
+    fallback: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostOf:
+    """按源单成本 The move takes its share of the net cost of the move of goods line `line`."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SumOf:
+    """按组件合计 The move takes `part`/`whole` of what the posting's at-cost issues give, plus a fee."""
+
+    plus: Decimal = ZERO
+    part: Decimal = ZERO
+    whole: Decimal = ZERO
+
+
+Value = Given | AtCost | CostOf | SumOf
+PlaceName = int | PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """库存移动 A quantity (base units, > 0) of an item from a place to a place; a `PlaceKind` names the virtual place."""
+
+    line: int
+    item: int
+    quantity: Decimal
+    source: PlaceName
+    target: PlaceName
+    value: Value
+    kind: str
+    lot: int | None = None
+    settled: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """分录 Money on an account: debit positive, credit negative. `opens` makes an open item due on `due_date`."""
+
+    account: Account
+    amount: Decimal
+    party: int | None = None
+    cash_account: int | None = None
+    line: int | None = None
+    due_date: date | None = None
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """核销 `amount` (> 0) of this posting's entry on `account` clears the open item of another document."""
+
+    document: int
+    account: Account
+    amount: Decimal
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """占用 Change of the reservation of a source order line (base units): positive reserves, negative releases."""
+
+    line: int
+    item: int
+    place: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """记账 All that one document does to the ledgers; its entries sum to zero."""
+
+    moves: Sequence[Move] = ()
+    entries: Sequence[Entry] = ()
+    clears: Sequence[Clear] = ()
+    reserves: Sequence[Reserve] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsFacts:
+    """商品行 What a posting rule may know of a goods line. Quantities in base units; `line_number` counts from 1."""
+
+    id: int
+    line_number: int
+    role: str
+    item: int
+    quantity: Decimal
+    source_place: int | None
+    target_place: int | None
+    lot: int | None
+    amount_net: Decimal
+    tax_amount: Decimal
+    amount_gross: Decimal
+    source_line: int | None = None
+    source_reserved: Decimal = ZERO
+    book_quantity: Decimal | None = None
+    priced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyFacts:
+    """款项行 What a posting rule may know of a money line."""
+
+    id: int
+    line_number: int
+    role: str
+    cash_account: int | None
+    cash_kind: str
+    document: int | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """单据 What a posting rule may know of a document."""
+
+    id: int
+    type: str
+    document_date: date
+    due_date: date | None
+    party: int | None
+    source_place: int | None
+    target_place: int | None
+    discount_amount: Decimal
+    taxpayer: str
+    goods: Sequence[GoodsFacts] = ()
+    money: Sequence[MoneyFacts] = ()
+    ext: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""单据引擎 Documents: services, lifecycle, conversion, numbering, trace."""

@@ -1,0 +1,1 @@
+"""集成 Integration: loaders of foreign data through the document service."""

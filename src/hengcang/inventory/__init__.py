@@ -1,0 +1,1 @@
+"""库存 Inventory document types."""

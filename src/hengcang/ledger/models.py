@@ -1,0 +1,246 @@
+"""台账表 The books. Append-only: Posting, StockMove, MoneyEntry, Clearing (triggers refuse UPDATE and DELETE).
+
+Derived in the same transaction and rebuildable from those: StockBalance, CostPool, CostLayer, LayerUse, Reservation,
+StockMonth, PoolMonth, PartyBalance, OpenItem. Import this module from `hengcang.ledger` alone: `store` writes,
+`queries` reads.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from hengcang.base.fields import ScaledField
+from hengcang.catalog.models import Item, Lot
+from hengcang.parties.models import Party
+from hengcang.places.models import CashAccount, Department, Place
+from hengcang.records.models import Document, GoodsLine, MoneyLine
+
+PROTECT = models.PROTECT
+
+
+class Posting(models.Model):
+    """记账 The head of one append; its id is the order of entry (记账顺序)."""
+
+    document = models.ForeignKey(Document, on_delete=PROTECT)
+    revision = models.IntegerField()
+    kind = models.CharField(max_length=12)
+    posted_at = models.DateTimeField()
+    posted_by = models.BigIntegerField()
+
+
+class StockBalance(models.Model):
+    """库存余额 Quantity of an item (and lot) at a place that holds stock."""
+
+    item = models.ForeignKey(Item, on_delete=PROTECT)
+    place = models.ForeignKey(Place, on_delete=PROTECT)
+    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True)
+    quantity = ScaledField(default="0")
+    reserved = ScaledField(default="0")
+    last_day = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "place", "lot"], name="balance_key"),
+            models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None), name="balance_key_no_lot"),
+        ]
+        indexes = [models.Index(fields=["place", "item"], name="balance_place")]
+
+
+class CostPool(models.Model):
+    """成本池 Quantity and value of an item in the company (`place` and `lot` empty), a warehouse, or a lot."""
+
+    item = models.ForeignKey(Item, on_delete=PROTECT)
+    place = models.ForeignKey(Place, on_delete=PROTECT, null=True)
+    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True)
+    method = models.CharField(max_length=20)
+    quantity = ScaledField(default="0")
+    value = ScaledField(default="0")
+    last_day = models.IntegerField(default=0)
+    last_sequence = models.BigIntegerField(default=0)
+    last_quantity = ScaledField(default="0")
+    last_value = ScaledField(default="0")
+    average_quantity = ScaledField(null=True)
+    average_value = ScaledField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None), name="pool_key_place"),
+            models.UniqueConstraint(fields=["item"], condition=models.Q(lot=None, place=None), name="pool_key_company"),
+            models.UniqueConstraint(fields=["item", "lot"], name="pool_key_lot"),
+        ]
+
+
+class StockMove(models.Model):
+    """库存移动 A quantity of an item from a place to a place, with its value; or a row that corrects one.
+
+    `rule`, `given`, `fallback`, `named`, `part`, `whole`, `plus` are the symbolic value; they let a replay value the move again.
+    `corrects` names the move that this row negates, revalues or charges; source and target stay those of that move.
+    `day` is the date ordinal of `document_date`; (`day`, `sequence`, id) of the *original* move is its place in valuation.
+    """
+
+    posting = models.ForeignKey(Posting, on_delete=PROTECT)
+    line = models.ForeignKey(GoodsLine, on_delete=PROTECT)
+    kind = models.CharField(max_length=20)
+    entry_kind = models.CharField(max_length=12, default="move")
+    item = models.ForeignKey(Item, on_delete=PROTECT)
+    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True)
+    source = models.ForeignKey(Place, on_delete=PROTECT, related_name="+")
+    target = models.ForeignKey(Place, on_delete=PROTECT, related_name="+")
+    source_pool = models.ForeignKey(CostPool, on_delete=PROTECT, null=True, related_name="+")
+    target_pool = models.ForeignKey(CostPool, on_delete=PROTECT, null=True, related_name="+")
+    source_account = models.CharField(max_length=20)
+    target_account = models.CharField(max_length=20)
+    quantity = ScaledField()
+    second_quantity = ScaledField(null=True)
+    value = ScaledField()
+    document_date = models.DateField()
+    day = models.IntegerField()
+    sequence = models.BigIntegerField()
+    rule = models.CharField(max_length=10)
+    given = ScaledField(default="0")
+    fallback = ScaledField(null=True)
+    named = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
+    part = ScaledField(default="0")
+    whole = ScaledField(default="0")
+    settled = ScaledField(null=True)
+    corrects = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source_pool", "day", "sequence"], name="move_source_pool"),
+            models.Index(fields=["target_pool", "day", "sequence"], name="move_target_pool"),
+            models.Index(fields=["item", "document_date"], name="move_item_date"),
+        ]
+
+
+class MoneyEntry(models.Model):
+    """分录 Money on an account, for a party or cash account: debit positive, credit negative."""
+
+    posting = models.ForeignKey(Posting, on_delete=PROTECT)
+    line = models.ForeignKey(GoodsLine, on_delete=PROTECT, null=True)
+    money_line = models.ForeignKey(MoneyLine, on_delete=PROTECT, null=True)
+    account = models.CharField(max_length=20)
+    party = models.ForeignKey(Party, on_delete=PROTECT, null=True)
+    cash_account = models.ForeignKey(CashAccount, on_delete=PROTECT, null=True)
+    department = models.ForeignKey(Department, on_delete=PROTECT, null=True)
+    salesperson = models.BigIntegerField(null=True)
+    amount = ScaledField()
+    currency = models.CharField(max_length=3, default="CNY")
+    foreign_amount = ScaledField()
+    document_date = models.DateField()
+    due_date = models.DateField(null=True)
+    corrects = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["party", "account", "document_date"], name="entry_party"),
+            models.Index(fields=["account", "document_date"], name="entry_account"),
+            models.Index(fields=["cash_account", "document_date"], name="entry_cash", condition=models.Q(cash_account__isnull=False)),
+        ]
+
+
+class Clearing(models.Model):
+    """核销 `amount` (> 0; negative undoes) of a debit entry against a credit entry of one party and account."""
+
+    posting = models.ForeignKey(Posting, on_delete=PROTECT)
+    debit = models.ForeignKey(MoneyEntry, on_delete=PROTECT, related_name="+")
+    credit = models.ForeignKey(MoneyEntry, on_delete=PROTECT, related_name="+")
+    amount = ScaledField()
+    document_date = models.DateField()
+
+
+class CostLayer(models.Model):
+    """成本层 A layer of a first-in-first-out pool, born of one move; `position` orders the layers of that move."""
+
+    pool = models.ForeignKey(CostPool, on_delete=PROTECT)
+    move = models.ForeignKey(StockMove, on_delete=PROTECT)
+    position = models.IntegerField(default=0)
+    age = models.IntegerField()
+    quantity_in = ScaledField()
+    value_in = ScaledField()
+    quantity_left = ScaledField()
+    value_left = ScaledField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "move", "position"], name="layer_key")]
+        indexes = [models.Index(fields=["pool"], name="layer_left", condition=models.Q(quantity_left__gt=0))]
+
+
+class LayerUse(models.Model):
+    """成本层耗用 What a move took of a layer."""
+
+    layer = models.ForeignKey(CostLayer, on_delete=models.CASCADE)
+    move = models.ForeignKey(StockMove, on_delete=PROTECT)
+    quantity = ScaledField()
+    value = ScaledField()
+
+
+class Reservation(models.Model):
+    """占用 What an order line holds back at a place, in base units."""
+
+    line = models.ForeignKey(GoodsLine, on_delete=PROTECT)
+    balance = models.ForeignKey(StockBalance, on_delete=PROTECT)
+    quantity = ScaledField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "balance"], name="reservation_key")]
+
+
+class StockMonth(models.Model):
+    """月度收发 Quantity of a balance by month (yyyymm), kind and direction; inward and outward are both positive."""
+
+    balance = models.ForeignKey(StockBalance, on_delete=PROTECT)
+    month = models.IntegerField()
+    kind = models.CharField(max_length=20)
+    quantity_in = ScaledField(default="0")
+    quantity_out = ScaledField(default="0")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["balance", "month", "kind"], name="stock_month_key")]
+        indexes = [models.Index(fields=["month"], name="stock_month_month")]
+
+
+class PoolMonth(models.Model):
+    """月度成本 Quantity and value of a pool by month and kind; inward and outward are both positive."""
+
+    pool = models.ForeignKey(CostPool, on_delete=PROTECT)
+    month = models.IntegerField()
+    kind = models.CharField(max_length=20)
+    quantity_in = ScaledField(default="0")
+    quantity_out = ScaledField(default="0")
+    value_in = ScaledField(default="0")
+    value_out = ScaledField(default="0")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "month", "kind"], name="pool_month_key")]
+        indexes = [models.Index(fields=["month"], name="pool_month_month")]
+
+
+class PartyBalance(models.Model):
+    """往来余额 Balance of a party on an account (debit positive)."""
+
+    party = models.ForeignKey(Party, on_delete=PROTECT)
+    account = models.CharField(max_length=20)
+    balance = ScaledField(default="0")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "account"], name="party_balance_key")]
+
+
+class OpenItem(models.Model):
+    """未结项 An entry that waits to be cleared; `open` has the entry's sign and runs to zero."""
+
+    entry = models.OneToOneField(MoneyEntry, on_delete=PROTECT, primary_key=True)
+    document = models.ForeignKey(Document, on_delete=PROTECT)
+    party = models.ForeignKey(Party, on_delete=PROTECT)
+    account = models.CharField(max_length=20)
+    amount = ScaledField()
+    open = ScaledField()
+    due_date = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["party", "account"], name="open_item_party", condition=~models.Q(open=0)),
+            models.Index(fields=["due_date"], name="open_item_due", condition=~models.Q(open=0)),
+            models.Index(fields=["document"], name="open_item_document"),
+        ]

@@ -1,0 +1,1 @@
+"""元数据 Meta: fields, declarations, registry, query compiler, exchange."""

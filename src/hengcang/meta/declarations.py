@@ -1,0 +1,228 @@
+"""声明 Declarations: what a document type, a master, a report is; everything else is drawn from these.
+
+A declaration is plain frozen data plus pure functions. Engine, API, form, list, import, export, permission and
+OpenAPI read it; none of them asks which type it is or where it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from hengcang.core.posting import DocumentFacts, Posting
+
+
+class Kind(StrEnum):
+    """字段类别 The kinds of fields; the browser has one file for each."""
+
+    TEXT = "text"
+    LONGTEXT = "longtext"
+    INTEGER = "integer"
+    QUANTITY = "quantity"
+    PRICE = "price"
+    MONEY = "money"
+    RATE = "rate"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    REF = "ref"
+    DOCUMENT = "document"
+    UNIT = "unit"
+    LOT = "lot"
+
+
+NUMBERS = frozenset({Kind.QUANTITY, Kind.PRICE, Kind.MONEY, Kind.RATE})
+REFERENCES = frozenset({Kind.REF, Kind.DOCUMENT, Kind.UNIT, Kind.LOT})
+
+
+class Mask(StrEnum):
+    """字段权限类 Classes of fields that a role may be kept from seeing."""
+
+    COST = "cost"
+    PURCHASE_PRICE = "purchase_price"
+    SALES_PRICE = "sales_price"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """选项 One value of a choice field; `tone` colours it."""
+
+    value: str
+    label: str
+    tone: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """字段 One field. `column` is where it is kept: a model attribute (default: its name), or `ext:name` in the JSON.
+
+    `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills`
+    maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md).
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    column: str = ""
+    ref: str = ""
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    readonly: bool = False
+    default: Any = None
+    mask: Mask | None = None
+    scale: int | None = None
+    total: bool = False
+    width: int = 120
+    group: str = ""
+    help: str = ""
+    max_length: int | None = None
+    minimum: Decimal | None = None
+    fills: Mapping[str, str] = field(default_factory=dict)
+    drill: Mapping[str, Any] | None = None
+    where: Mapping[str, Any] = field(default_factory=dict)
+    personal: bool = False
+    secret: bool = False
+    unique: bool = False
+    sortable: bool = True
+
+    @property
+    def path(self) -> str:
+        """The model attribute that keeps the value."""
+        return self.column or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListView:
+    """列表 What a list shows, filters and sorts by."""
+
+    columns: tuple[str, ...]
+    filters: tuple[str, ...] = ()
+    sort: str = "-id"
+    search: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """明细表 A table of lines: `model` as app.Model, `parent` its foreign key."""
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    model: str = ""
+    parent: str = ""
+    role: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasterType:
+    """基础资料 A kind of master record. `label_field`/`code_field` make its label; `options_extra` adds to a picker's rows.
+
+    `scope` names the data-scope dimension whose keys are this master's ids. `prepare(values)` is a pure step over the
+    values to be saved (such as making pinyin initials); it may raise refusals.
+    """
+
+    name: str
+    collection: str
+    label: str
+    model: str
+    fields: tuple[Field, ...]
+    list: ListView
+    lines: tuple[Lines, ...] = ()
+    code_field: str = "code"
+    label_field: str = "name"
+    code_pattern: str = ""
+    scope: str = ""
+    search: tuple[str, ...] = ("code", "name")
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    base_filter: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """下推 From this type into `target`: `purpose` is the column of progress it consumes.
+
+    `header`/`line` map target field ← source field beyond those of the same name; `swap_places` turns source and
+    target place round (a return goes back the way it came).
+    """
+
+    target: str
+    label: str
+    purpose: str
+    from_states: tuple[str, ...] = ("posted",)
+    header: Mapping[str, str] = field(default_factory=dict)
+    line: Mapping[str, str] = field(default_factory=dict)
+    money: bool = False
+    reverses: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentType:
+    """单据类型 A document type. `posting` is its pure rule; an order has none and moves nothing.
+
+    `party_role`: supplier or customer. `consumes`: purpose under which its lines take from their source lines.
+    `tolerance`: fraction above the source line's quantity still allowed. `inward`/`outward`: whether goods come to
+    `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to).
+    """
+
+    name: str
+    collection: str
+    label: str
+    number_pattern: str
+    fields: tuple[Field, ...]
+    list: ListView
+    goods: Lines | None = None
+    money: Lines | None = None
+    posting: Callable[[DocumentFacts], Posting] | None = None
+    conversions: tuple[Conversion, ...] = ()
+    consumes: str = ""
+    reversed_by: str = ""
+    approval: bool = False
+    party_role: str = ""
+    tolerance: Decimal = Decimal(0)
+    closable: bool = False
+    inward: bool = False
+    outward: bool = False
+    price_mask: Mask | None = None
+    menu: str = ""
+
+    @property
+    def tables(self) -> tuple[Lines, ...]:
+        """The line tables it has, goods first."""
+        return tuple(lines for lines in (self.goods, self.money) if lines is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportType:
+    """报表 A report: parameters, columns, and the function that gives its rows under a viewer's rights."""
+
+    name: str
+    label: str
+    parameters: tuple[Field, ...]
+    columns: tuple[Field, ...]
+    run: Callable[..., Any]
+    menu: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """菜单项 One line of the menu: kind (document, master, report) and name."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """菜单 One group of the menu."""
+
+    name: str
+    label: str
+    entries: Sequence[MenuEntry]
+
+
+Declared = DocumentType | MasterType | ReportType

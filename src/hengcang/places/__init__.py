@@ -1,0 +1,1 @@
+"""地点 Places: warehouses, bins, virtual places, departments, cash accounts."""

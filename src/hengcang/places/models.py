@@ -1,0 +1,43 @@
+"""地点表 Where goods can be, who works where, and where money is."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from hengcang.core.posting import PlaceKind
+
+
+class Department(models.Model):
+    """部门 A department; may stand under another."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class Place(models.Model):
+    """地点 A warehouse, a bin in one, or a virtual place (supplier, customer, loss ...): goods always move between two."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in PlaceKind])
+    warehouse = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="bins")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True)
+    negative_stock = models.CharField(max_length=10, default="forbid")
+    address = models.CharField(max_length=200, default="", blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class CashAccount(models.Model):
+    """结算账户 A till or bank account."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, default="bank")
+    bank = models.CharField(max_length=80, default="", blank=True)
+    account_number = models.CharField(max_length=200, default="", blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)

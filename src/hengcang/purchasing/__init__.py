@@ -1,0 +1,1 @@
+"""采购 Purchasing document types."""

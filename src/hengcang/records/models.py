@@ -1,0 +1,157 @@
+"""单据表 The tables that hold every document type, built in or from a plugin: no rules, no methods.
+
+`version` counts saves (two people editing); `revision` counts how often the document was opened again after having
+been posted. Lines of a revision that was posted are never changed: 反审核 copies them to revision + 1.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from hengcang.base.fields import ScaledField
+from hengcang.catalog.models import Item, Lot, Unit
+from hengcang.parties.models import Party
+from hengcang.places.models import CashAccount, Department, Place
+
+
+class Document(models.Model):
+    """单据 The header of any document."""
+
+    type = models.CharField(max_length=40)
+    number = models.CharField(max_length=60, null=True)
+    document_date = models.DateField()
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True)
+    source_place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    target_place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True)
+    salesperson = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    currency = models.CharField(max_length=3, default="CNY")
+    currency_rate = ScaledField(default="1")
+    discount_amount = ScaledField(default="0")
+    amount_net = ScaledField(default="0")
+    tax_amount = ScaledField(default="0")
+    amount_gross = ScaledField(default="0")
+    due_date = models.DateField(null=True)
+    remark = models.CharField(max_length=500, default="")
+    state = models.CharField(max_length=12, default="draft")
+    progress = models.CharField(max_length=10, default="none")
+    version = models.IntegerField(default=1)
+    revision = models.IntegerField(default=0)
+    ext = models.JSONField(default=dict)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    posted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "number"], name="document_number")]
+        indexes = [
+            models.Index(fields=["type", "-document_date", "-id"], name="document_newest"),
+            models.Index(fields=["party", "type", "-document_date"], name="document_party"),
+            models.Index(fields=["type", "state", "-document_date"], name="document_state"),
+        ]
+
+
+class GoodsLine(models.Model):
+    """商品行 A line with an item. `quantity` is in `unit`, `base_quantity` in the item's base unit (factor frozen)."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="goods_lines")
+    revision = models.IntegerField(default=0)
+    position = models.IntegerField()
+    role = models.CharField(max_length=16, default="goods")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    factor = ScaledField(default="1")
+    quantity = ScaledField()
+    base_quantity = ScaledField()
+    second_quantity = ScaledField(null=True)
+    book_quantity = ScaledField(null=True)
+    source_place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    target_place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True)
+    price_basis = models.CharField(max_length=5, default="net")
+    unit_price_net = ScaledField(null=True)
+    unit_price_gross = ScaledField(null=True)
+    discount = ScaledField(default="0")
+    tax_rate = ScaledField(default="0")
+    amount_net = ScaledField(default="0")
+    tax_amount = ScaledField(default="0")
+    amount_gross = ScaledField(default="0")
+    remark = models.CharField(max_length=200, default="")
+    source_line = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    ext = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "document"], name="goods_line_item")]
+
+
+class MoneyLine(models.Model):
+    """款项行 A line with money: cash on an account (`cash`), or an open item being cleared (`cleared`)."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="money_lines")
+    revision = models.IntegerField(default=0)
+    position = models.IntegerField()
+    role = models.CharField(max_length=16, default="cash")
+    cash_account = models.ForeignKey(CashAccount, on_delete=models.PROTECT, null=True)
+    cleared_document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    amount = ScaledField()
+    remark = models.CharField(max_length=200, default="")
+    ext = models.JSONField(default=dict)
+
+
+class LineLink(models.Model):
+    """单据关联 The only link between documents: `quantity` (base units) of a target line comes from a source line.
+
+    Kept for live documents only: written when the target leaves draft by posting, negated when it is unposted.
+    """
+
+    source = models.ForeignKey(GoodsLine, on_delete=models.PROTECT, related_name="followers")
+    target = models.ForeignKey(GoodsLine, on_delete=models.PROTECT, related_name="sources")
+    purpose = models.CharField(max_length=12)
+    quantity = ScaledField()
+    amount = ScaledField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["target", "purpose"], name="line_link_target")]
+
+
+class LineProgress(models.Model):
+    """执行进度 Sums of the live links of a line by purpose, kept under the source document's lock."""
+
+    line = models.ForeignKey(GoodsLine, on_delete=models.PROTECT, related_name="progress")
+    purpose = models.CharField(max_length=12)
+    quantity = ScaledField(default="0")
+    amount = ScaledField(default="0")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "purpose"], name="line_progress_purpose")]
+
+
+class NumberSeries(models.Model):
+    """编号序列 The last number drawn of a series (`CGRK-20261124-`), drawn as the transaction's last lock."""
+
+    series = models.CharField(max_length=60, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+
+class Comment(models.Model):
+    """评论 A remark of a person on a document."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="comments")
+    text = models.CharField(max_length=2000)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+
+class Attachment(models.Model):
+    """附件 A file beside a document, named by its SHA-256 in the data folder."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()

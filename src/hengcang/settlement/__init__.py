@@ -1,0 +1,1 @@
+"""结算 Settlement document types."""
