@@ -14,8 +14,9 @@ must be loaded because a value changed there (`Needs`); the caller appends the d
 from __future__ import annotations
 
 from hengcang.core.costing_descent import Descent
+from hengcang.core.costing_months import Sheets, build_sheets
 from hengcang.core.costing_pools import FifoPool
-from hengcang.core.costing_replay import Pass, after_first_taker, outside, position_of
+from hengcang.core.costing_replay import Found, Pass, after_first_taker, outside, position_of
 from hengcang.core.costing_types import (
     Books,
     Layer,
@@ -55,11 +56,14 @@ def value_moves(books: Books) -> Valuation | Needs:
 
     The answer is the same for every window that holds what changed: a larger one gives the same values.
     """
-    descent = Descent(books, {})
-    done = settle(books, descent)
+    descent = Descent(books)
+    sheets = build_sheets(books, descent)
+    done = settle(books, descent, sheets)
     needs = {**done.needs}
     for pool, position in descent.needs.items():
         needs[pool] = min(needs.get(pool, position), position)
+    if needs:
+        return Needs(needs)
     after_first_taker(books, needs)
     changed_outside(books, done, needs)
     if needs:
@@ -67,28 +71,34 @@ def value_moves(books: Books) -> Valuation | Needs:
     return valuation(books, done)
 
 
-def settle(books: Books, descent: Descent) -> Pass:
-    """Passes over the moves until the adjustments of two passes agree."""
-    known: dict[int, int] = {}
-    for _ in range(len(books.moves) + 2):
-        done = Pass(books, descent, known)
+def settle(books: Books, descent: Descent, sheets: Sheets) -> Pass:
+    """Passes over the moves until two of them find the same."""
+    known = Found({}, {})
+    for _ in range(len(books.moves) + 3):
+        done = Pass(books, descent, sheets, known)
         done.walk()
         if agrees(done, descent):
             return done
-        known = done.adjustments
+        known = done.found
     raise AssertionError("the passes of a replay do not settle")
 
 
 def agrees(done: Pass, descent: Descent) -> bool:
-    """Whether no adjustment that something depends on differs from the last pass; sets the final values."""
-    moved = {
-        short: done.adjustments.get(short, 0) - done.known.get(short, 0)
-        for short in done.adjustments.keys() | done.known.keys()
-    }
-    moved = {short: change for short, change in moved.items() if change}
-    if any(descent.has_dependents(short) for short in moved):
+    """Whether nothing on which something depends differs from the last pass; if so, sets the final values.
+
+    An adjustment of goods that were sold and are named by nobody needs no further pass: it is simply added.
+    """
+    if done.found.noted:
+        expected = {move.id: move.given for move in done.books.moves if move.id in done.found.noted}
+        expected.update(done.known.noted)
+        if any(expected[move] != cost for move, cost in done.found.noted.items()):
+            return False
+    found, known = done.found.adjustments, done.known.adjustments
+    changes = {short: found.get(short, 0) - known.get(short, 0) for short in found.keys() | known.keys()}
+    changes = {short: change for short, change in changes.items() if change}
+    if any(descent.has_dependents(short) for short in changes):
         return False
-    for short, change in moved.items():
+    for short, change in changes.items():
         done.values[short] += change
     return True
 
@@ -121,6 +131,7 @@ def pieces_changed(books: Books, done: Pass, move: Move) -> bool:
 
 def valuation(books: Books, done: Pass) -> Valuation:
     """The answer, once nothing is missing."""
+    states = {key: pool.after() for key, pool in done.pools.items()}
     variances = {move: amount for move, amount in done.variances.items() if amount}
     for move in books.moves:
         if move.variance and move.id not in variances:
@@ -129,8 +140,8 @@ def valuation(books: Books, done: Pass) -> Valuation:
     return Valuation(
         values=done.values,
         variances=variances,
-        pools={key: pool.after() for key, pool in done.pools.items()},
+        pools=states,
         layers={key: pool.layers_in() for key, pool in fifo.items()},
         uses=[use for pool in fifo.values() for use in pool.uses],
-        averages={},
+        averages={key: pool.averages for key, pool in done.monthly.items()},
     )

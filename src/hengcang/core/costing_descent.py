@@ -17,7 +17,7 @@ needed only when an internal move covers a shortage whose goods stayed inside; p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from hengcang.core.costing_types import Books, Move, Position, Rule
@@ -26,9 +26,9 @@ from hengcang.core.costing_types import Books, Move, Position, Rule
 class Descent:
     """来源关系 Descent relation of one replay: the cover edges found so far, and the pools that must be known."""
 
-    def __init__(self, books: Books, months: Mapping[int, int]) -> None:
+    def __init__(self, books: Books) -> None:
         self.books = books
-        self.months = months  # index of an arrival in a month valued as a whole → index just before that month
+        self.months: dict[int, int] = {}  # index of an arrival in a month valued as a whole → index just before it
         self.covers: dict[int, list[int]] = {}
         self.decided: dict[tuple[int, int], bool] = {}
         self.needs: dict[int, Position] = {}
@@ -58,23 +58,22 @@ class Descent:
         key = (short, covering)
         known = self.decided.get(key)
         if known is None:
-            known = self.decided[key] = not (
-                is_internal(self.books.moves[covering]) and self.reaches((short,), covering)
-            )
+            internal = is_internal(self.books.moves[covering])
+            known = self.decided[key] = not (internal and self.reached((short,), (covering,)))
             if known:
                 self.covers.setdefault(covering, []).append(short)
         return known
 
-    def reaches(self, origins: Iterable[int], goal: int) -> bool:
-        """Whether the move at index `goal` can be reached from one of the moves at `origins`."""
+    def reached(self, origins: Iterable[int], goals: Sequence[int]) -> set[int]:
+        """The indexes among `goals` that can be reached from one of the moves at `origins`."""
         spread = Spread(self, origins)
         if spread.ends():
-            return False
-        spread.scan(len(self.books.moves) - 1 if self.months else goal)
-        if goal in spread.marked:
-            return True
-        self.ask(spread.marked)
-        return False
+            return set()
+        spread.scan(len(self.books.moves) - 1 if self.months else max(goals))
+        found = spread.marked.intersection(goals)
+        if len(found) < len(goals):
+            self.ask(spread.marked)
+        return found
 
     def ask(self, marked: Iterable[int]) -> None:
         """Notes the pools outside the window into which a marked move leads."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 
 from hengcang.core.amounts import SCALE, cents, share
-from hengcang.core.costing_types import Layer, LayerIn, Method, Move, Piece, PoolState, Position, Use
+from hengcang.core.costing_types import Layer, LayerIn, Move, Piece, PoolState, Position, Use
 
 
 class Short:
@@ -88,6 +88,10 @@ class Pool:
     def price_in(self, move: Move, quantity: int) -> int:
         """The value of goods that come in without a price of their own."""
         return cents(self.value * quantity, self.quantity) if self.quantity > 0 else self.unknown(move, quantity)
+
+    def averages_return(self, move: Move) -> bool:
+        """Whether a customer return comes in at an average instead of its delivery's cost (全月一次)."""
+        return False
 
     def arrivals(self, move: Move, pieces: list[Piece]) -> list[Piece]:
         """The pieces of an arrival as this pool keeps them apart."""
@@ -200,10 +204,3 @@ class FifoPool(Pool):
             LayerIn(one.move, one.index, one.quantity_in, one.value_in, one.quantity, one.value, one.age)
             for one in self.born
         ]
-
-
-def make_pool(key: int, start: Position, state: PoolState) -> Pool:
-    """开池 The pool of a method, in the given state."""
-    if state.method == Method.FIFO:
-        return FifoPool(key, start, state)
-    return Pool(key, start, state)

@@ -12,10 +12,13 @@ values and appends differences only; a pass over 100,000 plain moves is cheaper 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hengcang.core.amounts import CENT, share
 from hengcang.core.costing_descent import Descent
-from hengcang.core.costing_pools import FifoPool, OpenLayer, Pool, Short, make_pool
-from hengcang.core.costing_types import Books, Move, Piece, Position, Rule
+from hengcang.core.costing_months import MonthlyPool, Sheets
+from hengcang.core.costing_pools import FifoPool, OpenLayer, Pool, Short
+from hengcang.core.costing_types import Books, Method, Move, Piece, PoolState, Position, Rule
 
 GIVEN, AT_COST, COST_OF, SUM_OF = (str(rule.value) for rule in Rule)
 
@@ -25,14 +28,28 @@ def position_of(move: Move) -> Position:
     return (move.day, move.sequence, move.id)
 
 
+def make_pool(key: int, start: Position, state: PoolState) -> Pool:
+    """开池 The pool of a method, in the given state."""
+    if state.method == Method.FIFO:
+        return FifoPool(key, start, state)
+    return MonthlyPool(key, start, state) if state.method == Method.MONTHLY else Pool(key, start, state)
+
+
+class Found(NamedTuple):
+    """上一遍所得 What a pass found that the next one needs: adjustments of short issues, and costs in months."""
+
+    adjustments: dict[int, int]
+    noted: dict[int, int]
+
+
 class Pass:
     """一遍 One pass: the state while the moves are walked, with the adjustments that the last pass found."""
 
-    def __init__(self, books: Books, descent: Descent, known: dict[int, int]) -> None:
+    def __init__(self, books: Books, descent: Descent, sheets: Sheets, known: Found) -> None:
         self.books = books
         self.descent = descent
-        self.known = known  # adjustments of the last pass, by short move
-        self.adjustments: dict[int, int] = {}
+        self.known = known
+        self.found = Found({}, {})
         self.values: dict[int, int] = {}
         self.variances: dict[int, int] = {}
         self.taken: dict[int, list[int]] = {}
@@ -41,6 +58,9 @@ class Pass:
         self.carried: dict[int, list[Piece]] = {}
         self.needs: dict[int, Position] = {}
         self.pools = {key: make_pool(key, books.starts[key], state) for key, state in books.pools.items()}
+        self.monthly = {key: pool for key, pool in self.pools.items() if isinstance(pool, MonthlyPool)}
+        for pool in self.monthly.values():
+            pool.sheets, pool.noted, pool.variances = sheets, self.found.noted, self.variances
 
     def walk(self) -> None:
         """Values every move in order."""
@@ -118,6 +138,8 @@ class Pass:
             if not self.borders or self.borders[-1] is not move:
                 self.borders.append(move)
             return None
+        if key in self.monthly:
+            self.monthly[key].turn(move.day, self.known.noted)
         return pool
 
     # the source leg
@@ -158,7 +180,7 @@ class Pass:
             pool.shorts.append(Short(index, move.id, uncovered, provisional))
             pool.quantity -= uncovered
             pool.value -= provisional
-            pieces.append(Piece(uncovered, provisional + self.known.get(move.id, 0), move.day))
+            pieces.append(Piece(uncovered, provisional + self.known.adjustments.get(move.id, 0), move.day))
         if move.rule == COST_OF:
             self.book_taken(move, sum(piece.value for piece in pieces))
         return pieces
@@ -179,6 +201,10 @@ class Pass:
 
     def returned(self, move: Move, target: Pool) -> int:
         """A customer return: what it cancels of its delivery's own shortage, and its share of the rest."""
+        if target.averages_return(move):
+            value = target.price_in(move, move.quantity)
+            self.book_taken(move, value)
+            return value
         short = self.own_short(move, target)
         quantity = min(short.quantity, move.quantity) if short else 0
         cancelled = share(short.value, quantity, short.quantity) if short else 0
@@ -260,7 +286,8 @@ class Pass:
         cost = share(value, part, quantity)
         provisional = self.settle(pool, short, part)
         if self.descent.flows(short.index, index):
-            self.adjustments[short.move] = self.adjustments.get(short.move, 0) + cost - provisional
+            adjustments = self.found.adjustments
+            adjustments[short.move] = adjustments.get(short.move, 0) + cost - provisional
             pool.use(layer, short.move, part, cost)
         else:
             covering = self.books.moves[index].id
