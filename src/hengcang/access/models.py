@@ -76,3 +76,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class LoginAttempt(models.Model):
+    """登录失败 A refused login, counted to slow down guessing; the newest hour is kept."""
+
+    username = models.CharField(max_length=60)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="login_attempt_at")]

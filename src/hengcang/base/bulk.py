@@ -7,6 +7,7 @@ holds (micro integers, ISO dates, JSON text), never Python models.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -61,7 +62,7 @@ def add_rows(table: str, keys: Sequence[str], sums: Sequence[str], rows: Sequenc
 
 
 def update_rows(table: str, columns: Sequence[str], rows: Sequence[Row], casts: Sequence[str] = ()) -> None:
-    """Set columns by id: each row is (id, value, ...). `casts` gives the types of the value columns (default bigint)."""
+    """Set columns by id: each row is (id, value, ...). `casts` gives the types of the value columns (else bigint)."""
     if not rows:
         return
     types = ("bigint", *(casts or ["bigint"] * len(columns)))
@@ -72,7 +73,8 @@ def update_rows(table: str, columns: Sequence[str], rows: Sequence[Row], casts: 
             head = "(" + ",".join(f"CAST(%s AS {kind})" for kind in types) + ")"
             values = head if len(part) == 1 else head + "," + marks(part[1:])
             cursor.execute(
-                f"WITH v({names}) AS (VALUES {values}) UPDATE {table} SET {sets} FROM v WHERE {table}.id=v.c0", flat(part)
+                f"WITH v({names}) AS (VALUES {values}) UPDATE {table} SET {sets} FROM v WHERE {table}.id=v.c0",
+                flat(part),
             )
 
 
@@ -93,6 +95,11 @@ def placeholders(values: Sequence[Any]) -> str:
     """`%s,%s,%s` for an IN list that is not empty."""
     assert values
     return ",".join(["%s"] * len(values))
+
+
+def instant(moment: datetime) -> Any:
+    """An instant as the ORM would write it, for statements through the cursor."""
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def draw_ids(table: str, count: int) -> list[int]:

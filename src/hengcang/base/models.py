@@ -57,6 +57,7 @@ class OutboxEvent(models.Model):
     posting = models.BigIntegerField(null=True)
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     last_error = models.TextField(default="")

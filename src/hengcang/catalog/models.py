@@ -40,7 +40,10 @@ class Unit(models.Model):
 
 
 class Item(models.Model):
-    """商品 An item. Prices are net of tax per base unit."""
+    """商品 An item. Prices are net of tax per base unit.
+
+    `search_text` is what the picker searches by substring: code, name, pinyin, spec and every barcode in lower case.
+    """
 
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -63,6 +66,7 @@ class Item(models.Model):
     default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
     image = models.CharField(max_length=200, default="", blank=True)
     note = models.CharField(max_length=300, default="", blank=True)
+    search_text = models.CharField(max_length=1000, default="", blank=True)
     ext = models.JSONField(default=dict, blank=True)
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
@@ -70,8 +74,11 @@ class Item(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name"], name="item_name"),
-            models.Index(fields=["pinyin"], name="item_pinyin"),
-            models.Index(fields=["barcode"], name="item_barcode"),
+            models.Index(fields=["pinyin"], name="item_pinyin", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["barcode"], name="item_barcode", opclasses=["varchar_pattern_ops"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["barcode"], name="item_barcode_once", condition=~models.Q(barcode=""))
         ]
 
 
@@ -87,7 +94,10 @@ class ItemUnit(models.Model):
     sales_price = ScaledField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "unit"], name="item_unit_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "unit"], name="item_unit_once"),
+            models.UniqueConstraint(fields=["barcode"], name="unit_barcode_once", condition=~models.Q(barcode="")),
+        ]
 
 
 class Barcode(models.Model):

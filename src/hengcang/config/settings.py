@@ -1,7 +1,8 @@
 """设置 Settings: everything from the environment, with safe defaults for one machine.
 
 `HENGCANG_HOME` (data folder, default ./var), `DATABASE_URL`, `HENGCANG_SECRET_KEY` (else made once and kept in
-the data folder), `HENGCANG_HOSTS` (comma separated), `HENGCANG_ORIGINS` (https origins behind a proxy).
+the data folder; `HENGCANG_FIELD_SECRET` likewise, `HENGCANG_FIELD_SECRETS=2:…,3:…` turns the key, the last is current),
+`HENGCANG_HOSTS` (comma separated), `HENGCANG_ORIGINS` (https origins behind a proxy).
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ def kept_secret(name: str) -> str:
 
 
 SECRET_KEY = kept_secret("secret_key")
+FIELD_SECRETS = {"1": kept_secret("field_secret")}
+for _turned in filter(None, os.environ.get("HENGCANG_FIELD_SECRETS", "").split(",")):
+    _key_id, _, _secret = _turned.partition(":")
+    FIELD_SECRETS = {_key_id: _secret, **FIELD_SECRETS}
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("HENGCANG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HENGCANG_ORIGINS", "").split(",") if origin]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from hengcang.base.crypto import EncryptedField
 from hengcang.base.fields import ScaledField
 
 
@@ -28,7 +29,7 @@ class Party(models.Model):
     category = models.ForeignKey(PartyCategory, on_delete=models.PROTECT, null=True, blank=True)
     tax_number = models.CharField(max_length=30, default="", blank=True)
     bank = models.CharField(max_length=80, default="", blank=True)
-    bank_account = models.CharField(max_length=200, default="", blank=True)
+    bank_account = EncryptedField(max_length=200, default="", blank=True)
     payment_terms = models.CharField(max_length=20, default="days")
     payment_days = models.IntegerField(default=0)
     credit_limit = ScaledField(null=True, blank=True)
@@ -45,9 +46,9 @@ class Contact(models.Model):
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="contacts")
     position = models.IntegerField(default=0)
-    name = models.CharField(max_length=200)
-    phone = models.CharField(max_length=200, default="", blank=True)
-    email = models.CharField(max_length=300, default="", blank=True)
+    name = EncryptedField(max_length=400)
+    phone = EncryptedField(max_length=200, default="", blank=True)
+    email = EncryptedField(max_length=400, default="", blank=True)
     title = models.CharField(max_length=60, default="", blank=True)
     main = models.BooleanField(default=False)
 

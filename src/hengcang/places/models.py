@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from hengcang.base.crypto import EncryptedField
 from hengcang.core.posting import PlaceKind
 
 
@@ -38,6 +39,6 @@ class CashAccount(models.Model):
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, default="bank")
     bank = models.CharField(max_length=80, default="", blank=True)
-    account_number = models.CharField(max_length=200, default="", blank=True)
+    account_number = EncryptedField(max_length=200, default="", blank=True)
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)

@@ -1,0 +1,83 @@
+"""账套 The book: what holds for all of its documents — name, currency, taxpayer kind, cost pools, closed periods.
+
+Kept as rows of `Setting`, read in one statement, and remembered per process. A request or command calls `load_book()`
+once at its start, so that a change made by another process is seen from the next command on; in between `book()`
+costs nothing. Whoever decides by `closed_through` under the company gate loads it again after taking the gate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from hengcang.base.models import Setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """账套 The book's settings. `closed_through` is the last closed day; `negative_stock` is what a new warehouse gets.
+
+    `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
+    warehouse 分仓核算; it is fixed by the first movement.
+    """
+
+    name: str = "我的账套"
+    currency: str = "CNY"
+    taxpayer: str = "general_taxpayer"
+    pool_kind: str = "company"
+    closed_through: date | None = None
+    negative_stock: str = "forbid"
+    replay_limit: int = 200_000
+
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "taxpayer": ("general_taxpayer", "small_scale_taxpayer"),
+    "pool_kind": ("company", "warehouse"),
+    "negative_stock": ("forbid", "warn", "allow"),
+}
+_remembered: list[Book] = []
+
+
+def book() -> Book:
+    """账套 The book as this process last read it; read now when it never was."""
+    return _remembered[0] if _remembered else load_book()
+
+
+def load_book() -> Book:
+    """读取账套 Read the book: one statement."""
+    known = {one.name for one in fields(Book)}
+    found: dict[str, Any] = {
+        name: value for name, value in Setting.objects.values_list("name", "value") if name in known
+    }
+    if found.get("closed_through"):
+        found["closed_through"] = date.fromisoformat(found["closed_through"])
+    _remembered[:] = [Book(**found)]
+    return _remembered[0]
+
+
+def forget_book() -> None:
+    """忘记账套 Drop what this process remembers; the next `book()` reads."""
+    _remembered.clear()
+
+
+def change_book(**changes: Any) -> Book:
+    """修改账套 Change settings, inside the caller's transaction or one of its own; audit is the caller's.
+
+    What this process remembers is dropped at once and again at commit, so that neither the change nor its
+    rollback can leave a stale book behind a later `load_book()`.
+    """
+    after = replace(book(), **changes)
+    for name, allowed in CHOICES.items():
+        assert getattr(after, name) in allowed, name
+    rows = [Setting(name=name, value=_kept(getattr(after, name))) for name in changes]
+    with transaction.atomic():
+        Setting.objects.bulk_create(rows, update_conflicts=True, unique_fields=["name"], update_fields=["value"])
+        transaction.on_commit(forget_book)
+    return load_book()
+
+
+def _kept(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
