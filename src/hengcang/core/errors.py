@@ -240,3 +240,43 @@ class QueryRefused(HengcangError):
     code = "query_refused"
     zh = "查询条件有误：{reason}。"
     en = "The query is not acceptable: {reason}."
+
+
+class PasswordRefused(HengcangError):
+    """密码不可用 The old password is wrong or the new one too weak."""
+
+    code = "password_refused"
+    zh = "密码不可用：{reason}。"
+    en = "The password is not acceptable: {reason}."
+
+
+class LoginRefused(HengcangError):
+    """登录失败 No active user has this name and password."""
+
+    code = "login_refused"
+    zh = "用户名或密码不正确。"
+    en = "The user name or the password is wrong."
+
+
+class TooManyAttempts(HengcangError):
+    """尝试过多 Too many refused logins in a short time."""
+
+    code = "too_many_attempts"
+    zh = "登录失败次数过多，请 {minutes} 分钟后再试。"
+    en = "Too many failed logins; try again in {minutes} minutes."
+
+
+class NotLoggedIn(HengcangError):
+    """未登录 The request needs a session."""
+
+    code = "not_logged_in"
+    zh = "请先登录。"
+    en = "Please log in."
+
+
+class PasswordChangeRequired(HengcangError):
+    """须改密码 The password was made for the user and must be changed first."""
+
+    code = "password_change_required"
+    zh = "请先修改初始密码。"
+    en = "Change the initial password first."
