@@ -18,7 +18,7 @@ class Role(models.Model):
 
 
 class Permission(models.Model):
-    """权限 One thing a role may do: `subject` (a declared type, report or `*`) and `action` (view, create, post, ... or `*`)."""
+    """权限 What a role may do: `subject` (a declared type, a report or `*`), `action` (view, post ... or `*`)."""
 
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="permissions")
     subject = models.CharField(max_length=60)

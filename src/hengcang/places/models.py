@@ -19,7 +19,7 @@ class Department(models.Model):
 
 
 class Place(models.Model):
-    """地点 A warehouse, a bin in one, or a virtual place (supplier, customer, loss ...): goods always move between two."""
+    """地点 A warehouse, a bin in one, or a virtual place (supplier, loss ...): goods always move between two."""
 
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=80)

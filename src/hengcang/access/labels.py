@@ -1,0 +1,34 @@
+"""权限名称 How permissions are called: the words a refusal and the role's form use."""
+
+from __future__ import annotations
+
+ACTIONS: dict[str, str] = {
+    "*": "全部操作",
+    "view": "查看",
+    "create": "新建",
+    "change": "修改",
+    "delete": "删除",
+    "export": "导出",
+    "import": "导入",
+    "print": "打印",
+    "submit": "提交",
+    "approve": "审批",
+    "reject": "驳回",
+    "post": "审核",
+    "unpost": "反审核",
+    "reverse": "红冲",
+    "close": "关闭",
+    "reopen": "重新打开",
+    "void": "作废",
+}
+_subjects: dict[str, str] = {"*": "全部", "book": "账套设置", "audit": "操作日志"}
+
+
+def name_subject(subject: str, label: str) -> None:
+    """登记 Tell how a subject is called; the registry does so for every declaration."""
+    _subjects[subject] = label
+
+
+def permission_label(subject: str, action: str) -> str:
+    """权限名 For example 采购入库单·审核."""
+    return f"{_subjects.get(subject, subject)}·{ACTIONS.get(action, action)}"

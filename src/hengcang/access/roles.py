@@ -1,0 +1,94 @@
+"""预置角色 The roles a new book starts with; the administrator may change or delete any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+EVERY = ("view", "create", "change", "delete", "export", "import", "print")
+WORK = (*EVERY, "submit", "post", "unpost", "close", "reopen", "void", "convert", "copy")
+READ = ("view", "export", "print")
+
+MASTERS = ("item", "item_category", "brand", "unit", "lot", "party", "party_category", "warehouse", "department")
+PURCHASING = ("purchase_requisition", "request_for_quotation", "purchase_order", "purchase_receipt", "purchase_return")
+SELLING = ("quotation", "sales_order", "sales_delivery", "sales_return")
+STORING = ("stock_transfer", "stock_count", "other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly")
+MONEY = (
+    *("incoming_payment", "outgoing_payment", "expense", "cash_transfer", "purchase_invoice", "sales_invoice"),
+    *("landed_cost", "cost_adjustment", "opening_receivable", "opening_payable"),
+)
+STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary")
+PARTY_REPORTS = ("party_ledger", "open_items")
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """预置角色 A role's name, note, permissions by actions, limits and masks."""
+
+    name: str
+    note: str
+    permissions: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    scopes: tuple[tuple[str, int], ...] = ()
+    masks: tuple[str, ...] = ()
+
+
+PRESETS = (
+    Preset("管理员", "全部权限，含用户与账套设置", ((("*",), ("*",)),)),
+    Preset("老板", "查看全部数据与报表，可审批", ((("*",), (*READ, "approve", "reject")),)),
+    Preset(
+        "采购员",
+        "采购业务；不见销售价",
+        (
+            (PURCHASING, WORK),
+            (("party", "item"), ("view", "create", "change", "export")),
+            ((*MASTERS, *STOCK_REPORTS, *PARTY_REPORTS, "document_register"), READ),
+        ),
+        masks=("sales_price",),
+    ),
+    Preset(
+        "销售员",
+        "销售业务；只见自己的客户与单据，不见成本与进价",
+        (
+            (SELLING, WORK),
+            (("party",), ("view", "create", "change", "export")),
+            ((*MASTERS, "stock_on_hand", *PARTY_REPORTS, "document_register"), READ),
+        ),
+        scopes=(("salesperson", 0),),
+        masks=("cost", "purchase_price"),
+    ),
+    Preset(
+        "仓库管理员",
+        "收发、调拨、盘点；不见任何价格",
+        (
+            (STORING, WORK),
+            (("purchase_receipt", "purchase_return", "sales_delivery", "sales_return"), WORK),
+            (("purchase_order", "sales_order"), READ),
+            ((*MASTERS, *STOCK_REPORTS, "document_register"), READ),
+            (("lot",), EVERY),
+        ),
+        masks=("cost", "purchase_price", "sales_price"),
+    ),
+    Preset(
+        "财务",
+        "收付款、费用、成本与全部单据的查看",
+        (
+            ((*MONEY, "opening_stock"), WORK),
+            (("cash_account", "party", "party_category"), EVERY),
+            (("*",), READ),
+        ),
+    ),
+)
+
+
+def seed(role_model: Any, permission_model: Any, scope_model: Any, mask_model: Any) -> None:
+    """写入 Insert the presets that are not there by name. Takes the models, so that a migration can call it."""
+    for preset in PRESETS:
+        role, made = role_model.objects.get_or_create(name=preset.name, defaults={"note": preset.note})
+        if not made:
+            continue
+        pairs = {(s, a) for subjects, actions in preset.permissions for s in subjects for a in actions}
+        permission_model.objects.bulk_create(
+            [permission_model(role=role, subject=subject, action=action) for subject, action in sorted(pairs)]
+        )
+        scope_model.objects.bulk_create([scope_model(role=role, dimension=d, key=k) for d, k in preset.scopes])
+        mask_model.objects.bulk_create([mask_model(role=role, mask=mask) for mask in preset.masks])
