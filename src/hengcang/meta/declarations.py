@@ -107,7 +107,10 @@ class ListView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """明细表 A table of lines: `model` as app.Model, `parent` its foreign key."""
+    """明细表 A table of lines: `model` as app.Model, `parent` its foreign key.
+
+    `matches` names line attributes that must equal attributes of the header (documents: the revision).
+    """
 
     name: str
     label: str
@@ -116,14 +119,18 @@ class Lines:
     parent: str = ""
     role: str = ""
     required: bool = False
+    matches: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterType:
-    """基础资料 A kind of master record. `label_field`/`code_field` make its label; `options_extra` adds to a picker's rows.
+    """基础资料 A kind of master record. `code_field` and `label_field` name it; `ref_fields` adds to a reference to it.
 
-    `scope` names the data-scope dimension whose keys are this master's ids. `prepare(values)` is a pure step over the
-    values to be saved (such as making pinyin initials); it may raise refusals.
+    `scope` names the data-scope dimension whose keys are this master's ids; `scope_paths` limits it by other
+    dimensions. `prepare(values)` is a pure step over the whole record to be saved (such as making pinyin initials): it
+    gives what it changes and may raise refusals. `check(before, after)` runs in the transaction of the save and may
+    look at the database. `search_column` is one lower-case text that holds all that is searched. `base_filter` says which
+    rows of the table are this master's; new ones get its plain values.
     """
 
     name: str
@@ -137,9 +144,19 @@ class MasterType:
     label_field: str = "name"
     code_pattern: str = ""
     scope: str = ""
+    scope_paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     search: tuple[str, ...] = ("code", "name")
+    search_column: str = ""
+    ref_fields: Mapping[str, str] = field(default_factory=dict)
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    check: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
     base_filter: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
+
+    @property
+    def permission(self) -> str:
+        """The subject of its permissions: `subject` where a view of another master shares them, else its name."""
+        return self.subject or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +182,8 @@ class DocumentType:
     """单据类型 A document type. `posting` is its pure rule; an order has none and moves nothing.
 
     `party_role`: supplier or customer. `consumes`: purpose under which its lines take from their source lines.
-    `tolerance`: fraction above the source line's quantity still allowed. `inward`/`outward`: whether goods come to
+    `tolerance`: fraction above the source line's quantity still allowed. `freezes`: its lines fix a book quantity at the position that a freeze
+    draws (盘点). `inward`/`outward`: whether goods come to
     `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to).
     """
 
@@ -185,6 +203,7 @@ class DocumentType:
     party_role: str = ""
     tolerance: Decimal = Decimal(0)
     closable: bool = False
+    freezes: bool = False
     inward: bool = False
     outward: bool = False
     price_mask: Mask | None = None

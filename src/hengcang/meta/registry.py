@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from hengcang.access.labels import name_subject
 from hengcang.core.errors import NotFound
 from hengcang.meta.declarations import Declared, DocumentType, MasterType, Menu, ReportType
 
@@ -22,6 +23,7 @@ _menus: list[Menu] = []
 def register(*declared: Declared) -> None:
     """Add declarations; a name or collection can be taken once only."""
     for one in declared:
+        name_subject(one.name, one.label)
         if isinstance(one, ReportType):
             assert one.name not in _reports, one.name
             _reports[one.name] = one
