@@ -13,10 +13,10 @@ must be loaded because a value changed there (`Needs`); the caller appends the d
 
 from __future__ import annotations
 
-from hengcang.core.costing_descent import Descent
+from hengcang.core.costing_descent import Descent, position_of
 from hengcang.core.costing_months import Sheets, build_sheets
 from hengcang.core.costing_pools import FifoPool
-from hengcang.core.costing_replay import Found, Pass, after_first_taker, outside, position_of
+from hengcang.core.costing_replay import Found, Pass, after_first_taker, outside
 from hengcang.core.costing_types import (
     Books,
     Layer,
@@ -29,6 +29,7 @@ from hengcang.core.costing_types import (
     PoolState,
     Position,
     Rule,
+    Tangle,
     Use,
     Valuation,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "PoolState",
     "Position",
     "Rule",
+    "Tangle",
     "Use",
     "Valuation",
     "value_moves",
@@ -68,7 +70,7 @@ def value_moves(books: Books) -> Valuation | Needs:
     changed_outside(books, done, needs)
     if needs:
         return Needs(needs)
-    return valuation(books, done)
+    return valuation(books, done, descent)
 
 
 def settle(books: Books, descent: Descent, sheets: Sheets) -> Pass:
@@ -129,13 +131,15 @@ def pieces_changed(books: Books, done: Pass, move: Move) -> bool:
     return tuple(carried) != books.pieces.get(move.id)
 
 
-def valuation(books: Books, done: Pass) -> Valuation:
+def valuation(books: Books, done: Pass, descent: Descent) -> Valuation:
     """The answer, once nothing is missing."""
     states = {key: pool.after() for key, pool in done.pools.items()}
     variances = {move: amount for move, amount in done.variances.items() if amount}
     for move in books.moves:
         if move.variance and move.id not in variances:
-            variances[move.id] = 0
+            pool = move.target_pool if move.quantity > 0 else move.source_pool
+            arrives_here = pool is not None and not outside(books, pool, position_of(move))
+            variances[move.id] = 0 if arrives_here else move.variance
     fifo = {key: pool for key, pool in done.pools.items() if isinstance(pool, FifoPool)}
     return Valuation(
         values=done.values,
@@ -144,4 +148,5 @@ def valuation(books: Books, done: Pass) -> Valuation:
         layers={key: pool.layers_in() for key, pool in fifo.items()},
         uses=[use for pool in fifo.values() for use in pool.uses],
         averages={key: pool.averages for key, pool in done.monthly.items()},
+        tangles=descent.tangles,
     )

@@ -7,6 +7,7 @@ the difference goes to 成本差异 instead. A move depends on an issue when it 
 - a move into a pool reaches every later move out of that pool (in a month valued as a whole, 全月一次, every move
   out of the pool in that month and later);
 - a move reaches the moves that name it by COST_OF, and those that share in what is left of the named cost;
+- a return to a supplier reaches every later move out of its pool: it takes the cost it names, not the pool's;
 - a component reaches the products of its group;
 - a covering move reaches the short issue that it covered, because its cost flowed there.
 
@@ -20,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from hengcang.core.costing_types import Books, Move, Position, Rule
+from hengcang.core.costing_types import Books, Move, Position, Rule, Tangle
 
 
 class Descent:
@@ -32,6 +33,7 @@ class Descent:
         self.covers: dict[int, list[int]] = {}
         self.decided: dict[tuple[int, int], bool] = {}
         self.needs: dict[int, Position] = {}
+        self.tangles: list[Tangle] = []
 
     @cached_property
     def named(self) -> set[int]:
@@ -45,8 +47,12 @@ class Descent:
 
     @cached_property
     def leading(self) -> set[int]:
-        """The moves whose value other moves use: goods that stay inside, components, and what is named."""
-        inside = {move.id for move in self.books.moves if move.target_pool is not None or move.group is not None}
+        """The moves whose value other moves use: goods that stay inside, components, what is named or shares a name."""
+        inside = {
+            move.id
+            for move in self.books.moves
+            if move.target_pool is not None or move.group is not None or move.named is not None
+        }
         return inside | self.named
 
     def has_dependents(self, move: int) -> bool:
@@ -58,8 +64,14 @@ class Descent:
         key = (short, covering)
         known = self.decided.get(key)
         if known is None:
-            internal = is_internal(self.books.moves[covering])
-            known = self.decided[key] = not (internal and self.reached((short,), (covering,)))
+            covering_move = self.books.moves[covering]
+            known = True
+            if is_internal(covering_move):
+                issue = self.books.moves[short]
+                assert issue.source_pool is not None
+                known = not self.reached((short,), (covering,))
+                self.note(issue.source_pool, position_of(issue), position_of(covering_move), (short,))
+            self.decided[key] = known
             if known:
                 self.covers.setdefault(covering, []).append(short)
         return known
@@ -75,12 +87,19 @@ class Descent:
             self.ask(spread.marked)
         return found
 
+    def note(self, pool: int, start: Position, end: Position, origins: Sequence[int]) -> None:
+        """Notes a decision that changes elsewhere could turn."""
+        leaf = origins[0] if len(origins) == 1 and Spread(self, origins).ends() else None
+        if self.months and self.books.run_through is not None:
+            end = max(end, (self.books.run_through + 1, 0, 0))
+        self.tangles.append(Tangle(pool, start, end, None if leaf is None else self.books.moves[leaf].id))
+
     def ask(self, marked: Iterable[int]) -> None:
         """Notes the pools outside the window into which a marked move leads."""
         for index in marked:
             move = self.books.moves[index]
             if move.target_pool is not None:
-                self.need(move.target_pool, (move.day, move.sequence, move.id))
+                self.need(move.target_pool, position_of(move))
             for pool, position in self.books.followers.get(move.id, ()):
                 self.need(pool, position)
 
@@ -89,6 +108,11 @@ class Descent:
         start = self.books.starts.get(pool)
         if start is None or start > position:
             self.needs[pool] = min(self.needs.get(pool, position), position)
+
+
+def position_of(move: Move) -> Position:
+    """次序 Position of a move in the order of valuation."""
+    return (move.day, move.sequence, move.id)
 
 
 def is_internal(move: Move) -> bool:
@@ -148,6 +172,8 @@ class Spread:
                 self.restart = min(self.restart, index + 1)
         if move.target_pool is not None and move.target_pool != move.source_pool:
             self.reach(self.pools, move.target_pool, self.descent.months.get(index, index))
+        if move.source_pool is not None and move.rule == Rule.COST_OF:
+            self.reach(self.pools, move.source_pool, index)
         for short in self.descent.covers.get(index, ()):
             self.mark(short)
 

@@ -3,7 +3,8 @@
 Average = (opening value + value of the month's receipts) ÷ (opening quantity + their quantity). Issues take it by
 cumulative remainder: after T units of B have gone out, exactly the cents of value × T ÷ B have, so the closing is
 exact. What comes in without a cost of its own (gains, returns of deliveries of the same month) is a negative issue at
-the same average; a return to the supplier takes its receipt's cost out of the average's base, if the base can bear it.
+the same average; a return to the supplier is an issue like every other, and what the supplier credits for it meets
+the average in 进货价差.
 
 A month is run when its last day is not after `run_through`, its opening and closing are not negative, and its base
 is not empty; any other month stays provisional (暂估成本): issues in order, at the last average. Within a month that
@@ -36,7 +37,7 @@ class Sheet:
     """月计算单 Sheet of one pool and month: its moves by part, and whether quantities allow it to be run."""
 
     __slots__ = (
-        "arrivals", "averaged", "change", "descended", "first", "issued", "issues", "opening", "receipts", "returns"
+        "arrivals", "averaged", "change", "descended", "first", "issued", "issues", "opening", "receipts"
     )  # fmt: skip
 
     def __init__(self, first: int, opening: int) -> None:
@@ -47,7 +48,6 @@ class Sheet:
         self.issued: set[int] = set()
         self.arrivals: list[tuple[int, Move]] = []
         self.receipts: list[Move] = []
-        self.returns: list[Move] = []
         self.averaged: set[int] = set()
         self.descended: set[int] = set()
 
@@ -62,7 +62,7 @@ Sheets = dict[tuple[int, int], Sheet]
 class MonthlyPool(Pool):
     """全月一次池 Monthly pool: issues at the average of a month that was run, else at the last average."""
 
-    __slots__ = ("accepted", "average", "averages", "base", "last_day", "noted", "out", "sheet", "sheets", "variances")
+    __slots__ = ("average", "averages", "base", "last_day", "noted", "out", "sheet", "sheets", "variances")
 
     def __init__(self, key: int, start: Position, state: PoolState) -> None:
         super().__init__(key, start, state)
@@ -72,7 +72,6 @@ class MonthlyPool(Pool):
         self.out = 0
         self.last_day = -1
         self.sheets: Sheets = {}
-        self.accepted: dict[int, int] = {}
         self.sheet: Sheet | None = None
         self.noted: dict[int, int] = {}
         self.variances: dict[int, int] = {}
@@ -88,16 +87,8 @@ class MonthlyPool(Pool):
             return
         quantity = self.quantity + sum(move.quantity for move in sheet.receipts)
         value = self.value + sum(known.get(move.id, move.given) for move in sheet.receipts)
-        accepted: dict[int, int] = {}
-        for move in sheet.returns:
-            cost = known.get(move.id, 0)
-            if quantity > move.quantity and value >= cost:
-                quantity -= move.quantity
-                value -= cost
-                accepted[move.id] = cost
         if quantity > 0:
             self.sheet, self.base, self.out = sheet, (quantity, value), 0
-            self.accepted = accepted
 
     def close(self) -> None:
         """Leaves a month that was run: its average stands until the next."""
@@ -126,9 +117,7 @@ class MonthlyPool(Pool):
             if wanted is None and self.average is not None:
                 wanted = cents(self.average[1] * quantity, self.average[0])
             return super().take(move, quantity, wanted)
-        if move.rule == Rule.COST_OF and wanted is not None:
-            self.noted[move.id] = wanted
-        value = self.accepted[move.id] if move.id in self.accepted else self.flow(quantity)
+        value = self.flow(quantity)
         self.quantity -= quantity
         self.value -= value
         return [Piece(quantity, value, move.day)]
@@ -198,8 +187,8 @@ def build_sheets(books: Books, descent: Descent) -> Sheets:
                 enter(sheet, index, move, quantity, key)
             monthly[key] += quantity
     whole = {place: sheet for place, sheet in sheets.items() if sheet.is_whole()}
-    for sheet in whole.values():
-        split_descended(sheet, descent)
+    for (key, last_day), sheet in whole.items():
+        split_descended(key, last_day, sheet, descent)
     return whole
 
 
@@ -208,8 +197,6 @@ def enter(sheet: Sheet, index: int, move: Move, quantity: int, key: int) -> None
     if quantity < 0:
         sheet.issues.append(index)
         sheet.issued.add(move.id)
-        if move.rule == Rule.COST_OF:
-            sheet.returns.append(move)
     elif (move.rule == Rule.AT_COST and move.source_pool in (None, key)) or (
         move.rule == Rule.COST_OF and move.named in sheet.issued
     ):
@@ -218,10 +205,12 @@ def enter(sheet: Sheet, index: int, move: Move, quantity: int, key: int) -> None
         sheet.arrivals.append((index, move))
 
 
-def split_descended(sheet: Sheet, descent: Descent) -> None:
+def split_descended(pool: int, last_day: int, sheet: Sheet, descent: Descent) -> None:
     """Parts the month's arrivals into its receipts and the goods that descend from its own issues."""
     goals = [index for index, move in sheet.arrivals if is_internal(move)]
     descended = descent.reached(sheet.issues, goals) if goals and sheet.issues else set()
+    if goals and sheet.issues:
+        descent.note(pool, (month_of(last_day)[0], 0, 0), (last_day + 1, 0, 0), sheet.issues)
     for index, move in sheet.arrivals:
         if index in descended:
             sheet.descended.add(move.id)

@@ -15,17 +15,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hengcang.core.amounts import CENT, share
-from hengcang.core.costing_descent import Descent
+from hengcang.core.costing_descent import Descent, position_of
 from hengcang.core.costing_months import MonthlyPool, Sheets
 from hengcang.core.costing_pools import FifoPool, OpenLayer, Pool, Short
 from hengcang.core.costing_types import Books, Method, Move, Piece, PoolState, Position, Rule
 
 GIVEN, AT_COST, COST_OF, SUM_OF = (str(rule.value) for rule in Rule)
-
-
-def position_of(move: Move) -> Position:
-    """次序 Position of a move in the order of valuation."""
-    return (move.day, move.sequence, move.id)
 
 
 def make_pool(key: int, start: Position, state: PoolState) -> Pool:

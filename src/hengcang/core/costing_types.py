@@ -111,6 +111,20 @@ class Named(NamedTuple):
     taken_value: int
 
 
+class Tangle(NamedTuple):
+    """牵连 Tangle: a decision on descent that a change *elsewhere* could turn.
+
+    Whether covering goods descend from a short issue depends on moves of other pools between `start` and `end`. A
+    posting (or reversal) at or before `end`, in whatever pool, must therefore load `pool` from `start`. Where the
+    goods were sold, `leaf` is the short move, and only a posting that names it matters.
+    """
+
+    pool: int
+    start: Position
+    end: Position
+    leaf: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class PoolState:
     """成本池状态 Pool state: totals, never a rate.
@@ -155,8 +169,9 @@ class Books:
 class Valuation:
     """计价结果 Valuation: the net value of every loaded move, and the state of every pool after them.
 
-    `variances` has the amount that leaves the pool to 成本差异 at a move, zero where the move recorded one that is
-    gone. `averages` lists (last day of month, quantity, value) of every month that was run, by pool.
+    `variances` has the amount that leaves the pool to 成本差异 at a move; zero where the move recorded one that is
+    gone, and as recorded where it arrives in a pool outside the window. `averages` lists (last day of month, quantity, value) of every month that was run, by pool.
+    `tangles` replace those recorded for the loaded pools from their starts on.
     """
 
     values: dict[int, int]
@@ -165,6 +180,7 @@ class Valuation:
     layers: dict[int, list[LayerIn]]
     uses: list[Use]
     averages: dict[int, list[tuple[int, int, int]]]
+    tangles: list[Tangle]
 
 
 @dataclass(frozen=True, slots=True)

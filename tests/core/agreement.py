@@ -1,0 +1,77 @@
+"""对账 Agreement of a store with the oracle, and what must hold in any case."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from hengcang.core.amounts import CENT
+from hengcang.core.costing import Method
+from tests.core.memory_store import MemoryStore
+from tests.core.oracle import MICRO, Oracle
+
+
+def oracle_of(store: MemoryStore) -> Oracle:
+    return Oracle(list(store.moves.values()), store.methods, store.references, store.run_through)
+
+
+def check(store: MemoryStore) -> None:
+    """The store's figures are those of a fresh replay by the oracle, to the cent, at every date."""
+    oracle = oracle_of(store)
+    assert {one: move.net for one, move in store.moves.items()} == {one: net * MICRO for one, net in oracle.net.items()}
+    variances = {one: move.variance for one, move in store.moves.items() if move.variance}
+    assert variances == {one: amount * MICRO for one, amount in oracle.variance.items() if amount}
+    for pool, book in oracle.books.items():
+        state = store.pools[pool]
+        assert (state.quantity, state.value) == (book.quantity * MICRO, book.value * MICRO)
+        assert state.value % CENT == 0
+        layers = [(layer.move, layer.quantity, layer.value, layer.age) for layer in state.layers]
+        assert layers == [(move, q * MICRO, v * MICRO, age) for move, q, v, age in book.layers]
+    check_prefixes(store)
+    check_layers(store)
+
+
+def check_prefixes(store: MemoryStore) -> None:
+    """The appended rows, added up to any date, are the live moves to that date; empty pools are worth nothing."""
+    rows: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for one, day, amount, variance in store.rows:
+        rows[one, day][0] += amount
+        rows[one, day][1] += variance
+    live = {(one, move.day): [move.net or 0, move.variance] for one, move in store.moves.items()}
+    assert {key: sums for key, sums in rows.items() if any(sums)} == {key: s for key, s in live.items() if any(s)}
+    for pool, method in store.methods.items():
+        quantity = value = 0
+        for (day, _, _), moved, worth, _ in store.legs(store.moves, pool):
+            quantity += moved
+            value += worth
+            whole_month = method == Method.MONTHLY and store.run_through is not None and day <= store.run_through
+            assert quantity != 0 or value == 0 or whole_month
+        assert (quantity, value) == (store.pools[pool].quantity, store.pools[pool].value)
+        assert quantity != 0 or value == 0
+
+
+def check_layers(store: MemoryStore) -> None:
+    """Layers and uses balance in quantity and in value."""
+    used: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0, 0])
+    taken: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for use in store.uses:
+        for sums in (used[use.pool, use.layer_move, use.layer_index], taken[use.pool, use.move]):
+            sums[0] += use.quantity
+            sums[1] += use.value
+    assert set(used) <= set(store.layers)
+    variance: dict[tuple[int, int], int] = defaultdict(int)
+    for key, layer in store.layers.items():
+        assert layer.quantity_in == layer.quantity_left + used[key][0]
+        variance[key[0], key[1]] += layer.value_in - layer.value_left - used[key][1]
+    for (pool, one), amount in variance.items():
+        move = store.moves[one]
+        assert amount == move.variance, (pool, move)
+    for (pool, one), (quantity, value) in taken.items():
+        move = store.moves[one]
+        if quantity == move.quantity:
+            assert value == move.net, (pool, move)
+
+
+def month_of(day: int) -> tuple[int, int]:
+    when = date.fromordinal(day)
+    return when.year, when.month
