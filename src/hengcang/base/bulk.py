@@ -1,11 +1,12 @@
 """成批写入 Set-based writes: multi-row INSERT, UPDATE and upsert, alike on SQLite and PostgreSQL.
 
-One statement per 500 rows; on PostgreSQL beyond 2,000 rows of an insert by COPY. Values are what the database
+Inserts take one statement per 500 rows, on PostgreSQL beyond 2,000 rows COPY; updates and joins one statement in all. Values are what the database
 holds (micro integers, ISO dates, JSON text), never Python models.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -61,21 +62,27 @@ def add_rows(table: str, keys: Sequence[str], sums: Sequence[str], rows: Sequenc
     insert_rows(table, (*keys, *sums), rows, f"ON CONFLICT ({','.join(keys)}) DO UPDATE SET {adds}")
 
 
-def update_rows(table: str, columns: Sequence[str], rows: Sequence[Row], casts: Sequence[str] = ()) -> None:
-    """Set columns by id: each row is (id, value, ...). `casts` gives the types of the value columns (else bigint)."""
+def table_of(rows: Sequence[Row], types: Sequence[str]) -> tuple[str, list[Any]]:
+    """The rows as a table `v(c0, c1, ...)` to join with, in one parameter set however many there are.
+
+    `types` are `bigint` or `text`. Use as `FROM {sql}`; both databases read it at once (`unnest`, `json_each`).
+    """
+    names = [f"c{index}" for index in range(len(types))]
+    if is_postgresql():
+        arrays = ",".join(f"CAST(%s AS {kind}[])" for kind in types)
+        columns = [[row[index] for row in rows] for index in range(len(types))]
+        return f"unnest({arrays}) AS v({','.join(names)})", list(columns)
+    picks = ",".join(f"json_extract(j.value,'$[{index}]') AS {name}" for index, name in enumerate(names))
+    return f"(SELECT {picks} FROM json_each(%s) j) AS v", [json.dumps([list(row) for row in rows])]
+
+
+def update_rows(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Set bigint columns by id: each row is (id, value, ...). One statement."""
     if not rows:
         return
-    types = ("bigint", *(casts or ["bigint"] * len(columns)))
     sets = ",".join(f"{name}=v.c{index}" for index, name in enumerate(columns, start=1))
-    names = ",".join(f"c{index}" for index in range(len(columns) + 1))
-    with connection.cursor() as cursor:
-        for part in chunks(rows):
-            head = "(" + ",".join(f"CAST(%s AS {kind})" for kind in types) + ")"
-            values = head if len(part) == 1 else head + "," + marks(part[1:])
-            cursor.execute(
-                f"WITH v({names}) AS (VALUES {values}) UPDATE {table} SET {sets} FROM v WHERE {table}.id=v.c0",
-                flat(part),
-            )
+    source, parameters = table_of(rows, ["bigint"] * (len(columns) + 1))
+    execute(f"UPDATE {table} SET {sets} FROM {source} WHERE {table}.id=v.c0", parameters)
 
 
 def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -100,6 +107,16 @@ def placeholders(values: Sequence[Any]) -> str:
 def instant(moment: datetime) -> Any:
     """An instant as the ORM would write it, for statements through the cursor."""
     return connection.ops.adapt_datetimefield_value(moment)
+
+
+def date_mark() -> str:
+    """A parameter of type date where the statement does not say so by itself (a SELECT list)."""
+    return "CAST(%s AS date)" if is_postgresql() else "%s"
+
+
+def instant_mark() -> str:
+    """A parameter of type instant where the statement does not say so by itself."""
+    return "CAST(%s AS timestamptz)" if is_postgresql() else "%s"
 
 
 def draw_ids(table: str, count: int) -> list[int]:

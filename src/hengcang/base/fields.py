@@ -28,6 +28,10 @@ class ScaledField(BaseField):
         """The column is a BIGINT on both databases."""
         return "BigIntegerField"
 
+    def get_default(self) -> Any:
+        """A default written as text in the model is a Decimal in Python; without one a field is empty."""
+        return Decimal(str(super().get_default())) if self.has_default() else None
+
     def from_db_value(self, value: Any, expression: object, connection: object) -> Decimal | None:
         """Micro units to Decimal; a fraction can only come from an aggregate that makes no sense here."""
         if value is None:

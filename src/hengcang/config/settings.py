@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "hengcang.catalog",
     "hengcang.records",
     "hengcang.ledger",
+    "hengcang.config.apps.HengcangConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -138,6 +138,14 @@ class NamedByDocuments(HengcangError):
     en = "{number} is named by {followers}; it cannot be: {transition}."
 
 
+class SourceChanged(HengcangError):
+    """源单已变 A source line belongs to a revision that was opened again, or its document is no longer posted."""
+
+    code = "source_changed"
+    zh = "第 {line} 行：源单 {source} 已反审核、关闭或作废，请重新选取源单。"
+    en = "Line {line}: the source {source} was unposted, closed or voided; pick it again."
+
+
 class DatedBeforeSource(HengcangError):
     """早于源单 A document may not be dated before one it names."""
 
@@ -168,6 +176,14 @@ class StockUndone(HengcangError):
     code = "stock_undone"
     zh = "撤销后 {place} {item} 在 {date} 将缺 {short} {unit}，不能反审核。请先处理之后的出库。"
     en = "Undoing this leaves {item} at {place} short of {short} {unit} on {date}."
+
+
+class LineIncomplete(HengcangError):
+    """行不完整 A line lacks what posting needs."""
+
+    code = "line_incomplete"
+    zh = "第 {line} 行：请填写“{label}”。"
+    en = "Line {line}: {label} is required."
 
 
 class OverFulfilment(HengcangError):

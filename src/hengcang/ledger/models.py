@@ -16,6 +16,7 @@ from hengcang.places.models import CashAccount, Department, Place
 from hengcang.records.models import Document, GoodsLine, MoneyLine
 
 PROTECT = models.PROTECT
+APPEND_ONLY = ("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing")
 
 
 class Posting(models.Model):
@@ -37,6 +38,7 @@ class StockBalance(models.Model):
     quantity = ScaledField(default="0")
     reserved = ScaledField(default="0")
     last_day = models.IntegerField(default=0)
+    last_sequence = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -75,7 +77,8 @@ class StockMove(models.Model):
 
     `rule`, `given`, `fallback`, `named`, `part`, `whole`, `plus` are the symbolic value; they let a replay value the move again.
     `corrects` names the move that this row negates, revalues or charges; source and target stay those of that move.
-    `day` is the date ordinal of `document_date`; (`day`, `sequence`, id) of the *original* move is its place in valuation.
+    (`day`, `sequence`) is the place in valuation, `day` being a date ordinal; a correcting row bears those of the move it
+    corrects, while its `document_date` is the day the correction counts for (the first open day if that is later).
     """
 
     posting = models.ForeignKey(Posting, on_delete=PROTECT)
@@ -94,6 +97,7 @@ class StockMove(models.Model):
     second_quantity = ScaledField(null=True)
     value = ScaledField()
     document_date = models.DateField()
+    month = models.IntegerField()
     day = models.IntegerField()
     sequence = models.BigIntegerField()
     rule = models.CharField(max_length=10)
@@ -102,6 +106,7 @@ class StockMove(models.Model):
     named = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
     part = ScaledField(default="0")
     whole = ScaledField(default="0")
+    cost_group = models.BigIntegerField(null=True)
     settled = ScaledField(null=True)
     corrects = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
 
@@ -109,7 +114,9 @@ class StockMove(models.Model):
         indexes = [
             models.Index(fields=["source_pool", "day", "sequence"], name="move_source_pool"),
             models.Index(fields=["target_pool", "day", "sequence"], name="move_target_pool"),
-            models.Index(fields=["item", "document_date"], name="move_item_date"),
+            models.Index(fields=["item", "day", "sequence"], name="move_item_day"),
+            models.Index(fields=["item"], name="move_item_named", condition=models.Q(named__isnull=False)),
+            models.Index(fields=["cost_group"], name="move_group", condition=models.Q(cost_group__isnull=False)),
         ]
 
 

@@ -1,1 +1,7 @@
 """销售 Sales document types."""
+
+from hengcang.sales.sales_delivery import SALES_DELIVERY
+from hengcang.sales.sales_order import SALES_ORDER
+from hengcang.sales.sales_return import SALES_RETURN
+
+TYPES = (SALES_ORDER, SALES_DELIVERY, SALES_RETURN)

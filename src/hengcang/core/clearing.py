@@ -1,0 +1,68 @@
+"""核销 Clearing: which debit meets which credit, and for how much.
+
+A payment settles open items of one party: most of the other sign, some (returns, credits) of its own. The open items
+are consumed in the order given; every pair names one debit and one credit. Amounts are micro, signed like entries
+(debit positive).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Claim(NamedTuple):
+    """待核销 What of an entry takes part: `key` names the entry, `amount` is signed."""
+
+    key: int
+    amount: int
+
+
+class Pair(NamedTuple):
+    """核销对 `amount` (> 0) of a debit entry meets a credit entry."""
+
+    debit: int
+    credit: int
+    amount: int
+
+
+def exceeds(amount: int, open_amount: int) -> bool:
+    """Whether clearing `amount` takes more than is open, or of the wrong sign."""
+    if amount * open_amount < 0:
+        return True
+    return abs(amount) > abs(open_amount)
+
+
+def pair(claims: Sequence[Claim]) -> list[Pair]:
+    """Debits against credits, first come first met. The claims must balance (their sum is zero)."""
+    assert sum(claim.amount for claim in claims) == 0, "claims must balance"
+    debits = [[claim.key, claim.amount] for claim in claims if claim.amount > 0]
+    credits = [[claim.key, -claim.amount] for claim in claims if claim.amount < 0]
+    pairs: list[Pair] = []
+    at = 0
+    for debit in debits:
+        while debit[1] > 0:
+            credit = credits[at]
+            amount = min(debit[1], credit[1])
+            pairs.append(Pair(debit[0], credit[0], amount))
+            debit[1] -= amount
+            credit[1] -= amount
+            if credit[1] == 0:
+                at += 1
+    return pairs
+
+
+def oldest_first(amount: int, open_items: Sequence[Claim]) -> list[Claim]:
+    """建议核销 Spread `amount` (> 0) over open items in the order given, taking each up to its open amount.
+
+    Items of negative sign (credits) are taken whole first, since they enlarge what can be paid.
+    """
+    chosen = [claim for claim in open_items if claim.amount < 0]
+    left = amount - sum(claim.amount for claim in chosen)
+    for claim in open_items:
+        if claim.amount <= 0 or left <= 0:
+            continue
+        take = min(claim.amount, left)
+        chosen.append(Claim(claim.key, take))
+        left -= take
+    return chosen

@@ -1,0 +1,99 @@
+"""单据状态 Lifecycle: which state follows which, as a table of pairs.
+
+草稿 → 待审批 → 已审批 → 已审核 → 已关闭, with 已驳回, 作废, 已红冲. 审核 (`post`) is the act that moves stock. Types that need
+no approval go from draft straight to posted. Progress (未执行, 部分, 完成) is derived from links and is no state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hengcang.core.errors import TransitionRefused
+
+
+class State(StrEnum):
+    """状态 States of a document."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    POSTED = "posted"
+    CLOSED = "closed"
+    REVERSED = "reversed"
+    VOID = "void"
+
+
+STATE_LABELS: dict[State, str] = {
+    State.DRAFT: "草稿",
+    State.SUBMITTED: "待审批",
+    State.APPROVED: "已审批",
+    State.REJECTED: "已驳回",
+    State.POSTED: "已审核",
+    State.CLOSED: "已关闭",
+    State.REVERSED: "已红冲",
+    State.VOID: "作废",
+}
+STATE_TONES: dict[State, str] = {
+    State.DRAFT: "default",
+    State.SUBMITTED: "processing",
+    State.APPROVED: "processing",
+    State.REJECTED: "error",
+    State.POSTED: "success",
+    State.CLOSED: "default",
+    State.REVERSED: "warning",
+    State.VOID: "default",
+}
+EDITABLE = frozenset({State.DRAFT, State.REJECTED})
+LIVE = frozenset({State.POSTED, State.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """动作 One transition: from which states to which; whether it asks for a reason."""
+
+    name: str
+    label: str
+    sources: tuple[State, ...]
+    target: State
+    reason: bool = False
+    danger: bool = False
+
+
+TRANSITIONS: dict[str, Transition] = {
+    one.name: one
+    for one in (
+        Transition("submit", "提交审批", (State.DRAFT, State.REJECTED), State.SUBMITTED),
+        Transition("approve", "审批通过", (State.SUBMITTED,), State.APPROVED),
+        Transition("reject", "驳回", (State.SUBMITTED, State.APPROVED), State.REJECTED, reason=True, danger=True),
+        Transition("post", "审核", (State.DRAFT, State.APPROVED), State.POSTED),
+        Transition("unpost", "反审核", (State.POSTED,), State.DRAFT, danger=True),
+        Transition("reverse", "红冲", (State.POSTED,), State.REVERSED, reason=True, danger=True),
+        Transition("close", "关闭", (State.POSTED,), State.CLOSED, reason=True),
+        Transition("reopen", "反关闭", (State.CLOSED,), State.POSTED),
+        Transition("void", "作废", (State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED), State.VOID, danger=True),
+    )
+}
+APPROVAL = frozenset({"submit", "approve", "reject"})
+CLOSING = frozenset({"close", "reopen"})
+
+
+def transitions_of(*, approval: bool, closable: bool) -> tuple[Transition, ...]:
+    """The transitions a type has: approval's only where it is asked for, closing only for orders."""
+    return tuple(one for one in TRANSITIONS.values() if (approval or one.name not in APPROVAL) and (closable or one.name not in CLOSING))
+
+
+def next_state(label: str, state: State, name: str, *, approval: bool, closable: bool) -> State:
+    """The state after transition `name`. With approval a draft cannot be posted before it is approved.
+
+    Raises:
+        TransitionRefused: the state does not allow it, or the type does not have it.
+    """
+    transition = TRANSITIONS.get(name)
+    allowed = transition is not None and transition in transitions_of(approval=approval, closable=closable)
+    if allowed and transition is not None and state in transition.sources:
+        if not (approval and name == "post" and state is State.DRAFT):
+            return transition.target
+    verb = transition.label if transition else name
+    raise TransitionRefused(label=label, state=STATE_LABELS[state], transition=verb)

@@ -1,0 +1,300 @@
+"""草稿 Drafts: make, save, copy, delete. A draft moves nothing; its amounts are computed here, once, by the server.
+
+Lines keep their ids through saves. What a save leaves out of the header is unchanged; a line it leaves out is gone.
+Every save counts `version` up, and is refused when somebody else saved in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+
+from hengcang.access.viewer import Viewer
+from hengcang.base import audit, clock
+from hengcang.core.errors import FieldRequired, HengcangError, NotFound, RevisionConflict, TransitionRefused
+from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
+from hengcang.documents import freezing, gate, goods
+from hengcang.documents.commands import NO_KEY, Answer, Key, run
+from hengcang.documents.scope import in_scope, require_in_scope
+from hengcang.meta import values
+from hengcang.meta.declarations import DocumentType, Lines
+from hengcang.meta.values import Parsed
+from hengcang.parties.models import Party
+from hengcang.records.models import Document, GoodsLine, MoneyLine
+
+Raw = Mapping[str, Any]
+IGNORED = ("id", "version", "type", "number", "label", "state", "state_label", "revision", "progress", "allowed", "warnings")
+LINE_EXT = "ext"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """内容 A document as parsed: header, goods and money lines."""
+
+    header: Parsed
+    goods: Sequence[Parsed]
+    money: Sequence[Parsed]
+
+    @property
+    def errors(self) -> list[HengcangError]:
+        """Everything wrong in it."""
+        return [error for part in (self.header, *self.goods, *self.money) for error in part.errors]
+
+
+def create(viewer: Viewer, declaration: DocumentType, raw: Raw, key: Key = NO_KEY) -> Answer:
+    """新建草稿 Make a draft. Gives {document}. Raises PermissionRefused, InvalidDocument."""
+    viewer.require(declaration.name, "create")
+    return run(viewer, key, lambda exclusive: {"document": insert(viewer, declaration, raw)})
+
+
+def insert(viewer: Viewer, declaration: DocumentType, raw: Raw) -> int:
+    """A draft inside the caller's transaction; gives its id."""
+    content = parse(viewer, declaration, raw, None)
+    document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
+    assign(document, declaration, content.header.values)
+    return store_content(viewer, declaration, document, content, ())
+
+
+def save(viewer: Viewer, declaration: DocumentType, document: int, raw: Raw, key: Key = NO_KEY) -> Answer:
+    """保存草稿 Save a draft that was at `raw["version"]`. Raises RevisionConflict, TransitionRefused, InvalidDocument."""
+    viewer.require(declaration.name, "change")
+    return run(viewer, key, lambda exclusive: {"document": update(viewer, declaration, document, raw)})
+
+
+def update(viewer: Viewer, declaration: DocumentType, document_id: int, raw: Raw) -> int:
+    """A save inside the caller's transaction."""
+    document = lock_draft(viewer, declaration, document_id, raw.get("version"), "修改")
+    content = parse(viewer, declaration, raw, document)
+    assign(document, declaration, content.header.values)
+    kept = [name for name in ("goods_lines", "money_lines") if name not in raw]
+    document.version += 1
+    return store_content(viewer, declaration, document, content, kept)
+
+
+def lock_draft(viewer: Viewer, declaration: DocumentType, document_id: int, version: Any, verb: str) -> Document:
+    """The draft under lock, as the caller saw it. Raises NotFound, RevisionConflict, TransitionRefused."""
+    header = gate.lock_documents([document_id]).get(document_id)
+    document = Document.objects.filter(pk=document_id).first()
+    if header is None or document is None or document.type != declaration.name:
+        raise NotFound(label=declaration.label)
+    require_in_scope(viewer, declaration, header, ())
+    if version is not None and version != document.version:
+        raise RevisionConflict(seen=version, current=document.version)
+    if document.state not in EDITABLE:
+        raise TransitionRefused(label=declaration.label, state=STATE_LABELS[State(document.state)], transition=verb)
+    return document
+
+
+def parse(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Document | None) -> Content:
+    """Parse a request whole: every fault with its path, every reference checked. Raises InvalidDocument."""
+    tables = {lines.name for lines in declaration.tables}
+    header_raw = {name: value for name, value in raw.items() if name not in tables}
+    ignored = (*IGNORED, "created_by", "created_at", "posted_by", "posted_at", "amount_net", "tax_amount", "amount_gross")
+    header = values.parse_record(declaration.fields, header_raw, viewer, new=document is None, ignored=ignored)
+    goods_lines = parse_table(viewer, declaration.goods, raw, document, GoodsLine)
+    money_lines = parse_table(viewer, declaration.money, raw, document, MoneyLine)
+    content = Content(header, goods_lines, money_lines)
+    parsed: list[tuple[Iterable[Any], Sequence[Parsed]]] = [(declaration.fields, [header])]
+    parsed += [(lines.fields, rows) for lines, rows in ((declaration.goods, goods_lines), (declaration.money, money_lines)) if lines]
+    resolved = values.resolve_refs(parsed, viewer)
+    values.refuse([*content.errors, *resolved.errors])
+    return content
+
+
+def parse_table(
+    viewer: Viewer, lines: Lines | None, raw: Raw, document: Document | None, model: type[GoodsLine] | type[MoneyLine]
+) -> list[Parsed]:
+    """The lines of one table; a line with an id is one the draft has, its unsent fields unchanged."""
+    if lines is None or lines.name not in raw:
+        return []
+    known: dict[int, Any] = {}
+    if document is not None:
+        rows = model.objects.filter(document=document.pk, revision=document.revision)  # type: ignore[union-attr]
+        known = {row.pk: row for row in rows}
+    parsed = values.parse_lines(lines, raw[lines.name], viewer, known)
+    for row, sent in zip(parsed, raw[lines.name], strict=False):
+        carry_links(row, sent)
+        if row.id is not None:
+            fill_unsent(row, lines, known[row.id])
+    return parsed
+
+
+def carry_links(row: Parsed, sent: Any) -> None:
+    """A new line may name the line it comes from; loaders and conversions send `source_line`."""
+    row.errors = [error for error in row.errors if not error.path.endswith(".source_line")]
+    if isinstance(sent, Mapping) and isinstance(sent.get("source_line"), int):
+        row.values["source_line"] = sent["source_line"]
+
+
+def fill_unsent(row: Parsed, lines: Lines, line: Any) -> None:
+    """The values of an existing line that the request did not send."""
+    for one in lines.fields:
+        if one.name not in row.values and not one.readonly:
+            path = one.path
+            value = line.ext.get(path[4:]) if path.startswith("ext:") else getattr(line, attribute(line, path))
+            row.values[one.name] = value
+    if "source_line" not in row.values and isinstance(line, GoodsLine):
+        row.values["source_line"] = line.source_line_id
+
+
+def attribute(model: Any, path: str) -> str:
+    """The attribute that holds a column: references by their id."""
+    return f"{path}_id" if hasattr(model, f"{path}_id") else path
+
+
+def assign(document: Document, declaration: DocumentType, parsed: Mapping[str, Any]) -> None:
+    """Put header values where they are kept."""
+    for one in declaration.fields:
+        if one.name not in parsed:
+            continue
+        value = parsed[one.name]
+        if one.path.startswith("ext:"):
+            document.ext[one.path[4:]] = values.present(one, value)
+        else:
+            setattr(document, attribute(document, one.path), value)
+
+
+def store_content(viewer: Viewer, declaration: DocumentType, document: Document, content: Content, kept: Sequence[str]) -> int:
+    """Write a draft: header with totals, lines by id, the audit row. Statements do not grow with the lines."""
+    is_new = document.pk is None
+    due_date(declaration, document)
+    refuse_foreign(viewer, declaration, document)
+    goods_rows: list[GoodsLine] | None = None
+    if declaration.goods is not None and "goods_lines" not in kept:
+        goods_rows = goods.build(declaration, document, content.goods)
+    total(document, declaration, goods_rows, content.money if "money_lines" not in kept else None)
+    document.save()
+    if goods_rows is not None:
+        write_lines(GoodsLine, document, goods_rows, goods.WRITTEN)
+    if declaration.money is not None and "money_lines" not in kept:
+        write_lines(MoneyLine, document, money_rows(declaration.money, document, content.money), MONEY_WRITTEN)
+    if declaration.freezes:
+        freezing.freeze(document, viewer.user_id)
+    audit.record(viewer.actor, "create" if is_new else "change", document.type, document.pk, ())
+    return int(document.pk)
+
+
+def due_date(declaration: DocumentType, document: Document) -> None:
+    """到期日 Follows from the party's terms where it was left empty."""
+    if document.due_date is None and document.party_id and any(one.name == "due_date" for one in declaration.fields):
+        days = Party.objects.filter(pk=document.party_id).values_list("payment_days", flat=True).first()
+        document.due_date = document.document_date + timedelta(days=days or 0)
+
+
+def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document) -> None:
+    """A user may not make a document that he could not see afterwards."""
+    header = {
+        "source_place_id": document.source_place_id,
+        "target_place_id": document.target_place_id,
+        "department_id": document.department_id,
+        "salesperson_id": document.salesperson_id,
+        "created_by_id": document.created_by_id,
+    }
+    if not in_scope(viewer, header):
+        raise FieldRequired(path="", where="", label=f"{declaration.label}（仓库、部门或业务员超出您的数据权限）")
+
+
+MONEY_WRITTEN = ("position", "role", "cash_account", "cleared_document", "amount", "remark", "ext")
+
+
+def money_rows(lines: Lines, document: Document, parsed: Sequence[Parsed]) -> list[MoneyLine]:
+    """Money lines from what was parsed: a line that names a document clears it, else it is cash."""
+    rows = []
+    for position, line in enumerate(parsed, start=1):
+        row = MoneyLine(pk=line.id, revision=document.revision, position=position, ext={})
+        for one in lines.fields:
+            if one.name in line.values and not one.readonly:
+                setattr(row, attribute(row, one.path), line.values[one.name])
+        row.role = "clearing" if row.cleared_document_id else "cash"
+        rows.append(row)
+    return rows
+
+
+def total(document: Document, declaration: DocumentType, rows: list[GoodsLine] | None, money: Sequence[Parsed] | None) -> None:
+    """Totals of the header: the lines less the discount; for payments the cash."""
+    if rows is not None:
+        document.amount_gross = sum((row.amount_gross for row in rows), Decimal(0)) - document.discount_amount
+        document.tax_amount = sum((row.tax_amount for row in rows), Decimal(0))
+        document.amount_net = document.amount_gross - document.tax_amount
+        if document.discount_amount:
+            parts = goods.discounted(document.discount_amount, rows)
+            document.amount_net = sum((net for net, _ in parts), Decimal(0))
+            document.tax_amount = document.amount_gross - document.amount_net
+    elif money is not None:
+        cash = [line.values["amount"] for line in money if line.values.get("cash_account")]
+        document.amount_gross = document.amount_net = sum(cash, Decimal(0))
+
+
+def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str]) -> None:
+    """Insert, update and delete lines so that the draft has exactly these."""
+    kept = [row.pk for row in rows if row.pk is not None]
+    model.objects.filter(document=document.pk, revision=document.revision).exclude(pk__in=kept).delete()
+    for row in rows:
+        row.document_id = document.pk
+    model.objects.bulk_update([row for row in rows if row.pk is not None], columns, batch_size=500)
+    model.objects.bulk_create([row for row in rows if row.pk is None], batch_size=500)
+
+
+def delete(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key = NO_KEY) -> Answer:
+    """删除草稿 Delete a draft that never had a number. Raises TransitionRefused for one that has (it is voided)."""
+    viewer.require(declaration.name, "delete")
+
+    def command(exclusive: bool) -> Answer:
+        document = lock_draft(viewer, declaration, document_id, None, "删除")
+        if document.number is not None or document.revision:
+            raise TransitionRefused(label=declaration.label, state=f"草稿（已编号 {document.number}）", transition="删除，请改为作废")
+        audit.record(viewer.actor, "delete", document.type, document_id, ())
+        document.delete()
+        return {"document": document_id}
+
+    return run(viewer, key, command)
+
+
+def copy(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key = NO_KEY) -> Answer:
+    """复制 A new draft of today with the same content, and no links."""
+    viewer.require(declaration.name, "create")
+
+    def command(exclusive: bool) -> Answer:
+        return {"document": insert(viewer, declaration, content_of(viewer, declaration, document_id))}
+
+    return run(viewer, key, command)
+
+
+Pick = Callable[[Any], dict[str, Any]]
+
+
+def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> dict[str, Any]:
+    """The content of a document as a request for a new one: all that is typed, dated today."""
+    document = Document.objects.filter(pk=document_id, type=declaration.name).first()
+    if document is None:
+        raise NotFound(label=declaration.label)
+    header = gate.lock_documents([document_id])[document_id]
+    require_in_scope(viewer, declaration, header, ())
+    raw = typed(declaration.fields, document, viewer)
+    for name in ("document_date", "due_date"):
+        raw.pop(name, None)
+    models: tuple[tuple[Lines | None, Any], ...] = ((declaration.goods, GoodsLine), (declaration.money, MoneyLine))
+    for lines, model in models:
+        if lines is not None:
+            rows = model.objects.filter(document=document_id, revision=F("document__revision")).order_by("position")
+            raw[lines.name] = [typed(lines.fields, row, viewer) for row in rows]
+    return raw
+
+
+def typed(fields: Iterable[Any], row: Any, viewer: Viewer) -> dict[str, Any]:
+    """What a person typed into the fields of a row, as far as the viewer may see it."""
+    found: dict[str, Any] = {}
+    for one in fields:
+        if one.readonly or not viewer.sees(one):
+            continue
+        if one.path.startswith("ext:"):
+            found[one.name] = row.ext.get(one.path[4:])
+        else:
+            value = getattr(row, attribute(row, one.path))
+            found[one.name] = values.present(one, value) if not isinstance(value, int) else value
+    return found

@@ -1,0 +1,98 @@
+"""单据通用字段 The fields that trade documents share; a type picks those it has and changes what differs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hengcang.core.fulfilment import PROGRESS_LABELS
+from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES
+from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask
+
+STATES = tuple(Choice(state.value, label, STATE_TONES[state]) for state, label in STATE_LABELS.items())
+PROGRESS_TONES = {"none": "default", "partial": "processing", "complete": "success"}
+PROGRESSES = tuple(Choice(one.value, label, PROGRESS_TONES[one.value]) for one, label in PROGRESS_LABELS.items())
+
+NUMBER = Field(name="number", label="单号", readonly=True, width=170, drill={"document": True})
+STATE = Field(name="state", label="状态", kind=Kind.CHOICE, choices=STATES, readonly=True, width=90)
+PROGRESS = Field(name="progress", label="执行状态", kind=Kind.CHOICE, choices=PROGRESSES, readonly=True, width=90)
+DATE = Field(name="document_date", label="单据日期", kind=Kind.DATE, required=True, default="@today", width=110)
+DUE_DATE = Field(name="due_date", label="到期日", kind=Kind.DATE, width=110, help="留空时按往来单位的账期推算")
+HANDLER = Field(name="handler", label="经手人", kind=Kind.REF, ref="users", default="@user", width=100)
+SALESPERSON = Field(name="salesperson", label="业务员", kind=Kind.REF, ref="users", default="@user", width=100)
+DEPARTMENT = Field(name="department", label="部门", kind=Kind.REF, ref="departments", width=110)
+REMARK = Field(name="remark", label="备注", kind=Kind.LONGTEXT, max_length=500, width=200)
+CREATED_BY = Field(name="created_by", label="制单人", kind=Kind.REF, ref="users", readonly=True, width=90)
+CREATED_AT = Field(name="created_at", label="制单时间", kind=Kind.DATETIME, readonly=True, width=150)
+POSTED_BY = Field(name="posted_by", label="审核人", kind=Kind.REF, ref="users", readonly=True, width=90)
+POSTED_AT = Field(name="posted_at", label="审核时间", kind=Kind.DATETIME, readonly=True, width=150)
+
+SUPPLIER = Field(name="party", label="供应商", kind=Kind.REF, ref="parties", where={"is_supplier": True}, required=True, width=200)
+CUSTOMER = Field(name="party", label="客户", kind=Kind.REF, ref="parties", where={"is_customer": True}, required=True, width=200)
+WAREHOUSE_IN = Field(name="target_place", label="收货仓库", kind=Kind.REF, ref="warehouses", default="@first", width=130)
+WAREHOUSE_OUT = Field(name="source_place", label="发货仓库", kind=Kind.REF, ref="warehouses", default="@first", width=130)
+
+
+def priced(mask: Mask) -> tuple[Field, ...]:
+    """Totals of the header under a price mask."""
+    return (
+        Field(name="discount_amount", label="整单优惠", kind=Kind.MONEY, default="0", mask=mask, scale=2, minimum=Decimal(0), width=110),
+        Field(name="amount_net", label="不含税金额", kind=Kind.MONEY, readonly=True, mask=mask, scale=2, total=True, width=120),
+        Field(name="tax_amount", label="税额", kind=Kind.MONEY, readonly=True, mask=mask, scale=2, total=True, width=110),
+        Field(name="amount_gross", label="价税合计", kind=Kind.MONEY, readonly=True, mask=mask, scale=2, total=True, width=120),
+    )
+
+
+ITEM = Field(name="item", label="商品", kind=Kind.REF, ref="items", required=True, width=260)
+UNIT = Field(name="unit", label="单位", kind=Kind.UNIT, width=70)
+QUANTITY = Field(name="quantity", label="数量", kind=Kind.QUANTITY, required=True, scale=6, total=True, width=100, minimum=Decimal(0))
+BASE_QUANTITY = Field(name="base_quantity", label="基本数量", kind=Kind.QUANTITY, readonly=True, scale=6, width=100)
+LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)
+LINE_REMARK = Field(name="remark", label="备注", max_length=200, width=160)
+LINE_IN = Field(name="target_place", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时用单头仓库")
+LINE_OUT = Field(name="source_place", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时用单头仓库")
+BASES = (Choice("net", "不含税"), Choice("gross", "含税"))
+
+
+def line_prices(mask: Mask) -> tuple[Field, ...]:
+    """Prices and amounts of a line under a price mask."""
+    money = {"kind": Kind.MONEY, "mask": mask, "scale": 2, "readonly": True, "total": True}
+    return (
+        Field(name="price_basis", label="价格口径", kind=Kind.CHOICE, choices=BASES, default="net", mask=mask, width=80),
+        Field(name="unit_price_net", label="不含税单价", kind=Kind.PRICE, mask=mask, scale=6, width=110, minimum=Decimal(0)),
+        Field(name="unit_price_gross", label="含税单价", kind=Kind.PRICE, mask=mask, scale=6, width=110, minimum=Decimal(0)),
+        Field(name="discount", label="折扣", kind=Kind.RATE, default="0", mask=mask, scale=4, width=80, minimum=Decimal(0)),
+        Field(name="tax_rate", label="税率", kind=Kind.RATE, mask=mask, scale=4, width=80, minimum=Decimal(0)),
+        Field(name="amount_net", label="金额", width=110, **money),  # type: ignore[arg-type]
+        Field(name="tax_amount", label="税额", width=100, **money),  # type: ignore[arg-type]
+        Field(name="amount_gross", label="价税合计", width=120, **money),  # type: ignore[arg-type]
+    )
+
+
+def goods_lines(*more: Field, mask: Mask | None, price_key: str = "", role: str = "goods", required: bool = True) -> Lines:
+    """商品明细 A table of goods lines: item, unit, quantity, what the type adds, prices where it has them, remark."""
+    fills = {"unit": "unit", "tax_rate": "tax_rate"} if mask else {"unit": "unit"}
+    if price_key:
+        fills["unit_price_net"] = price_key
+    item = replace(ITEM, fills=fills)
+    prices = line_prices(mask) if mask else ()
+    return Lines(
+        name="goods_lines",
+        label="商品明细",
+        model="records.GoodsLine",
+        parent="document",
+        matches={"revision": "revision"},
+        fields=(item, UNIT, QUANTITY, *more, *prices, LINE_REMARK),
+        role=role,
+        required=required,
+    )
+
+
+def document_list(*columns: str, filters: tuple[str, ...] = ()) -> ListView:
+    """单据列表 The list of a type: number, date, its own columns, state."""
+    return ListView(
+        columns=("number", "document_date", *columns, "state", "created_by"),
+        filters=("number", *filters, "document_date", "state"),
+        sort="-document_date",
+        search=("number", "party__name", "party__pinyin", "remark"),
+    )

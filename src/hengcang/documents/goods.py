@@ -1,0 +1,154 @@
+"""商品行计算 Goods lines from what was typed: unit and factor, base quantity, places, lot, prices and amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from hengcang.catalog.models import Item, ItemUnit, Lot
+from hengcang.core.allocation import share_amount
+from hengcang.core.errors import FieldInvalid, HengcangError
+from hengcang.core.pricing import line_amounts, to_cents, to_millionths
+from hengcang.meta.declarations import DocumentType, Lines
+from hengcang.meta.values import Parsed, present, refuse
+from hengcang.records.models import Document, GoodsLine
+
+ONE = Decimal(1)
+ZERO = Decimal(0)
+WRITTEN = (
+    "position", "role", "item", "unit", "factor", "quantity", "base_quantity", "second_quantity", "source_place",
+    "target_place", "lot", "price_basis", "unit_price_net", "unit_price_gross", "discount", "tax_rate", "amount_net",
+    "tax_amount", "amount_gross", "remark", "source_line", "ext",
+)  # fmt: skip
+
+
+class ItemFacts(NamedTuple):
+    """商品 What a line needs of its item."""
+
+    base_unit: int
+    decimals: int
+    tax_rate: Decimal
+    tracking: str
+    name: str
+
+
+def load_items(parsed: Sequence[Parsed]) -> tuple[dict[int, ItemFacts], dict[tuple[int, int], Decimal]]:
+    """The items of the lines and the factors of their further units: two statements."""
+    ids = {line.values["item"] for line in parsed}
+    columns = ("id", "base_unit_id", "base_unit__decimals", "tax_rate", "tracking", "name")
+    items = {row[0]: ItemFacts._make(row[1:]) for row in Item.objects.filter(pk__in=ids).values_list(*columns)}
+    units = ItemUnit.objects.filter(item__in=ids).values_list("item_id", "unit_id", "factor")
+    return items, {(item, unit): factor for item, unit, factor in units}
+
+
+def build(declaration: DocumentType, document: Document, parsed: Sequence[Parsed]) -> list[GoodsLine]:
+    """The goods lines of a draft. Raises InvalidDocument (a unit the item does not have, too many decimals)."""
+    lines = declaration.goods
+    assert lines is not None
+    if not parsed:
+        return []
+    items, factors = load_items(parsed)
+    lots = lots_of(declaration, parsed)
+    errors: list[HengcangError] = []
+    rows = []
+    for position, line in enumerate(parsed, start=1):
+        row = GoodsLine(pk=line.id, revision=document.revision, position=position, role=lines.role)
+        fill(row, line, lines)
+        item = items[line.values["item"]]
+        row.unit_id = line.values.get("unit") or item.base_unit
+        factor = ONE if row.unit_id == item.base_unit else factors.get((row.item_id, row.unit_id))
+        if factor is None:
+            errors.append(fault(line, "unit", "单位", row.unit_id, "这个商品没有此单位"))
+            continue
+        row.factor = factor
+        row.base_quantity = to_millionths(row.quantity * factor)
+        set_places(row, declaration, document)
+        if isinstance(line.values.get("lot"), str) and line.values["lot"]:
+            row.lot_id = lots[row.item_id, line.values["lot"]]
+        set_amounts(row, item, line, lines)
+        rows.append(row)
+    refuse(errors)
+    return rows
+
+
+def fault(line: Parsed, name: str, label: str, value: object, reason: str) -> HengcangError:
+    """A fault of a cell."""
+    return FieldInvalid(path=line.where.at(name), where=line.where.text, label=label, value=value, reason=reason)
+
+
+def fill(row: GoodsLine, line: Parsed, lines: Lines) -> None:
+    """Put parsed values where they are kept."""
+    row.ext = {}
+    for one in lines.fields:
+        if one.readonly or one.name not in line.values or one.name == "lot":
+            continue
+        value = line.values[one.name]
+        if one.path.startswith("ext:"):
+            row.ext[one.path[4:]] = present(one, value)
+        elif hasattr(row, f"{one.path}_id"):
+            setattr(row, f"{one.path}_id", value)
+        else:
+            setattr(row, one.path, value)
+    lot = line.values.get("lot")
+    row.lot_id = lot if isinstance(lot, int) else None
+    row.source_line_id = line.values.get("source_line")
+
+
+def set_places(row: GoodsLine, declaration: DocumentType, document: Document) -> None:
+    """A line without a place of its own takes the header's."""
+    row.source_place_id = row.source_place_id or document.source_place_id
+    row.target_place_id = row.target_place_id or document.target_place_id
+
+
+def set_amounts(row: GoodsLine, item: ItemFacts, line: Parsed, lines: Lines) -> None:
+    """Prices and amounts by the basis; a type without prices has none."""
+    names = {one.name for one in lines.fields}
+    if "unit_price_net" not in names:
+        return
+    row.tax_rate = line.values.get("tax_rate") if line.values.get("tax_rate") is not None else item.tax_rate
+    row.discount = line.values.get("discount") or ZERO
+    row.price_basis = line.values.get("price_basis") or "net"
+    price = row.unit_price_gross if row.price_basis == "gross" else row.unit_price_net
+    amounts = line_amounts(row.quantity, row.price_basis, price, row.discount, row.tax_rate)
+    row.unit_price_net, row.unit_price_gross = amounts.unit_price_net, amounts.unit_price_gross
+    row.amount_net, row.tax_amount, row.amount_gross = amounts.amount_net, amounts.tax_amount, amounts.amount_gross
+
+
+def lots_of(declaration: DocumentType, parsed: Sequence[Parsed]) -> dict[tuple[int, str], int]:
+    """批次 Lots named by number: found, or made where goods come in. Raises InvalidDocument for an unknown one going out."""
+    wanted = {(line.values["item"], line.values["lot"]) for line in parsed if isinstance(line.values.get("lot"), str)}
+    wanted = {key for key in wanted if key[1]}
+    if not wanted:
+        return {}
+    found = lots_by_number(wanted)
+    missing = sorted(wanted - found.keys())
+    if missing and not declaration.inward:
+        errors = [
+            fault(line, "lot", "批次", line.values["lot"], "没有这个批次")
+            for line in parsed
+            if (line.values["item"], line.values.get("lot")) in missing
+        ]
+        refuse(errors)
+    if missing:
+        Lot.objects.bulk_create([Lot(item_id=item, number=number) for item, number in missing], ignore_conflicts=True)
+        found = lots_by_number(wanted)
+    return found
+
+
+def lots_by_number(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Ids of lots by item and number."""
+    rows = Lot.objects.filter(item__in={item for item, _ in wanted}, number__in={number for _, number in wanted})
+    return {(item, number): pk for pk, item, number in rows.values_list("id", "item_id", "number")}
+
+
+def discounted(discount: Decimal, rows: Sequence[Any]) -> list[tuple[Decimal, Decimal]]:
+    """整单优惠分摊 Net and gross of each line after its share of the header discount, by gross amount."""
+    if not discount or not rows:
+        return [(row.amount_net, row.amount_gross) for row in rows]
+    parts = share_amount(discount, [row.amount_gross for row in rows])
+    after = []
+    for row, part in zip(rows, parts, strict=True):
+        gross = row.amount_gross - part
+        after.append((to_cents(gross / (ONE + row.tax_rate)), gross))
+    return after

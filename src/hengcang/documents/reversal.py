@@ -1,0 +1,127 @@
+"""红冲与反审核 Undoing: lines of a new revision, and the counter-document (红字单) of a reversal.
+
+The counter-document is of the same type, dated today, with negative quantities and amounts; each of its lines names
+the line it takes back. Goods go back the way they came at the net cost of the move they name; moves inside our own
+places, and gains of a count, go back at the pool's cost. Its entries negate the old ones and clear what of them is open.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hengcang.base import bulk, clock
+from hengcang.core.posting import STOCK_KINDS, Account, AtCost, Clear, CostOf, Entry, Move, PlaceKind, Posting, Value
+from hengcang.documents import links
+from hengcang.documents.facts import Opened
+from hengcang.ledger import queries
+
+GOODS = (
+    "position", "role", "item_id", "unit_id", "factor", "quantity", "base_quantity", "second_quantity", "book_quantity",
+    "source_place_id", "target_place_id", "lot_id", "price_basis", "unit_price_net", "unit_price_gross", "discount",
+    "tax_rate", "amount_net", "tax_amount", "amount_gross", "remark", "source_line_id", "ext",
+)  # fmt: skip
+MONEY = ("position", "role", "cash_account_id", "cleared_document_id", "amount", "remark", "ext")
+NEGATED = {"quantity", "base_quantity", "second_quantity", "amount_net", "tax_amount", "amount_gross", "amount"}
+HEADER = (
+    "type", "party_id", "source_place_id", "target_place_id", "department_id", "salesperson_id", "handler_id", "currency",
+    "currency_rate", "discount_amount", "amount_net", "tax_amount", "amount_gross", "remark", "ext",
+)  # fmt: skip
+NEGATED_HEADER = {"discount_amount", "amount_net", "tax_amount", "amount_gross"}
+
+
+def copy_lines(document: int, revision: int) -> None:
+    """The lines of a revision once more, as the lines of the next: those that were posted are never changed."""
+    for table, columns in (("records_goodsline", GOODS), ("records_moneyline", MONEY)):
+        names = ",".join(columns)
+        bulk.execute(
+            f"INSERT INTO {table} (document_id, revision, {names}) SELECT document_id, revision+1, {names} FROM {table} "
+            "WHERE document_id=%s AND revision=%s ORDER BY position, id",
+            [document, revision],
+        )
+
+
+def create(opened: Opened, user: int, today: date) -> int:
+    """红字单 The counter-document with its lines; gives its id."""
+    names = ",".join(HEADER)
+    picks = ",".join(f"-{name}" if name in NEGATED_HEADER else name for name in HEADER)
+    now = bulk.instant(clock.now())
+    rows = bulk.fetch(
+        f"INSERT INTO records_document ({names}, document_date, due_date, state, progress, version, revision, reverses_id, "
+        f"created_by_id, created_at) SELECT {picks}, {bulk.date_mark()}, {bulk.date_mark()}, 'draft', 'none', 1, 0, id, %s, {bulk.instant_mark()} "
+        "FROM records_document WHERE id=%s RETURNING id",
+        [today.isoformat(), today.isoformat(), user, now, opened.id],
+    )
+    counter = int(rows[0][0])
+    for table, columns in (("records_goodsline", GOODS), ("records_moneyline", MONEY)):
+        names = ",".join(columns)
+        picks = ",".join(pick(name) for name in columns)
+        bulk.execute(
+            f"INSERT INTO {table} (document_id, revision, {names}) SELECT %s, 0, {picks} FROM {table} "
+            "WHERE document_id=%s AND revision=%s ORDER BY position, id",
+            [counter, opened.id, opened.header["revision"]],
+        )
+    return counter
+
+
+def pick(column: str) -> str:
+    """How a column of the counter-document's line follows from the old line."""
+    if column == "source_line_id":
+        return "id"
+    return f"-{column}" if column in NEGATED else column
+
+
+def posting_of(opened: Opened, red: Opened) -> Posting:
+    """The posting of the counter-document."""
+    line_of = {row.source_line: row.id for row in red.goods}
+    moves = [
+        counter_move(move, line_of[move["line"]]) for move in queries.live_moves(opened.id, opened.header["revision"]) if move["quantity"]
+    ]
+    entries = queries.live_entries(opened.id, opened.header["revision"])
+    open_items = queries.open_items_of(opened.id)
+    return Posting(
+        moves=moves,
+        entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
+        clears=[Clear(opened.id, Account(item["account"]), item["open"], 0) for item in open_items],
+    )
+
+
+def counter_move(move: dict[str, Any], line: int) -> Move:
+    """One move the other way."""
+    source, target, quantity = move["target"], move["source"], move["quantity"]
+    if quantity < 0:
+        source, target, quantity = target, source, -quantity
+    inside = PlaceKind(move["source_kind"]) in STOCK_KINDS and PlaceKind(move["target_kind"]) in STOCK_KINDS
+    value: Value = AtCost() if inside or move["quantity"] < 0 else CostOf(move["line"])
+    settled = move["given"] if move["rule"] == "given" else None
+    return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled)
+
+
+def counter_entry(entry: dict[str, Any], day: date) -> Entry:
+    """One entry negated, dated today; what waited to be cleared waits on the other side."""
+    return Entry(
+        account=Account(entry["account"]),
+        amount=-entry["amount"],
+        party=entry["party"],
+        cash_account=entry["cash_account"],
+        due_date=day if entry["opens"] else None,
+        opens=bool(entry["opens"]),
+    )
+
+
+def give_back(opened: Opened, red: Opened) -> None:
+    """关联 Link the counter-lines to the lines they take back, and give back what those took of their own sources."""
+    rows = [(row.source_line, row.id, "reversed", 0, 0) for row in red.goods]
+    old = {row.id: row for row in opened.goods}
+    purpose = opened.declaration.consumes
+    taken = []
+    for row in red.goods:
+        assert row.source_line is not None
+        source = old[row.source_line].source_line
+        if source is not None and purpose:
+            taken.append((source, row.id, purpose, int(row.base_quantity * 1_000_000), int(row.amount_gross * 1_000_000)))
+    columns = ("source_id", "target_id", "purpose", "quantity", "amount")
+    bulk.insert_rows("records_linelink", columns, [*rows, *taken])
+    if taken:
+        links.add_progress(taken, 1)
+        links.refresh_progress(list(opened.sources), purpose)

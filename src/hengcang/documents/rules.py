@@ -1,0 +1,70 @@
+"""记账规则用语 Pure pieces that the posting rules of several types share: the cost of a line, the entries of a debt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from hengcang.core.errors import PaymentUnbalanced
+from hengcang.core.posting import Account, Clear, DocumentFacts, Entry, GoodsFacts, MoneyFacts, Posting
+
+ZERO = Decimal(0)
+
+
+def cost_of_line(document: DocumentFacts, line: GoodsFacts) -> Decimal:
+    """入库成本 What a bought line costs: net of tax for 一般纳税人, gross for 小规模纳税人 (进项税不得抵扣)."""
+    return line.amount_net if document.taxpayer == "general_taxpayer" else line.amount_gross
+
+
+def payable(document: DocumentFacts, sign: int) -> list[Entry]:
+    """应付分录 A purchase (+1) or a return (−1): 借 暂估应付、进项税额 贷 应付账款. The goods themselves book 暂估应付."""
+    gross = sum((line.amount_gross for line in document.goods), ZERO)
+    cost = sum((cost_of_line(document, line) for line in document.goods), ZERO)
+    return [
+        Entry(Account.PROVISIONAL_PAYABLE, sign * cost),
+        Entry(Account.INPUT_TAX, sign * (gross - cost)),
+        Entry(Account.PAYABLE, -sign * gross, party=document.party, due_date=document.due_date, opens=True),
+    ]
+
+
+def receivable(document: DocumentFacts, sign: int) -> list[Entry]:
+    """应收分录 A sale (+1) or a return (−1): 借 应收账款 贷 主营业务收入、销项税额."""
+    gross = sum((line.amount_gross for line in document.goods), ZERO)
+    net = sum((line.amount_net for line in document.goods), ZERO)
+    return [
+        Entry(Account.RECEIVABLE, sign * gross, party=document.party, due_date=document.due_date, opens=True),
+        Entry(Account.REVENUE, -sign * net),
+        Entry(Account.OUTPUT_TAX, -sign * (gross - net)),
+    ]
+
+
+def payment(document: DocumentFacts, *, control: Account, advance: Account, discount: Account, sign: int) -> Posting:
+    """收付款 Cash and discount clear open items; what is left over is an advance. `sign` +1 receives, −1 pays.
+
+    Money lines with a cash account are cash; those with a document clear its open item. Raises PaymentUnbalanced.
+    """
+    cash_lines = [line for line in document.money if line.cash_account is not None]
+    clearing = [line for line in document.money if line.document is not None]
+    cash = sum((line.amount for line in cash_lines), ZERO)
+    given = document.discount_amount
+    cleared = sum((line.amount for line in clearing), ZERO)
+    left = cash + given - cleared
+    if left < 0:
+        raise PaymentUnbalanced(path="money_lines", cash=cash, discount=given, cleared=cleared, difference=-left)
+    entries = [cash_entry(line, sign) for line in cash_lines]
+    entries.append(Entry(discount, sign * given))
+    entries.append(Entry(control, -sign * cleared, party=document.party, due_date=document.due_date, opens=True))
+    entries.append(Entry(advance, -sign * left, party=document.party, due_date=document.due_date, opens=True))
+    clears = clears_of(clearing, control, sign)
+    return Posting(entries=entries, clears=clears)
+
+
+def cash_entry(line: MoneyFacts, sign: int) -> Entry:
+    """Cash coming in (+1) or going out (−1) on an account."""
+    account = Account.CASH if line.cash_kind == "cash" else Account.BANK
+    return Entry(account, sign * line.amount, cash_account=line.cash_account)
+
+
+def clears_of(lines: Sequence[MoneyFacts], control: Account, sign: int) -> list[Clear]:
+    """What of which document's open item is cleared, signed as that item is."""
+    return [Clear(line.document, control, sign * line.amount, line.id) for line in lines if line.document is not None]

@@ -1,0 +1,330 @@
+"""单据服务 The one door to a document's life: every caller (screen, API, import, loader, command line) comes through here.
+
+Each transition is one command: locks in order, permission, lifecycle, the type's pure rule, the store, then the
+header, the audit row and the outbox row, and the number last. See docs/develop/documents.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hengcang.access.viewer import Viewer
+from hengcang.base import audit, clock, outbox
+from hengcang.base.book import Book, load_book
+from hengcang.core.allocation import held_back
+from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict
+from hengcang.core.lifecycle import CLOSING, STATE_LABELS, State, next_state
+from hengcang.core.posting import Posting, Reserve
+from hengcang.documents import gate, links, numbering, reversal
+from hengcang.documents.commands import NO_KEY, Answer, Key, run
+from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
+from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
+from hengcang.documents.scope import require_in_scope
+from hengcang.ledger import queries, store
+from hengcang.ledger.request import Appended, Header, Request, Rules
+from hengcang.meta.declarations import DocumentType
+from hengcang.records.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """动作请求 A transition that somebody asks for."""
+
+    document: int
+    name: str
+    version: int | None = None
+    reason: str = ""
+
+
+def transition(viewer: Viewer, declaration: DocumentType, order: Order, key: Key = NO_KEY) -> Answer:
+    """执行动作 Run one transition of a document: whole, once. Gives {document, warnings}.
+
+    Raises:
+        PermissionRefused, NotFound, RevisionConflict, TransitionRefused, and what the step itself refuses.
+    """
+    return run(viewer, key, lambda exclusive: apply(viewer, declaration, order, exclusive))
+
+
+def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bool) -> Answer:
+    """One transition inside the caller's transaction (loaders post many documents in one)."""
+    viewer.require(declaration.name, order.name)
+    book = load_book()
+    opened = open_document(viewer, declaration, order.document, order.version)
+    state = next_state(
+        declaration.label,
+        State(opened.header["state"]),
+        order.name,
+        approval=declaration.approval,
+        closable=declaration.closable,
+    )
+    step = Step(viewer, opened, book, order, state, exclusive)
+    warnings = STEPS.get(order.name, change_state)(step)
+    return {"document": opened.id, "warnings": [warning_json(one) for one in warnings]}
+
+
+def warning_json(warning: HengcangError) -> dict[str, Any]:
+    """A warning as the API gives it."""
+    return {"path": warning.path, "code": warning.code, "message": warning.message(), "params": warning.params}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """一步 What a transition's step works with."""
+
+    viewer: Viewer
+    opened: Opened
+    book: Book
+    order: Order
+    state: State
+    exclusive: bool
+
+
+def open_document(viewer: Viewer, declaration: DocumentType, document: int, version: int | None) -> Opened:
+    """开单 Lock a document and those its lines name, by id, and see that it is the one the caller saw."""
+    goods = goods_rows(document) if declaration.goods else []
+    money = money_rows(document) if declaration.money else []
+    named = source_documents(goods, money)
+    headers = gate.lock_documents({document, *named})
+    header = headers.pop(document, None)
+    if header is None or header["type"] != declaration.name:
+        raise NotFound(label=declaration.label)
+    if version is not None and header["version"] != version:
+        raise RevisionConflict(seen=version, current=header["version"])
+    require_in_scope(viewer, declaration, header, goods)
+    return Opened(declaration, header, goods, money, headers)
+
+
+def change_state(step: Step) -> Sequence[HengcangError]:
+    """提交、审批、驳回、作废 Transitions that move nothing."""
+    changes: dict[str, Any] = {"state": step.state}
+    if step.order.name == "submit":
+        check_complete(step.opened)
+        changes["number"] = number_of(step)
+    if step.order.name in CLOSING:
+        change_order_reservations(step, live=step.state is State.POSTED)
+    finish(step, changes, None)
+    return ()
+
+
+def post(step: Step) -> Sequence[HengcangError]:
+    """审核 Let the document take effect."""
+    opened, header = step.opened, step.opened.header
+    check_complete(opened)
+    check_sources(opened)
+    check_open(header["document_date"], step.book.closed_through, "审核")
+    taken = take_from_sources(opened)
+    posting = decide(step)
+    reserves = [*posting.reserves, *released(opened.goods, taken)]
+    appended = append(step, Posting(posting.moves, posting.entries, posting.clears, reserves), store.post)
+    changes = {
+        "state": step.state,
+        "posted_by_id": step.viewer.user_id,
+        "posted_at": clock.now(),
+        "number": number_of(step),
+    }
+    finish(step, changes, appended)
+    return appended.warnings if appended else ()
+
+
+def decide(step: Step) -> Posting:
+    """The posting of the document's rule, or of its reversal."""
+    declaration = step.opened.declaration
+    if declaration.posting is None:
+        return Posting()
+    header, books = step.opened.header, None
+    if declaration.freezes:
+        keys = [(row.id, row.item, row.source_place, row.lot) for row in step.opened.goods]
+        books = queries.on_hand_at(header["document_date"], header["ext"].get("freeze", 0), keys)
+    return declaration.posting(facts_of(step.opened, step.book.taxpayer, books))
+
+
+def take_from_sources(opened: Opened) -> list[links.Taken]:
+    """Link the lines to their source lines and derive the sources' progress."""
+    purpose = opened.declaration.consumes
+    if not purpose:
+        return []
+    taken = links.link(opened.goods, purpose, opened.declaration.tolerance)
+    links.refresh_progress(list(opened.sources), purpose)
+    return taken
+
+
+def released(goods: Sequence[GoodsRow], taken: Sequence[links.Taken]) -> list[Reserve]:
+    """占用释放 What the source orders no longer hold back (or hold back again)."""
+    by_line = {row.source_line: row for row in goods}
+    changes = []
+    for one in taken:
+        row = by_line[one.line]
+        if not row.source_reserved or row.source_place_of_source is None or row.source_quantity is None:
+            continue
+        change = held_back(row.source_quantity, one.after, live=True) - held_back(row.source_quantity, one.before, live=True)
+        if change:
+            changes.append(Reserve(one.line, row.item, row.source_place_of_source, change))
+    return changes
+
+
+def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> Appended | None:
+    """Hand a posting to the store, if there is anything in it."""
+    kind = "post" if act is store.post else "unpost"
+    if kind == "post" and not (posting.moves or posting.entries or posting.reserves):
+        return None
+    header = step.opened.header
+    request = Request(
+        header=ledger_header(step, kind),
+        posting=posting,
+        rules=rules_of(step.book),
+        line_numbers=step.opened.line_numbers,
+        exclusive=step.exclusive,
+        unlimited=bool(header["ext"].get("unlimited")),
+    )
+    return act(request)
+
+
+def ledger_header(step: Step, kind: str) -> Header:
+    """The head of an append."""
+    header = step.opened.header
+    return Header(
+        document=header["id"],
+        revision=header["revision"],
+        kind=kind,
+        document_date=header["document_date"],
+        posted_at=clock.now(),
+        posted_by=step.viewer.user_id,
+        party=header["party_id"],
+        department=header["department_id"],
+        salesperson=header["salesperson_id"],
+        freeze=None if header["reverses_id"] else header["ext"].get("freeze"),
+    )
+
+
+def rules_of(book: Book) -> Rules:
+    """The book's settings as the store takes them."""
+    first_open = date.fromordinal(book.closed_through.toordinal() + 1) if book.closed_through else None
+    return Rules(book.pool_kind, first_open, book.negative_stock)
+
+
+def number_of(step: Step) -> str:
+    """单号 Its number, drawn now if it has none."""
+    header = step.opened.header
+    return header["number"] or numbering.draw(step.opened.declaration.number_pattern, header["document_date"])
+
+
+def unpost(step: Step) -> Sequence[HengcangError]:
+    """反审核 Take back what the document did and open revision + 1. Raises NamedByDocuments, PeriodClosed, StockUndone."""
+    opened, header = step.opened, step.opened.header
+    refuse_named(step)
+    check_open(header["document_date"], step.book.closed_through, "反审核")
+    links.unlink(opened.id, header["revision"])
+    reserves = [*restored(opened), *order_reserves(opened, live=False)]
+    if opened.declaration.consumes:
+        links.refresh_progress(list(opened.sources), opened.declaration.consumes)
+    appended = None
+    if opened.declaration.posting is not None:
+        appended = append(step, Posting(reserves=reserves), store.unpost)
+    reversal.copy_lines(opened.id, header["revision"])
+    finish(step, {"state": State.DRAFT, "revision": header["revision"] + 1, "posted_by_id": None, "posted_at": None}, appended)
+    return appended.warnings if appended else ()
+
+
+def restored(opened: Opened) -> list[Reserve]:
+    """What source orders hold back again when this document is undone: all that is then open."""
+    lines = [row for row in opened.goods if row.source_line is not None and row.source_reserved]
+    if not lines:
+        return []
+    done = queries.progress([row.source_line for row in lines if row.source_line is not None], opened.declaration.consumes)
+    held = queries.reserved_by_line([row.source_line for row in lines if row.source_line is not None])
+    changes = {}
+    for row in lines:
+        assert row.source_line is not None and row.source_quantity is not None
+        wanted = held_back(row.source_quantity, done.get(row.source_line, Decimal(0)), live=True)
+        if row.source_place_of_source is not None:
+            change = wanted - held.get(row.source_line, Decimal(0))
+            changes[row.source_line] = Reserve(row.source_line, row.item, row.source_place_of_source, change)
+    return list(changes.values())
+
+
+def order_reserves(opened: Opened, *, live: bool) -> list[Reserve]:
+    """What this order's own lines hold back when it becomes live again, or give up when it does not."""
+    if not opened.header["ext"].get("reserve"):
+        return []
+    ids = [row.id for row in opened.goods]
+    held = queries.reserved_by_line(ids)
+    done = queries.progress(ids, "delivered")
+    reserves = []
+    for row in opened.goods:
+        change = held_back(row.base_quantity, done.get(row.id, Decimal(0)), live=live) - held.get(row.id, Decimal(0))
+        if change and row.source_place is not None:
+            reserves.append(Reserve(row.id, row.item, row.source_place, change))
+    return reserves
+
+
+def change_order_reservations(step: Step, *, live: bool) -> None:
+    """Closing an order gives up what it holds back; reopening takes it again."""
+    reserves = order_reserves(step.opened, live=live)
+    if reserves:
+        append(step, Posting(reserves=reserves), store.post)
+
+
+def refuse_named(step: Step) -> None:
+    """A document that live documents name cannot be undone."""
+    header = step.opened.header
+    found = links.followers(step.opened.id, header["revision"])
+    if found:
+        verb = "反审核" if step.order.name == "unpost" else "红冲"
+        raise NamedByDocuments(number=header["number"], followers="、".join(found[:5]), transition=verb)
+
+
+def reverse(step: Step) -> Sequence[HengcangError]:
+    """红冲 A counter-document of today takes back what this one did, valued by the return rules."""
+    refuse_named(step)
+    today = max(clock.today(), step.opened.header["document_date"])
+    check_open(today, step.book.closed_through, "红冲")
+    counter = reversal.create(step.opened, step.viewer.user_id, today)
+    red = open_document(step.viewer, step.opened.declaration, counter, None)
+    red_step = Step(step.viewer, red, step.book, Order(counter, "post"), State.POSTED, step.exclusive)
+    posting = reversal.posting_of(step.opened, red)
+    reversal.give_back(step.opened, red)
+    appended = append(red_step, posting, store.post)
+    finish(step, {"state": State.REVERSED}, None)
+    changes = {
+        "state": State.POSTED,
+        "posted_by_id": step.viewer.user_id,
+        "posted_at": clock.now(),
+        "number": number_of(red_step),
+    }
+    finish(red_step, changes, appended)
+    return appended.warnings if appended else ()
+
+
+def finish(step: Step, changes: dict[str, Any], appended: Appended | None) -> None:
+    """The header, the audit row and the outbox row of a transition."""
+    header = step.opened.header
+    changes = {**changes, "version": header["version"] + 1}
+    Document.objects.filter(pk=header["id"]).update(**changes)
+    before = {"state": STATE_LABELS[State(header["state"])], "number": header["number"]}
+    after = {
+        "state": STATE_LABELS[State(changes.get("state", header["state"]))],
+        "number": changes.get("number", header["number"]),
+        "reason": step.order.reason or None,
+    }
+    sequence = appended.sequence if appended else None
+    differences = audit.diff(before, after, ["state", "number", "reason"])
+    audit.record(step.viewer.actor, step.order.name, header["type"], header["id"], differences, sequence)
+    outbox.add(f"document_{PAST[step.order.name]}", header["type"], header["id"], sequence)
+
+
+PAST = {
+    "submit": "submitted",
+    "approve": "approved",
+    "reject": "rejected",
+    "post": "posted",
+    "unpost": "unposted",
+    "reverse": "reversed",
+    "close": "closed",
+    "reopen": "reopened",
+    "void": "voided",
+}
+STEPS: dict[str, Callable[[Step], Sequence[HengcangError]]] = {"post": post, "unpost": unpost, "reverse": reverse}

@@ -1,0 +1,45 @@
+"""其他出库单 Other issue: goods leave without a sale (own use, a gift, a sample), at the pool's cost."""
+
+from __future__ import annotations
+
+from hengcang.core.posting import AtCost, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.documents import fields as f
+from hengcang.meta.declarations import Choice, DocumentType, Field, Kind
+
+REASONS = (Choice("own_use", "自用"), Choice("gift", "赠送"), Choice("sample", "样品"), Choice("lent", "借出"), Choice("other", "其他"))
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """仓库 → 其他 at the pool's cost."""
+    moves = [
+        Move(line.id, line.item, line.quantity, line.source_place or 0, PlaceKind.OTHER, AtCost(), "other_out", line.lot)
+        for line in document.goods
+    ]
+    return Posting(moves=moves)
+
+
+OTHER_ISSUE = DocumentType(
+    name="other_issue",
+    collection="other_issues",
+    label="其他出库单",
+    number_pattern="QTCK-{yyyymmdd}-{seq:04}",
+    outward=True,
+    menu="inventory",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.DATE,
+        f.WAREHOUSE_OUT,
+        Field(name="reason", label="出库类别", kind=Kind.CHOICE, column="ext:reason", choices=REASONS, default="other", sortable=False),
+        f.HANDLER,
+        f.DEPARTMENT,
+        f.REMARK,
+        f.STATE,
+        f.CREATED_BY,
+        f.CREATED_AT,
+        f.POSTED_BY,
+        f.POSTED_AT,
+    ),
+    goods=f.goods_lines(f.LINE_OUT, f.LOT, mask=None),
+    list=f.document_list("source_place", "reason"),
+)

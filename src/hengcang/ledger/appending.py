@@ -1,0 +1,289 @@
+"""追加 Appending: the rows of a posting, and the derived tables that follow from exactly those rows.
+
+Balances and monthly flows are sums of the rows just appended, so they are updated by one statement each from those
+rows; pools get the totals the core computed. A correcting row is made from the row it corrects inside the database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from hengcang.base import bulk
+from hengcang.core.amounts import to_decimal, to_micro
+from hengcang.core.costing import Layer, Move, Valuation
+from hengcang.core.posting import AtCost, PlaceKind, account_of
+from hengcang.core.posting import Move as Wanted
+from hengcang.ledger import money
+from hengcang.ledger.facts import load_items, load_places
+from hengcang.ledger.request import Header
+from hengcang.ledger.work import Bound, Work
+
+MOVE_COLUMNS = (
+    "id", "posting_id", "line_id", "kind", "entry_kind", "item_id", "lot_id", "source_id", "target_id",
+    "source_pool_id", "target_pool_id", "source_account", "target_account", "quantity", "value", "document_date",
+    "month", "day", "sequence", "rule", "given", "fallback", "named_id", "part", "whole", "cost_group", "settled",
+)  # fmt: skip
+CORRECTION_SQL = """
+INSERT INTO ledger_stockmove (id, posting_id, line_id, kind, entry_kind, item_id, lot_id, source_id, target_id,
+  source_pool_id, target_pool_id, source_account, target_account, quantity, value, document_date, month, day, sequence,
+  rule, given, fallback, named_id, part, whole, cost_group, settled, corrects_id)
+SELECT v.c0, %s, m.line_id, m.kind, v.c2, m.item_id, m.lot_id, m.source_id, m.target_id,
+  m.source_pool_id, m.target_pool_id, m.source_account, m.target_account, v.c3, v.c4,
+  CASE WHEN m.day >= %s THEN m.document_date ELSE {first_open} END, CASE WHEN m.day >= %s THEN m.month ELSE %s END,
+  m.day, m.sequence, m.rule, 0, NULL, m.named_id, 0, 0, m.cost_group, m.settled, m.id
+FROM {rows} JOIN ledger_stockmove m ON m.id=v.c1
+"""
+VARIANCE_SQL = """
+INSERT INTO ledger_stockmove (id, posting_id, line_id, kind, entry_kind, item_id, lot_id, source_id, target_id,
+  source_pool_id, source_account, target_account, quantity, value, document_date, month, day, sequence,
+  rule, given, part, whole, corrects_id)
+SELECT v.c0, %s, m.line_id, 'cost_variance', 'variance', m.item_id, m.lot_id, m.target_id, %s,
+  m.target_pool_id, m.target_account, %s, 0, v.c2,
+  CASE WHEN m.day >= %s THEN m.document_date ELSE {first_open} END, CASE WHEN m.day >= %s THEN m.month ELSE %s END,
+  m.day, m.sequence, m.rule, 0, 0, 0, m.id
+FROM {rows} JOIN ledger_stockmove m ON m.id=v.c1
+"""
+BALANCE_SQL = """
+UPDATE ledger_stockbalance SET quantity=ledger_stockbalance.quantity+d.q,
+  last_day=CASE WHEN (last_day, last_sequence) < (%s, %s) THEN %s ELSE last_day END,
+  last_sequence=CASE WHEN (last_day, last_sequence) < (%s, %s) THEN %s ELSE last_sequence END
+FROM (
+  SELECT item_id, place_id, lot_id, CAST(SUM(q) AS bigint) AS q FROM (
+    SELECT item_id, target_id AS place_id, COALESCE(lot_id,0) AS lot_id, quantity AS q FROM ledger_stockmove WHERE posting_id=%s
+    UNION ALL
+    SELECT item_id, source_id, COALESCE(lot_id,0), -quantity FROM ledger_stockmove WHERE posting_id=%s
+  ) legs GROUP BY item_id, place_id, lot_id
+) d
+WHERE ledger_stockbalance.item_id=d.item_id AND ledger_stockbalance.place_id=d.place_id
+  AND COALESCE(ledger_stockbalance.lot_id,0)=d.lot_id
+"""
+STOCK_MONTH_SQL = """
+INSERT INTO ledger_stockmonth (balance_id, month, kind, quantity_in, quantity_out)
+SELECT b.id, d.month, d.kind, CAST(SUM(d.q_in) AS bigint), CAST(SUM(d.q_out) AS bigint) FROM (
+  SELECT item_id, target_id AS place_id, lot_id, month, kind, quantity AS q_in, 0 AS q_out FROM ledger_stockmove
+  WHERE posting_id=%s AND quantity<>0
+  UNION ALL
+  SELECT item_id, source_id, lot_id, month, kind, 0, quantity FROM ledger_stockmove WHERE posting_id=%s AND quantity<>0
+) d JOIN ledger_stockbalance b ON b.item_id=d.item_id AND b.place_id=d.place_id AND COALESCE(b.lot_id,0)=COALESCE(d.lot_id,0)
+GROUP BY b.id, d.month, d.kind ORDER BY b.id, d.month, d.kind
+ON CONFLICT (balance_id, month, kind) DO UPDATE SET
+  quantity_in=ledger_stockmonth.quantity_in+excluded.quantity_in, quantity_out=ledger_stockmonth.quantity_out+excluded.quantity_out
+"""
+POOL_MONTH_SQL = """
+INSERT INTO ledger_poolmonth (pool_id, month, kind, quantity_in, quantity_out, value_in, value_out)
+SELECT pool, month, kind, CAST(SUM(q_in) AS bigint), CAST(SUM(q_out) AS bigint), CAST(SUM(v_in) AS bigint), CAST(SUM(v_out) AS bigint)
+FROM (
+  SELECT target_pool_id AS pool, month, kind, quantity AS q_in, 0 AS q_out, value AS v_in, 0 AS v_out FROM ledger_stockmove
+  WHERE posting_id=%s AND target_pool_id IS NOT NULL AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
+  UNION ALL
+  SELECT source_pool_id, month, kind, 0, quantity, 0, value FROM ledger_stockmove
+  WHERE posting_id=%s AND source_pool_id IS NOT NULL AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
+) d GROUP BY pool, month, kind ORDER BY pool, month, kind
+ON CONFLICT (pool_id, month, kind) DO UPDATE SET
+  quantity_in=ledger_poolmonth.quantity_in+excluded.quantity_in, quantity_out=ledger_poolmonth.quantity_out+excluded.quantity_out,
+  value_in=ledger_poolmonth.value_in+excluded.value_in, value_out=ledger_poolmonth.value_out+excluded.value_out
+"""
+REMOVED_SQL = """
+SELECT id, line_id, item_id, lot_id, source_id, target_id, kind FROM ledger_stockmove WHERE id IN ({}) ORDER BY id
+"""
+LAYER_KEY = "l.pool_id=v.c0 AND l.move_id=v.c1 AND l.position=v.c2"
+
+
+def draw_posting(header: Header) -> int:
+    """The head of an append; gives its id, the sequence."""
+    at = connection.ops.adapt_datetimefield_value(header.posted_at)
+    rows = bulk.fetch(
+        "INSERT INTO ledger_posting (document_id, revision, kind, posted_at, posted_by) VALUES (%s,%s,%s,%s,%s) RETURNING id",
+        [header.document, header.revision, header.kind, at, header.posted_by],
+    )
+    return int(rows[0][0])
+
+
+def bind_removed(work: Work) -> None:
+    """Bind the moves that are to be removed to their items, places and balances."""
+    ids = [move.id for move in work.removed]
+    rows = bulk.fetch(REMOVED_SQL.format(bulk.placeholders(ids)), ids) if ids else []
+    net = {move.id: move for move in work.removed}
+    wanted = [
+        Wanted(line, item, to_decimal(net[move].quantity), source, target, AtCost(), kind, lot)
+        for move, line, item, lot, source, target, kind in rows
+    ]
+    work.items = load_items({move.item for move in wanted})
+    work.places = load_places(wanted, [reserve.place for reserve in work.request.posting.reserves])
+    bound = []
+    for move in wanted:
+        source, target = work.places.find(move.source), work.places.find(move.target)
+        keys = [(move.item, place.id, move.lot or 0) if place.holds_stock else None for place in (source, target)]
+        bound.append(Bound(move, work.items[move.item], source, target, None, None, keys[0], keys[1]))
+    work.bound = bound
+
+
+def append_stock(work: Work, valuation: Valuation) -> None:
+    """Append the new moves, the corrections they cause, and everything derived."""
+    header = work.header
+    settled = any(one.wanted.settled is not None for one in work.bound)
+    rows = [move_row(work, one, move, valuation) for one, move in zip(work.bound, work.new, strict=True)]
+    bulk.insert_rows("ledger_stockmove", MOVE_COLUMNS, rows)
+    corrected = append_corrections(work, valuation)
+    after_rows(work, valuation)
+    if settled or corrected:
+        money.append_settlements(header, work.sequence)
+
+
+def append_removal(work: Work, valuation: Valuation) -> None:
+    """Append the negation of the removed moves and what follows from their absence."""
+    reversals = [(move.id, "reversal", -move.quantity, -(move.net or 0)) for move in work.removed]
+    insert_corrections(work, reversals)
+    undone = [(move.id, -move.variance) for move in work.removed if move.variance]
+    corrected = append_corrections(work, valuation, undone)
+    after_rows(work, valuation)
+    if corrected:
+        money.append_settlements(work.header, work.sequence)
+
+
+def move_row(work: Work, one: Bound, move: Move, valuation: Valuation) -> tuple[Any, ...]:
+    """A new move as a row."""
+    wanted, header = one.wanted, work.header
+    settled = None if wanted.settled is None else to_micro(wanted.settled)
+    accounts = (account_of(one.source.kind, one.item.account_class), account_of(one.target.kind, one.item.account_class))
+    when = header.document_date
+    return (
+        move.id, work.sequence, wanted.line, wanted.kind, "move", wanted.item, wanted.lot, one.source.id, one.target.id,
+        move.source_pool, move.target_pool, str(accounts[0]), str(accounts[1]), move.quantity, valuation.values[move.id],
+        when.isoformat(), when.year * 100 + when.month, move.day, move.sequence, move.rule, move.given, move.fallback,
+        move.named, move.part, move.whole, move.group, settled,
+    )  # fmt: skip
+
+
+def append_corrections(work: Work, valuation: Valuation, undone: list[tuple[int, int]] | None = None) -> bool:
+    """Append a row for every earlier move whose quantity, value or variance is another now. Tells whether any was."""
+    values = valuation.values
+    changes: list[tuple[int, str, int, int]] = []
+    removed = {move.id for move in work.removed}
+    for move in work.window.moves:
+        if move.id in removed:
+            continue
+        quantity = work.counts.get(move.id, 0)
+        change = values[move.id] - (move.net or 0)
+        if quantity or change:
+            changes.append((move.id, "count" if quantity else "revaluation", quantity, change))
+    insert_corrections(work, changes)
+    recorded = {move.id: move.variance for move in work.window.moves}
+    variances = [(move, amount - recorded.get(move, 0)) for move, amount in valuation.variances.items() if move not in removed]
+    insert_variances(work, [*variances, *(undone or [])])
+    return bool(changes)
+
+
+def insert_corrections(work: Work, changes: list[tuple[int, str, int, int]]) -> None:
+    """Rows (move, entry kind, quantity, value) that correct moves, each at its move's date or the first open day."""
+    if not changes:
+        return
+    ids = bulk.draw_ids("ledger_stockmove", len(changes))
+    rows = [(own, *change) for own, change in zip(ids, changes, strict=True)]
+    source, parameters = bulk.table_of(rows, ["bigint", "bigint", "text", "bigint", "bigint"])
+    sql = CORRECTION_SQL.format(rows=source, first_open=bulk.date_mark())
+    bulk.execute(sql, [work.sequence, *open_limits(work), *parameters])
+
+
+def insert_variances(work: Work, changes: list[tuple[int, int]]) -> None:
+    """Rows that take a cost variance (or its change) out of the pool where goods covered their own shortage."""
+    changes = [change for change in changes if change[1]]
+    if not changes:
+        return
+    place = work.places.virtual[PlaceKind.VARIANCE]
+    account = str(account_of(PlaceKind.VARIANCE, ""))
+    ids = bulk.draw_ids("ledger_stockmove", len(changes))
+    source, parameters = bulk.table_of([(own, *change) for own, change in zip(ids, changes, strict=True)], ["bigint"] * 3)
+    sql = VARIANCE_SQL.format(rows=source, first_open=bulk.date_mark())
+    bulk.execute(sql, [work.sequence, place.id, account, *open_limits(work), *parameters])
+
+
+def open_limits(work: Work) -> list[Any]:
+    """First open day as the correction statements take it: ordinal, date, ordinal, month."""
+    limit = work.request.rules.first_open
+    if limit is None:
+        return [0, "0001-01-01", 0, 0]
+    return [limit.toordinal(), limit.isoformat(), limit.toordinal(), limit.year * 100 + limit.month]
+
+
+def after_rows(work: Work, valuation: Valuation) -> None:
+    """Balances, pools, layers and monthly flows after the rows of this posting."""
+    sequence = work.sequence
+    at = [work.day, work.place_in_day]
+    bulk.execute(BALANCE_SQL, [*at, work.day, *at, work.place_in_day, sequence, sequence])
+    bulk.execute(STOCK_MONTH_SQL, [sequence, sequence])
+    bulk.execute(POOL_MONTH_SQL, [sequence, sequence])
+    columns = ("quantity", "value", "last_day", "last_sequence", "last_quantity", "last_value")
+    rows = []
+    for pool, state in sorted(valuation.pools.items()):
+        row = work.pools[pool]
+        last = max((row.last_day, row.last_sequence), (work.day, work.place_in_day))
+        rows.append((pool, state.quantity, state.value, *last, state.last_quantity, state.last_value))
+    bulk.update_rows("ledger_costpool", columns, rows)
+    replace_layers(work, valuation)
+
+
+def replace_layers(work: Work, valuation: Valuation) -> None:
+    """The layers of first-in-first-out pools: those of the window anew, older ones with what is left of them."""
+    if not valuation.layers:
+        return
+    pools = sorted(valuation.layers)
+    if work.window.moves:
+        delete_layers(work, pools)
+    older = []
+    for pool in pools:
+        left = {(layer.move, layer.index): layer for layer in valuation.pools[pool].layers}
+        for before in work.window.states[pool].layers:
+            now: Layer | None = left.get((before.move, before.index))
+            after = (now.quantity, now.value) if now else (0, 0)
+            older.append((pool, before.move, before.index, *after))
+    if older:
+        source, parameters = bulk.table_of(older, ["bigint"] * 5)
+        key = LAYER_KEY.replace("l.", "ledger_costlayer.")
+        bulk.execute(f"UPDATE ledger_costlayer SET quantity_left=v.c3, value_left=v.c4 FROM {source} WHERE {key}", parameters)
+    columns = ("pool_id", "move_id", "position", "quantity_in", "value_in", "quantity_left", "value_left", "age")
+    bulk.insert_rows("ledger_costlayer", columns, [(pool, *layer) for pool in pools for layer in valuation.layers[pool]])
+    if valuation.uses:
+        source, parameters = bulk.table_of(valuation.uses, ["bigint"] * 6)
+        bulk.execute(
+            "INSERT INTO ledger_layeruse (layer_id, move_id, quantity, value) "
+            f"SELECT l.id, v.c3, v.c4, v.c5 FROM {source} JOIN ledger_costlayer l ON {LAYER_KEY} ORDER BY v.c3, l.id",
+            parameters,
+        )
+
+
+def delete_layers(work: Work, pools: list[int]) -> None:
+    """Take away the layers born in the window, and every use by its moves: they are written anew."""
+    starts = [(pool, *work.window.starts[pool]) for pool in pools]
+    source, parameters = bulk.table_of(starts, ["bigint"] * 3)
+    moves = (
+        f"SELECT m.id FROM {source} JOIN ledger_stockmove m ON m.corrects_id IS NULL AND (m.day, m.sequence) >= (v.c1, v.c2) "
+        "AND (m.source_pool_id=v.c0 OR m.target_pool_id=v.c0)"
+    )
+    marks = bulk.placeholders(pools)
+    layers = f"SELECT id FROM ledger_costlayer WHERE pool_id IN ({marks})"
+    bulk.execute(f"DELETE FROM ledger_layeruse WHERE move_id IN ({moves}) AND layer_id IN ({layers})", [*parameters, *pools])
+    born = (
+        f"SELECT l.id FROM {source} JOIN ledger_costlayer l ON l.pool_id=v.c0 JOIN ledger_stockmove m ON m.id=l.move_id "
+        "AND (m.day, m.sequence) >= (v.c1, v.c2)"
+    )
+    bulk.execute(f"DELETE FROM ledger_costlayer WHERE id IN ({born})", parameters)
+
+
+def change_reservations(work: Work) -> None:
+    """占用 Change what order lines hold back, and the sums kept beside the balances."""
+    reserves = work.request.posting.reserves
+    if not reserves:
+        return
+    rows = []
+    sums: dict[int, int] = {}
+    for reserve in reserves:
+        balance = work.balances[(reserve.item, reserve.place, 0)]
+        change = to_micro(reserve.quantity)
+        rows.append((reserve.line, balance.id, change))
+        sums[balance.id] = sums.get(balance.id, 0) + change
+    bulk.add_rows("ledger_reservation", ("line_id", "balance_id"), ("quantity",), sorted(rows))
+    source, parameters = bulk.table_of(sorted(sums.items()), ["bigint"] * 2)
+    bulk.execute(f"UPDATE ledger_stockbalance SET reserved=reserved+v.c1 FROM {source} WHERE id=v.c0", parameters)

@@ -1,0 +1,77 @@
+"""记账所需资料 What the store must know of items and places, one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from hengcang.base import bulk
+from hengcang.core.posting import STOCK_KINDS, Move, PlaceKind, PlaceName
+
+
+class ItemFacts(NamedTuple):
+    """商品 What posting needs of an item. `reference` is a unit cost in micro."""
+
+    id: int
+    code: str
+    name: str
+    method: str
+    account_class: str
+    negative_stock: str
+    reference: int | None
+    unit: str
+
+
+class PlaceFacts(NamedTuple):
+    """地点 What posting needs of a place. `pool` is the warehouse whose pool its goods are in."""
+
+    id: int
+    name: str
+    kind: PlaceKind
+    pool: int
+    negative_stock: str
+
+    @property
+    def holds_stock(self) -> bool:
+        """Whether goods there are ours to count."""
+        return self.kind in STOCK_KINDS
+
+
+class Places:
+    """地点表 The places of a posting, found by id or, for virtual ones, by kind."""
+
+    def __init__(self, rows: Iterable[PlaceFacts]) -> None:
+        self.by_id = {row.id: row for row in rows}
+        self.virtual = {row.kind: row for row in self.by_id.values() if not row.holds_stock}
+
+    def find(self, name: PlaceName) -> PlaceFacts:
+        """The place of that id, or the virtual place of that kind."""
+        return self.virtual[name] if isinstance(name, PlaceKind) else self.by_id[name]
+
+
+ITEM_SQL = """
+SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock, i.reference_cost, u.name
+FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id WHERE i.id IN ({})
+"""
+PLACE_SQL = """
+SELECT id, name, kind, COALESCE(warehouse_id, id), negative_stock FROM places_place
+WHERE kind NOT IN ({}) OR id IN ({})
+"""
+
+
+def load_items(ids: Collection[int]) -> dict[int, ItemFacts]:
+    """Items by id."""
+    if not ids:
+        return {}
+    wanted = sorted(ids)
+    rows = bulk.fetch(ITEM_SQL.format(bulk.placeholders(wanted)), wanted)
+    return {row[0]: ItemFacts._make(row) for row in rows}
+
+
+def load_places(moves: Iterable[Move], more: Collection[int] = ()) -> Places:
+    """The virtual places and every place that the moves (or `more`) name."""
+    named = {name for move in moves for name in (move.source, move.target) if not isinstance(name, PlaceKind)}
+    wanted = sorted({*named, *more}) or [0]
+    kinds = sorted(STOCK_KINDS)
+    rows = bulk.fetch(PLACE_SQL.format(bulk.placeholders(kinds), bulk.placeholders(wanted)), [*kinds, *wanted])
+    return Places(PlaceFacts(row[0], row[1], PlaceKind(row[2]), row[3], row[4]) for row in rows)

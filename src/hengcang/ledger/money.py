@@ -1,0 +1,231 @@
+"""分录与核销 Entries, party balances, open items and clearings.
+
+Open items are locked after the stock, in the order of their entries. A clearing pairs debits with credits; the
+payment's own entry takes part like any other. Undoing appends the negation of each row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from hengcang.base import bulk
+from hengcang.core.amounts import to_decimal, to_micro
+from hengcang.core.clearing import Claim, Pair, exceeds, pair
+from hengcang.core.errors import OverClearing
+from hengcang.core.posting import Account, Clear, Entry, Posting
+from hengcang.ledger.request import Header
+
+ENTRY_COLUMNS = (
+    "id", "posting_id", "line_id", "money_line_id", "account", "party_id", "cash_account_id", "department_id",
+    "salesperson", "amount", "currency", "foreign_amount", "document_date", "due_date", "corrects_id",
+)  # fmt: skip
+OPEN_ITEM_SQL = """
+SELECT o.entry_id, o.document_id, o.account, o.open, COALESCE(d.number,'') FROM ledger_openitem o
+JOIN records_document d ON d.id=o.document_id WHERE o.document_id IN ({}) AND o.open<>0 ORDER BY o.entry_id {}
+"""
+OWN_ENTRIES_SQL = """
+SELECT e.id, e.line_id, e.money_line_id, e.account, e.party_id, e.cash_account_id, e.department_id, e.salesperson,
+  e.amount, e.currency, e.foreign_amount, e.document_date, e.due_date
+FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id
+WHERE (p.document_id=%s AND p.revision=%s AND p.kind='post')
+   OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s)
+ORDER BY e.id
+"""
+SETTLED_SQL = """
+SELECT m.line_id, m.document_date, m.target_account,
+  m.value - CASE WHEN m.corrects_id IS NULL THEN m.settled ELSE 0 END
+FROM ledger_stockmove m WHERE m.posting_id=%s AND m.settled IS NOT NULL AND m.entry_kind<>'reversal'
+"""
+
+
+class Open(NamedTuple):
+    """未结项 An open item under lock."""
+
+    entry: int
+    document: int
+    account: str
+    open: int
+    number: str
+
+
+def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tuple[Any, ...]:
+    """An entry as a row."""
+    amount = to_micro(entry.amount)
+    due = entry.due_date.isoformat() if entry.due_date else None
+    party = entry.party if entry.party is not None else None
+    return (
+        entry_id, sequence, entry.line, None, str(entry.account), party, entry.cash_account, header.department,
+        header.salesperson, amount, "CNY", amount, header.document_date.isoformat(), due, None,
+    )  # fmt: skip
+
+
+def append_entries(header: Header, sequence: int, posting: Posting, line_numbers: Mapping[int, int]) -> None:
+    """Append the entries of a posting, its open items and its clearings. Raises OverClearing."""
+    entries = [entry for entry in posting.entries if entry.amount]
+    assert sum(entry.amount for entry in entries) == 0, "the entries of a posting must balance"
+    if not entries:
+        return
+    found = lock_open_items(posting.clears)
+    ids = bulk.draw_ids("ledger_moneyentry", len(entries))
+    bulk.insert_rows(
+        "ledger_moneyentry", ENTRY_COLUMNS, [entry_row(header, sequence, own, entry) for own, entry in zip(ids, entries, strict=True)]
+    )
+    add_party_balances((entry.party, str(entry.account), to_micro(entry.amount)) for entry in entries)
+    own = [(own, entry) for own, entry in zip(ids, entries, strict=True) if entry.opens]
+    claims, taken = claims_of(posting.clears, found, line_numbers)
+    pairs: list[Pair] = []
+    for account, parts in claims.items():
+        cleared = sum(claim.amount for claim in parts)
+        if cleared:
+            own_id = next(own_id for own_id, entry in own if entry.account == account)
+            taken[own_id] = -cleared
+            parts.append(Claim(own_id, -cleared))
+        pairs += pair(parts)
+    insert_open_items(header, own, taken)
+    insert_clearings(header, sequence, pairs)
+    rows = [(item.entry, item.open - taken[item.entry]) for items in found.values() for item in items if item.entry in taken]
+    set_open(rows)
+
+
+def lock_open_items(clears: Sequence[Clear]) -> dict[tuple[int, str], list[Open]]:
+    """Open items of the documents that are cleared, under lock in the order of their entries."""
+    documents = sorted({clear.document for clear in clears})
+    if not documents:
+        return {}
+    lock = "FOR NO KEY UPDATE OF o" if bulk.is_postgresql() else ""
+    found: dict[tuple[int, str], list[Open]] = defaultdict(list)
+    for row in bulk.fetch(OPEN_ITEM_SQL.format(bulk.placeholders(documents), lock), documents):
+        item = Open._make(row)
+        found[item.document, item.account].append(item)
+    return found
+
+
+def claims_of(
+    clears: Sequence[Clear], found: Mapping[tuple[int, str], list[Open]], line_numbers: Mapping[int, int]
+) -> tuple[dict[str, list[Claim]], dict[int, int]]:
+    """What each open item gives, by account, and by entry. Raises OverClearing."""
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    taken: dict[int, int] = defaultdict(int)
+    for clear in clears:
+        items = found.get((clear.document, str(clear.account)), [])
+        amount = to_micro(clear.amount)
+        left = sum(item.open - taken[item.entry] for item in items)
+        if exceeds(amount, left):
+            line = line_numbers.get(clear.line, 0)
+            raise OverClearing(
+                path=f"money_lines.{line - 1}.amount" if line else "",
+                line=line,
+                number=items[0].number if items else "",
+                open=abs(to_decimal(left)),
+                amount=abs(to_decimal(amount)),
+                excess=abs(to_decimal(amount)) - abs(to_decimal(left)) if amount * left >= 0 else abs(to_decimal(amount)),
+            )
+        for item in items:
+            part = min(amount, item.open - taken[item.entry], key=abs)
+            if part:
+                claims[str(clear.account)].append(Claim(item.entry, part))
+                taken[item.entry] += part
+                amount -= part
+    return claims, taken
+
+
+def insert_open_items(header: Header, own: Sequence[tuple[int, Entry]], taken: Mapping[int, int]) -> None:
+    """Open items of the entries that wait to be cleared."""
+    rows = []
+    for entry_id, entry in own:
+        amount = to_micro(entry.amount)
+        due = entry.due_date.isoformat() if entry.due_date else None
+        rows.append((entry_id, header.document, entry.party, str(entry.account), amount, amount - taken.get(entry_id, 0), due))
+    bulk.insert_rows("ledger_openitem", ("entry_id", "document_id", "party_id", "account", "amount", "open", "due_date"), rows)
+
+
+def insert_clearings(header: Header, sequence: int, pairs: Sequence[Pair]) -> None:
+    """Rows of what met what."""
+    day = header.document_date.isoformat()
+    rows = [(sequence, debit, credit, amount, day) for debit, credit, amount in pairs]
+    bulk.insert_rows("ledger_clearing", ("posting_id", "debit_id", "credit_id", "amount", "document_date"), rows)
+
+
+def set_open(rows: list[tuple[int, int]]) -> None:
+    """What is left open of entries under lock."""
+    if rows:
+        source, parameters = bulk.table_of(rows, ["bigint"] * 2)
+        bulk.execute(f"UPDATE ledger_openitem SET open=v.c1 FROM {source} WHERE entry_id=v.c0", parameters)
+
+
+def add_party_balances(amounts: Any) -> None:
+    """Add to the balances of parties, in key order."""
+    sums: dict[tuple[int, str], int] = defaultdict(int)
+    for party, account, amount in amounts:
+        if party is not None:
+            sums[party, account] += amount
+    rows = [(*key, amount) for key, amount in sorted(sums.items())]
+    bulk.add_rows("ledger_partybalance", ("party_id", "account"), ("balance",), rows)
+
+
+def negate_entries(header: Header, sequence: int) -> None:
+    """Append the negation of a posted revision's entries, give back what it cleared, and close its open items."""
+    keys = [header.document, header.revision]
+    rows = bulk.fetch(OWN_ENTRIES_SQL, keys + keys)
+    if not rows:
+        return
+    ids = bulk.draw_ids("ledger_moneyentry", len(rows))
+    negated = []
+    for own, row in zip(ids, rows, strict=True):
+        entry, line, money_line, account, party, cash, department, salesperson, amount, currency, foreign, day, due = row
+        negated.append(
+            (own, sequence, line, money_line, account, party, cash, department, salesperson, -amount, currency, -foreign,
+             str(day), None if due is None else str(due), entry)
+        )  # fmt: skip
+    bulk.insert_rows("ledger_moneyentry", ENTRY_COLUMNS, negated)
+    add_party_balances((row[4], row[3], -row[8]) for row in rows)
+    undo_clearings(sequence, [row[0] for row in rows])
+
+
+def undo_clearings(sequence: int, entries: list[int]) -> None:
+    """Negate the live clearings of the entries, reopen the other side, and take the entries' open items away."""
+    marks = bulk.placeholders(entries)
+    lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
+    sql = (
+        "SELECT debit_id, credit_id, CAST(SUM(amount) AS bigint), MAX(document_date) FROM ledger_clearing "
+        f"WHERE debit_id IN ({marks}) OR credit_id IN ({marks}) GROUP BY debit_id, credit_id HAVING SUM(amount)<>0 ORDER BY 1, 2"
+    )
+    live = bulk.fetch(sql, entries + entries)
+    if live:
+        mine = set(entries)
+        back: dict[int, int] = defaultdict(int)
+        for debit, credit, amount, _ in live:
+            if debit not in mine:
+                back[debit] += amount
+            if credit not in mine:
+                back[credit] -= amount
+        others = sorted(back)
+        bulk.fetch(
+            f"SELECT entry_id FROM ledger_openitem WHERE entry_id IN ({bulk.placeholders(others or [0])}) ORDER BY entry_id {lock}",
+            others or [0],
+        )
+        columns = ("posting_id", "debit_id", "credit_id", "amount", "document_date")
+        bulk.insert_rows("ledger_clearing", columns, [(sequence, d, c, -amount, str(day)) for d, c, amount, day in live])
+        if others:
+            source, parameters = bulk.table_of(sorted(back.items()), ["bigint"] * 2)
+            bulk.execute(f"UPDATE ledger_openitem SET open=open+v.c1 FROM {source} WHERE entry_id=v.c0", parameters)
+    bulk.execute(f"DELETE FROM ledger_openitem WHERE entry_id IN ({marks})", entries)
+
+
+def append_settlements(header: Header, sequence: int) -> None:
+    """进货价差 Where the other side settles a move for another amount, book value − settled to its variance account."""
+    rows = [row for row in bulk.fetch(SETTLED_SQL, [sequence]) if row[3]]
+    if not rows:
+        return
+    entries = []
+    for line, day, account, amount in rows:
+        when = str(day)
+        variance = str(Account.PURCHASE_PRICE_VARIANCE)
+        for name, signed in ((variance, amount), (account, -amount)):
+            entries.append(
+                (sequence, line, None, name, None, None, header.department, header.salesperson, signed, "CNY", signed, when, None, None)
+            )
+    ids = bulk.draw_ids("ledger_moneyentry", len(entries))
+    bulk.insert_rows("ledger_moneyentry", ENTRY_COLUMNS, [(own, *row) for own, row in zip(ids, entries, strict=True)])

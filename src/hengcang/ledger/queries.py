@@ -1,0 +1,159 @@
+"""台账读取 The reader of the books: what other rooms may ask, in sets, as plain values.
+
+Quantities and amounts are `Decimal`. Nothing here scans history: balances are kept, past dates are reached from the
+present by monthly flows, and what belongs to a document is found by its index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hengcang.base import bulk
+from hengcang.core.amounts import to_decimal
+
+LineKey = tuple[int, int, int | None, int | None]
+
+LATER_SQL = """
+SELECT v.c0, CAST(SUM(CASE WHEN m.target_id=v.c2 THEN m.quantity ELSE -m.quantity END) AS bigint)
+FROM {keys} JOIN ledger_stockmove m ON m.item_id=v.c1 AND (m.day, m.sequence) > (%s, %s)
+  AND (m.target_id=v.c2 OR m.source_id=v.c2) AND COALESCE(m.lot_id,0)=v.c3
+GROUP BY v.c0
+"""
+BALANCE_SQL = """
+SELECT v.c0, b.quantity FROM {keys} JOIN ledger_stockbalance b
+ON b.item_id=v.c1 AND b.place_id=v.c2 AND COALESCE(b.lot_id,0)=v.c3
+"""
+LIVE_MOVES_SQL = """
+SELECT COALESCE(m.corrects_id, m.id), MAX(m.line_id), MAX(m.kind), MAX(m.item_id), MAX(m.lot_id), MAX(m.source_id), MAX(m.target_id),
+  MAX(s.kind), MAX(t.kind), CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
+  CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
+  MAX(CASE WHEN m.corrects_id IS NULL THEN m.rule END), CAST(SUM(m.given) AS bigint)
+FROM ledger_stockmove o JOIN ledger_posting p ON p.id=o.posting_id AND p.document_id=%s AND p.revision=%s AND p.kind='post'
+JOIN ledger_stockmove m ON m.id=o.id OR m.corrects_id=o.id
+JOIN places_place s ON s.id=o.source_id JOIN places_place t ON t.id=o.target_id
+WHERE o.corrects_id IS NULL GROUP BY COALESCE(m.corrects_id, m.id) ORDER BY 1
+"""
+MOVE_KEYS = ("id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given")
+LIVE_ENTRIES_SQL = """
+SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), MAX(CASE WHEN o.entry_id IS NULL THEN 0 ELSE 1 END)
+FROM ledger_moneyentry e LEFT JOIN ledger_posting p ON p.id=e.posting_id LEFT JOIN ledger_openitem o ON o.entry_id=e.id
+WHERE (p.document_id=%s AND p.revision=%s) OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s)
+GROUP BY e.account, e.party_id, e.cash_account_id HAVING SUM(e.amount)<>0 ORDER BY e.account
+"""
+
+
+def on_hand_at(day: date, sequence: int, keys: Sequence[LineKey]) -> dict[int, Decimal]:
+    """某时点现存量 Quantity by line id of (line, item, place, lot) after the position (day, sequence)."""
+    rows = [(line, item, place or 0, lot or 0) for line, item, place, lot in keys]
+    if not rows:
+        return {}
+    source, parameters = bulk.table_of(rows, ["bigint"] * 4)
+    held = dict(bulk.fetch(BALANCE_SQL.format(keys=source), parameters))
+    later = dict(bulk.fetch(LATER_SQL.format(keys=source), [*parameters, day.toordinal(), sequence]))
+    return {line: to_decimal(held.get(line, 0) - later.get(line, 0)) for line, *_ in rows}
+
+
+def progress(lines: Collection[int], purpose: str) -> dict[int, Decimal]:
+    """执行数量 What of source lines was done under a purpose, in base units."""
+    if not lines:
+        return {}
+    ordered = sorted(set(lines))
+    sql = f"SELECT line_id, quantity FROM records_lineprogress WHERE purpose=%s AND line_id IN ({bulk.placeholders(ordered)})"
+    return {line: to_decimal(quantity) for line, quantity in bulk.fetch(sql, [purpose, *ordered])}
+
+
+def reserved_by_line(lines: Collection[int]) -> dict[int, Decimal]:
+    """占用数量 What order lines hold back, in base units."""
+    if not lines:
+        return {}
+    ordered = sorted(set(lines))
+    sql = f"SELECT line_id, CAST(SUM(quantity) AS bigint) FROM ledger_reservation WHERE line_id IN ({bulk.placeholders(ordered)}) GROUP BY line_id"
+    return {line: to_decimal(quantity) for line, quantity in bulk.fetch(sql, ordered)}
+
+
+def live_moves(document: int, revision: int) -> list[dict[str, Any]]:
+    """单据移动 The moves of a posted revision, net of their corrections."""
+    rows = [dict(zip(MOVE_KEYS, row, strict=True)) for row in bulk.fetch(LIVE_MOVES_SQL, [document, revision])]
+    for row in rows:
+        for name in ("quantity", "value", "given"):
+            row[name] = to_decimal(row[name])
+    return rows
+
+
+def live_entries(document: int, revision: int) -> list[dict[str, Any]]:
+    """单据分录 The entries of a posted revision, summed by account, party and cash account."""
+    rows = bulk.fetch(LIVE_ENTRIES_SQL, [document, revision, document, revision])
+    return [
+        {"account": row[0], "party": row[1], "cash_account": row[2], "amount": to_decimal(row[3]), "opens": bool(row[4])} for row in rows
+    ]
+
+
+def open_items_of(document: int) -> list[dict[str, Any]]:
+    """未结项 What of a document is still open, by account (amount signed as the entry)."""
+    sql = (
+        "SELECT account, CAST(SUM(open) AS bigint) FROM ledger_openitem WHERE document_id=%s AND open<>0 GROUP BY account ORDER BY account"
+    )
+    return [{"account": row[0], "open": to_decimal(row[1])} for row in bulk.fetch(sql, [document])]
+
+
+MOVES_OF_SQL = """
+SELECT m.posting_id, p.kind, p.posted_at, u.display_name, m.id, m.line_id, l.position, i.id, i.code, i.name, b.number,
+  s.name, t.name, m.quantity, m.value, m.kind, m.entry_kind, m.document_date, m.corrects_id, m.source_account, m.target_account
+FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id JOIN access_user u ON u.id=p.posted_by
+JOIN records_goodsline l ON l.id=m.line_id AND l.document_id=%s
+JOIN catalog_item i ON i.id=m.item_id LEFT JOIN catalog_lot b ON b.id=m.lot_id
+JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
+ORDER BY m.posting_id, m.id
+"""
+ENTRIES_OF_SQL = """
+SELECT e.posting_id, p.kind, p.posted_at, u.display_name, e.id, e.account, y.id, y.code, y.name, c.name, e.amount, e.document_date, e.due_date
+FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN access_user u ON u.id=p.posted_by
+LEFT JOIN parties_party y ON y.id=e.party_id LEFT JOIN places_cashaccount c ON c.id=e.cash_account_id
+WHERE p.document_id=%s OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s)
+ORDER BY e.posting_id, e.id
+"""
+MOVE_OF_KEYS = (
+    "posting", "posting_kind", "posted_at", "posted_by", "id", "line", "position", "item", "item_code", "item_name", "lot",
+    "source", "target", "quantity", "value", "kind", "entry_kind", "document_date", "corrects", "source_account", "target_account",
+)  # fmt: skip
+ENTRY_OF_KEYS = (
+    "posting", "posting_kind", "posted_at", "posted_by", "id", "account", "party", "party_code", "party_name", "cash_account",
+    "amount", "document_date", "due_date",
+)  # fmt: skip
+
+
+def moves_of(document: int) -> list[dict[str, Any]]:
+    """单据的全部移动 Every row of stock that concerns a document's lines, corrections by later postings included."""
+    rows = [dict(zip(MOVE_OF_KEYS, row, strict=True)) for row in bulk.fetch(MOVES_OF_SQL, [document])]
+    for row in rows:
+        row["quantity"], row["value"] = to_decimal(row["quantity"]), to_decimal(row["value"])
+    return rows
+
+
+def entries_of(document: int) -> list[dict[str, Any]]:
+    """单据的全部分录 Every entry that concerns a document."""
+    rows = [dict(zip(ENTRY_OF_KEYS, row, strict=True)) for row in bulk.fetch(ENTRIES_OF_SQL, [document, document])]
+    for row in rows:
+        row["amount"] = to_decimal(row["amount"])
+    return rows
+
+
+def on_hand(items: Collection[int], place: int | None) -> dict[int, dict[str, Decimal]]:
+    """现存量与可用量 On hand and reserved by item, at a place or in all of them."""
+    if not items:
+        return {}
+    ordered = sorted(items)
+    sql = (
+        "SELECT item_id, CAST(SUM(quantity) AS bigint), CAST(SUM(reserved) AS bigint) FROM ledger_stockbalance "
+        f"WHERE item_id IN ({bulk.placeholders(ordered)}) {'AND place_id=%s' if place else ''} GROUP BY item_id"
+    )
+    rows = bulk.fetch(sql, [*ordered, place] if place else ordered)
+    return {item: {"on_hand": to_decimal(quantity), "reserved": to_decimal(reserved)} for item, quantity, reserved in rows}
+
+
+def moved(item: int) -> bool:
+    """是否发生过业务 Whether an item has ever moved (its costing method is fixed then)."""
+    return bool(bulk.fetch("SELECT 1 FROM ledger_costpool WHERE item_id=%s LIMIT 1", [item]))

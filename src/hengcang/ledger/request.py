@@ -1,0 +1,62 @@
+"""记账请求 What the store is asked to append, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from hengcang.core.errors import HengcangError
+from hengcang.core.posting import Posting
+
+# A replay over more moves than this is refused by name and offered as a maintenance command.
+REPLAY_LIMIT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """记账抬头 Who posts what, when, for whom. `freeze` is the sequence a count's freeze drew."""
+
+    document: int
+    revision: int
+    kind: str
+    document_date: date
+    posted_at: datetime
+    posted_by: int
+    party: int | None = None
+    department: int | None = None
+    salesperson: int | None = None
+    freeze: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """账套规则 The settings of the book that posting depends on."""
+
+    pool_kind: str = "company"
+    first_open: date | None = None
+    negative_stock: str = "forbid"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """记账请求 One append: the header, what the rule decided, and the line numbers for messages."""
+
+    header: Header
+    posting: Posting
+    rules: Rules
+    line_numbers: Mapping[int, int] = field(default_factory=dict)
+    exclusive: bool = False
+    unlimited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """记账结果 The sequence drawn, and warnings that did not hold it back (negative stock where 提示)."""
+
+    sequence: int
+    warnings: Sequence[HengcangError] = ()
+
+
+class NeedsExclusive(Exception):
+    """需独占 The replay leaves the pools that were locked; run the command again holding the gate alone."""

@@ -1,0 +1,124 @@
+"""余额与成本池 Rows of balances and pools: made where missing, locked in order, read as plain tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from hengcang.base import bulk
+from hengcang.core.costing import Method
+from hengcang.ledger.facts import ItemFacts, PlaceFacts
+
+BalanceKey = tuple[int, int, int]
+PoolKey = tuple[int, int, int]
+
+
+class BalanceRow(NamedTuple):
+    """库存余额 A balance under lock."""
+
+    id: int
+    item: int
+    place: int
+    lot: int
+    quantity: int
+    reserved: int
+    last_day: int
+    last_sequence: int
+
+
+class PoolRow(NamedTuple):
+    """成本池 A pool under lock."""
+
+    id: int
+    item: int
+    place: int
+    lot: int
+    method: str
+    quantity: int
+    value: int
+    last_day: int
+    last_sequence: int
+    last_quantity: int
+    last_value: int
+    average_quantity: int | None
+    average_value: int | None
+
+
+BALANCE_COLUMNS = "id, item_id, place_id, COALESCE(lot_id,0), quantity, reserved, last_day, last_sequence"
+POOL_COLUMNS = (
+    "id, item_id, COALESCE(place_id,0), COALESCE(lot_id,0), method, quantity, value, "
+    "last_day, last_sequence, last_quantity, last_value, average_quantity, average_value"
+)
+
+
+def _prefixed(columns: str) -> str:
+    """The columns with `t.` before each name."""
+    return ", ".join(part.replace("COALESCE(", "COALESCE(t.") if "(" in part else "t." + part for part in columns.split(", "))
+
+
+def _lock_by_keys(table: str, columns: str, keys: Sequence[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
+    """Rows of (item, place or 0, lot or 0), locked in the order of their ids."""
+    lock = "FOR NO KEY UPDATE OF t" if bulk.is_postgresql() else ""
+    source, parameters = bulk.table_of(keys, ["bigint"] * 3)
+    sql = (
+        f"SELECT {_prefixed(columns)} FROM {source} JOIN {table} t "
+        f"ON t.item_id=v.c0 AND COALESCE(t.place_id,0)=v.c1 AND COALESCE(t.lot_id,0)=v.c2 ORDER BY t.id {lock}"
+    )
+    return bulk.fetch(sql, parameters)
+
+
+def lock_balances(keys: Collection[BalanceKey]) -> dict[BalanceKey, BalanceRow]:
+    """The balances of the keys, made where missing."""
+    if not keys:
+        return {}
+    ordered = sorted(keys)
+    found = {row[1:4]: BalanceRow._make(row) for row in _lock_by_keys("ledger_stockbalance", BALANCE_COLUMNS, ordered)}
+    missing = [key for key in ordered if key not in found]
+    if missing:
+        columns = ("item_id", "place_id", "lot_id", "quantity", "reserved", "last_day", "last_sequence")
+        rows = [(item, place, lot or None, 0, 0, 0, 0) for item, place, lot in missing]
+        bulk.insert_rows("ledger_stockbalance", columns, rows, "ON CONFLICT DO NOTHING")
+        for row in _lock_by_keys("ledger_stockbalance", BALANCE_COLUMNS, missing):
+            found[row[1:4]] = BalanceRow._make(row)
+    return found
+
+
+def lock_pools(keys: Collection[PoolKey], items: dict[int, ItemFacts]) -> dict[PoolKey, PoolRow]:
+    """The pools of the keys, made where missing with the item's method (fixed from then on)."""
+    if not keys:
+        return {}
+    ordered = sorted(keys)
+    found = {row[1:4]: PoolRow._make(row) for row in _lock_by_keys("ledger_costpool", POOL_COLUMNS, ordered)}
+    missing = [key for key in ordered if key not in found]
+    if missing:
+        names = ("item_id", "place_id", "lot_id", "method")
+        zeros = ("quantity", "value", "last_day", "last_sequence", "last_quantity", "last_value")
+        rows = [(item, place or None, lot or None, items[item].method, *([0] * 6)) for item, place, lot in missing]
+        bulk.insert_rows("ledger_costpool", names + zeros, rows, "ON CONFLICT DO NOTHING")
+        for row in _lock_by_keys("ledger_costpool", POOL_COLUMNS, missing):
+            found[row[1:4]] = PoolRow._make(row)
+    return found
+
+
+def lock_pool_ids(ids: Collection[int]) -> dict[int, PoolRow]:
+    """Pools by id, locked in order: those a replay reaches beyond the ones a posting names."""
+    if not ids:
+        return {}
+    lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
+    ordered = sorted(ids)
+    sql = f"SELECT {POOL_COLUMNS} FROM ledger_costpool WHERE id IN ({bulk.placeholders(ordered)}) ORDER BY id {lock}"
+    return {row[0]: PoolRow._make(row) for row in bulk.fetch(sql, ordered)}
+
+
+def pool_key(item: ItemFacts, place: PlaceFacts, lot: int | None, pool_kind: str) -> PoolKey | None:
+    """Which pool holds the value of an item at a place: the lot's, the company's or the warehouse's; none outside.
+
+    全月一次加权平均 is kept in the company pool always.
+    """
+    if not place.holds_stock:
+        return None
+    if item.method == Method.SPECIFIC:
+        return (item.id, 0, lot or 0)
+    if pool_kind == "warehouse" and item.method != Method.MONTHLY:
+        return (item.id, place.pool, 0)
+    return (item.id, 0, 0)

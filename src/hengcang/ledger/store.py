@@ -1,0 +1,227 @@
+"""台账写入 The store: the only writer of the books.
+
+`post` and `unpost` lock what a posting touches, load what the decision needs, let the pure core decide, and append.
+Lock order (after the caller's idempotency row, gate and documents): pools, balances, in key order, then parties and
+open items. The sequence is drawn after the locks, so that order of entry is order of commit for every pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hengcang.base import bulk
+from hengcang.core.amounts import to_micro
+from hengcang.core.costing import Move, Needs, Rule, Valuation, value_moves
+from hengcang.core.errors import ReplayTooLarge
+from hengcang.core.posting import AtCost, CostOf, Given, SumOf
+from hengcang.core.posting import Move as Wanted
+from hengcang.ledger import appending, money, stockcheck
+from hengcang.ledger.facts import load_items, load_places
+from hengcang.ledger.request import REPLAY_LIMIT, Appended, Header, NeedsExclusive, Request
+from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
+from hengcang.ledger.windows import Start, books_of, load_by_id, load_window
+from hengcang.ledger.work import Bound, Work
+
+LINE_MOVE_SQL = """
+SELECT m.line_id, m.id FROM ledger_stockmove m WHERE m.line_id IN ({}) AND m.corrects_id IS NULL ORDER BY m.id
+"""
+OWN_MOVES_SQL = """
+SELECT m.id FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
+WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.corrects_id IS NULL ORDER BY m.id
+"""
+
+
+def post(request: Request) -> Appended:
+    """记账 Append a posting: moves valued by the core, entries, corrections of what came later, balances.
+
+    Raises:
+        InsufficientStock, OverClearing, ReplayTooLarge: nothing is written (the caller rolls back).
+        NeedsExclusive: the replay leaves the locked pools and the gate is held shared.
+    """
+    work = Work(request)
+    work.items = load_items({move.item for move in request.posting.moves})
+    work.places = load_places(request.posting.moves, [reserve.place for reserve in request.posting.reserves])
+    work.bound = [bind(work, move) for move in request.posting.moves]
+    named = named_moves(work)
+    lock(work, named)
+    work.sequence = appending.draw_posting(request.header)
+    if work.bound:
+        work.new = new_moves(work, named)
+        stockcheck.check_posting(work)
+        valuation = decide(work)
+        appending.append_stock(work, valuation)
+    appending.change_reservations(work)
+    money.append_entries(work.header, work.sequence, request.posting, request.line_numbers)
+    return Appended(work.sequence, work.warnings)
+
+
+def unpost(request: Request) -> Appended:
+    """反审核 Append the negation of everything a posted revision did, at each move's own date.
+
+    Raises:
+        StockUndone: later issues would be without stock. NeedsExclusive, ReplayTooLarge: as for `post`.
+    """
+    work = Work(request)
+    ids = [row[0] for row in bulk.fetch(OWN_MOVES_SQL, [request.header.document, request.header.revision])]
+    work.removed = sorted(load_by_id(ids).values())
+    appending.bind_removed(work)
+    lock(work, {})
+    work.sequence = appending.draw_posting(request.header)
+    if work.removed:
+        stockcheck.check_removal(work)
+        valuation = decide(work)
+        appending.append_removal(work, valuation)
+    appending.change_reservations(work)
+    money.negate_entries(work.header, work.sequence)
+    return Appended(work.sequence, work.warnings)
+
+
+def freeze(header: Header) -> int:
+    """冻结 Draw the sequence at which a stock count fixes what it counts."""
+    return appending.draw_posting(header)
+
+
+def bind(work: Work, move: Wanted) -> Bound:
+    """The rows that a wanted move touches."""
+    item = work.items[move.item]
+    source, target = work.places.find(move.source), work.places.find(move.target)
+    kind = work.request.rules.pool_kind
+    lot = move.lot or 0
+    return Bound(
+        wanted=move,
+        item=item,
+        source=source,
+        target=target,
+        source_pool=pool_key(item, source, move.lot, kind),
+        target_pool=pool_key(item, target, move.lot, kind),
+        source_balance=(item.id, source.id, lot) if source.holds_stock else None,
+        target_balance=(item.id, target.id, lot) if target.holds_stock else None,
+    )
+
+
+def named_moves(work: Work) -> dict[int, Move]:
+    """The moves of the goods lines that the posting's values name, by line."""
+    lines = sorted({one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, CostOf)})
+    if not lines:
+        return {}
+    by_line: dict[int, int] = dict(bulk.fetch(LINE_MOVE_SQL.format(bulk.placeholders(lines)), lines))
+    moves = load_by_id(by_line.values())
+    return {line: moves[move] for line, move in by_line.items()}
+
+
+def lock(work: Work, named: Mapping[int, Move]) -> None:
+    """Lock pools, then balances, in key order; also the pools of the moves that are named."""
+    keys = {key for one in work.bound for key in (one.source_pool, one.target_pool) if key is not None}
+    found = lock_pools(keys, work.items)
+    work.pool_ids = {key: row.id for key, row in found.items()}
+    work.pools = {row.id: row for row in found.values()}
+    more = {pool for move in [*named.values(), *work.removed] for pool in (move.source_pool, move.target_pool)}
+    work.pools.update(lock_pool_ids({pool for pool in more if pool is not None} - work.pools.keys()))
+    balances = {key for one in work.bound for key in (one.source_balance, one.target_balance) if key is not None}
+    balances |= {(reserve.item, reserve.place, 0) for reserve in work.request.posting.reserves}
+    work.balances.update(lock_balances(balances - work.balances.keys()))
+
+
+def new_moves(work: Work, named: Mapping[int, Move]) -> list[Move]:
+    """The wanted moves as the core sees them, with ids of their own."""
+    ids = bulk.draw_ids("ledger_stockmove", len(work.bound))
+    grouped = any(isinstance(one.wanted.value, SumOf) for one in work.bound)
+    return [core_move(work, one, move_id, named, grouped) for one, move_id in zip(work.bound, ids, strict=True)]
+
+
+def core_move(work: Work, one: Bound, move_id: int, named: Mapping[int, Move], grouped: bool) -> Move:
+    """One wanted move in micro units."""
+    value = one.wanted.value
+    base = Move(
+        id=move_id,
+        day=work.day,
+        sequence=work.place_in_day,
+        quantity=to_micro(one.wanted.quantity),
+        source_pool=None if one.source_pool is None else work.pool_ids[one.source_pool],
+        target_pool=None if one.target_pool is None else work.pool_ids[one.target_pool],
+        rule=Rule.AT_COST.value,
+        group=work.sequence if grouped else None,
+    )
+    if isinstance(value, Given):
+        return base._replace(rule=Rule.GIVEN.value, given=to_micro(value.amount), group=None)
+    if isinstance(value, CostOf):
+        return base._replace(rule=Rule.COST_OF.value, named=named[value.line].id, group=None)
+    if isinstance(value, SumOf):
+        part, whole = to_micro(value.part), to_micro(value.whole)
+        return base._replace(rule=Rule.SUM_OF.value, given=to_micro(value.plus), part=part, whole=whole)
+    assert isinstance(value, AtCost)
+    return base._replace(fallback=None if value.fallback is None else to_micro(value.fallback))
+
+
+def first_positions(work: Work) -> dict[int, Start]:
+    """Where the window of each locked pool must begin: at the first move of this command that touches it."""
+    starts: dict[int, Start] = {}
+    for move in [*work.new, *work.removed]:
+        at = (move.day, move.sequence)
+        for pool in (move.source_pool, move.target_pool):
+            if pool is not None:
+                starts[pool] = min(starts.get(pool, at), at)
+    return starts
+
+
+def decide(work: Work) -> Valuation:
+    """Let the core value every move of the window, widening it until nothing is missing."""
+    starts = count_starts(work)
+    for pool, at in first_positions(work).items():
+        starts[pool] = min(starts.get(pool, at), at)
+    while True:
+        load_missing_pools(work, starts)
+        references = {row.id: work.items[row.item].reference for row in work.pools.values() if row.id in starts}
+        work.window = load_window(work.pools, starts, references)
+        refuse_too_large(work)
+        moves = merged(work)
+        items = {work.pools[pool].item for pool in starts}
+        answer = value_moves(books_of(work.window, moves, items, None))
+        if not isinstance(answer, Needs):
+            return answer
+        for pool, position in answer.pools.items():
+            starts[pool] = min(starts.get(pool, position[:2]), position[:2])
+
+
+def count_starts(work: Work) -> dict[int, Start]:
+    """The positions of the counts whose quantity this command corrects."""
+    starts: dict[int, Start] = {}
+    for move in load_by_id(work.counts).values():
+        if move.source_pool is not None:
+            at = (move.day, move.sequence)
+            starts[move.source_pool] = min(starts.get(move.source_pool, at), at)
+    return starts
+
+
+def load_missing_pools(work: Work, starts: Mapping[int, Start]) -> None:
+    """Lock pools that the replay reaches beyond those of the posting; only a command that holds the gate alone may."""
+    missing = set(starts) - work.pools.keys()
+    if not missing:
+        return
+    if not work.request.exclusive and bulk.is_postgresql():
+        raise NeedsExclusive
+    work.pools.update(lock_pool_ids(missing))
+    unknown = {row.item for row in work.pools.values()} - work.items.keys()
+    work.items.update(load_items(unknown))
+
+
+def refuse_too_large(work: Work) -> None:
+    """A replay beyond the limit is refused by name."""
+    count = len(work.window.moves)
+    if count > REPLAY_LIMIT and not work.request.unlimited:
+        raise ReplayTooLarge(moves=count, limit=REPLAY_LIMIT)
+
+
+def merged(work: Work) -> list[Move]:
+    """The window with new moves in, removed ones out, and counts at their corrected quantities; in order."""
+    removed = {move.id for move in work.removed}
+    if not removed and not work.counts and not work.window.moves:
+        return work.new
+    moves = [
+        move._replace(quantity=move.quantity + work.counts[move.id]) if move.id in work.counts else move
+        for move in work.window.moves
+        if move.id not in removed
+    ]
+    moves += work.new
+    moves.sort(key=lambda move: (move.day, move.sequence, move.id))
+    return moves

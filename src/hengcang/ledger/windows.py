@@ -1,0 +1,261 @@
+"""账簿窗口 Windows: the part of the books a replay needs, loaded by a constant number of statements.
+
+The state of a pool at a position is its present state less everything that came later, and what came later must be
+read for the replay anyway: no history before the window is scanned. A window begins where the pool holds stock (or
+has its beginning), so that no shortage is open there; where it would not, it is moved back.
+
+A correcting row bears day and sequence of the move it corrects, so one index range per side of a pool gives moves and
+corrections together, and one GROUP BY nets them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from hengcang.base import bulk
+from hengcang.core.costing import Books, Layer, Method, Move, Named, Piece, PoolState, Position
+from hengcang.ledger.rows import PoolRow
+
+Start = tuple[int, int]
+
+NET_COLUMNS = """
+COALESCE(m.corrects_id, m.id), MIN(m.day), MIN(m.sequence),
+CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
+MAX(CASE WHEN m.corrects_id IS NULL THEN m.source_pool_id END), MAX(CASE WHEN m.corrects_id IS NULL THEN m.target_pool_id END),
+MAX(CASE WHEN m.corrects_id IS NULL THEN m.rule END), CAST(SUM(m.given) AS bigint), MAX(m.fallback), MAX(m.named_id),
+MAX(m.cost_group), MAX(m.part), MAX(m.whole),
+CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
+CAST(SUM(CASE WHEN m.entry_kind='variance' THEN m.value ELSE 0 END) AS bigint)
+"""
+LIVE = "HAVING SUM(CASE WHEN m.entry_kind='reversal' THEN 1 ELSE 0 END)=0"
+RAW = (
+    "m.id, m.corrects_id, m.entry_kind, m.day, m.sequence, m.quantity, m.source_pool_id, m.target_pool_id, m.rule, "
+    "m.given, m.fallback, m.named_id, m.cost_group, m.part, m.whole, m.value"
+)
+WINDOW_SQL = f"""
+WITH s(pool, day, seq) AS (SELECT c0, c1, c2 FROM {{starts}}),
+m AS (
+  SELECT {RAW} FROM s JOIN ledger_stockmove m ON m.source_pool_id=s.pool AND (m.day, m.sequence) >= (s.day, s.seq)
+  UNION ALL
+  SELECT {RAW} FROM s JOIN ledger_stockmove m ON m.target_pool_id=s.pool AND (m.day, m.sequence) >= (s.day, s.seq)
+  WHERE NOT EXISTS (SELECT 1 FROM s o WHERE o.pool=m.source_pool_id AND (m.day, m.sequence) >= (o.day, o.seq))
+)
+SELECT {NET_COLUMNS} FROM m GROUP BY COALESCE(m.corrects_id, m.id) {LIVE} ORDER BY 2, 3, 1
+"""
+GROUP_SQL = f"""
+SELECT {NET_COLUMNS} FROM ledger_stockmove m WHERE m.cost_group IN ({{ids}})
+GROUP BY COALESCE(m.corrects_id, m.id) {LIVE} ORDER BY 2, 3, 1
+"""
+NAMING_SQL = f"""
+SELECT {NET_COLUMNS} FROM ledger_stockmove m WHERE m.named_id IS NOT NULL AND m.item_id IN ({{ids}})
+GROUP BY COALESCE(m.corrects_id, m.id) {LIVE} ORDER BY 2, 3, 1
+"""
+BY_ID_SQL = f"""
+SELECT {NET_COLUMNS} FROM ledger_stockmove m WHERE m.id IN ({{ids}}) OR m.corrects_id IN ({{ids}})
+GROUP BY COALESCE(m.corrects_id, m.id)
+"""
+LAYER_SQL = """
+WITH s(pool, day, seq) AS (SELECT c0, c1, c2 FROM {starts}),
+u AS (
+  SELECT u.layer_id, SUM(u.quantity) AS quantity, SUM(u.value) AS value FROM s
+  JOIN ledger_stockmove m ON m.source_pool_id=s.pool AND m.corrects_id IS NULL AND (m.day, m.sequence) >= (s.day, s.seq)
+  JOIN ledger_layeruse u ON u.move_id=m.id GROUP BY u.layer_id
+)
+SELECT l.pool_id, l.move_id, l.position, CAST(l.quantity_left + COALESCE(u.quantity,0) AS bigint),
+  CAST(l.value_left + COALESCE(u.value,0) AS bigint), l.age
+FROM s JOIN ledger_costlayer l ON l.pool_id=s.pool JOIN ledger_stockmove b ON b.id=l.move_id AND (b.day, b.sequence) < (s.day, s.seq)
+LEFT JOIN u ON u.layer_id=l.id
+WHERE l.quantity_left + COALESCE(u.quantity,0) > 0 ORDER BY b.day, b.sequence, b.id, l.position
+"""
+PIECE_SQL = """
+SELECT l.move_id, l.quantity_in, l.value_in, l.age FROM ledger_costlayer l WHERE l.move_id IN ({ids}) ORDER BY l.move_id, l.position
+"""
+EARLIER_SQL = """
+SELECT day, sequence, CAST(SUM(q) AS bigint) FROM (
+  SELECT day, sequence, quantity AS q FROM ledger_stockmove WHERE target_pool_id=%s AND (day, sequence) < (%s, %s)
+  UNION ALL
+  SELECT day, sequence, -quantity FROM ledger_stockmove WHERE source_pool_id=%s AND (day, sequence) < (%s, %s)
+) legs GROUP BY day, sequence ORDER BY day DESC, sequence DESC LIMIT %s
+"""
+
+
+class Window(NamedTuple):
+    """窗口 What was loaded: pools' starts, their states there, and the live moves from there on."""
+
+    starts: dict[int, Start]
+    states: dict[int, PoolState]
+    moves: list[Move]
+
+
+def start_table(starts: Mapping[int, Start]) -> tuple[str, list[Any]]:
+    """The starts as a table to join with, and its parameters."""
+    return bulk.table_of([(pool, *start) for pool, start in sorted(starts.items())], ["bigint"] * 3)
+
+
+def load_moves(starts: Mapping[int, Start]) -> list[Move]:
+    """Every live move at or after the starts, in order of valuation, whole cost groups included."""
+    table, parameters = start_table(starts)
+    moves = [Move._make(row) for row in bulk.fetch(WINDOW_SQL.format(starts=table), parameters)]
+    groups = sorted({move.group for move in moves if move.group is not None})
+    if groups:
+        known = {move.id for move in moves}
+        rows = bulk.fetch(GROUP_SQL.format(ids=bulk.placeholders(groups)), groups)
+        moves += [Move._make(row) for row in rows if row[0] not in known]
+        moves.sort(key=lambda move: move[1:3] + move[:1])
+    return moves
+
+
+def legs_after(moves: Iterable[Move], starts: Mapping[int, Start]) -> dict[int, list[int]]:
+    """What the moves brought to each pool at or after its start: [quantity, value]."""
+    sums: dict[int, list[int]] = {pool: [0, 0] for pool in starts}
+    for move in moves:
+        net = move.net or 0
+        at = (move.day, move.sequence)
+        if move.source_pool in sums and at >= starts[move.source_pool]:
+            leg = sums[move.source_pool]
+            leg[0] -= move.quantity
+            leg[1] -= net
+        if move.target_pool in sums and at >= starts[move.target_pool]:
+            leg = sums[move.target_pool]
+            leg[0] += move.quantity
+            leg[1] += net - move.variance
+    return sums
+
+
+def earlier_start(pool: int, start: Start, quantity: int) -> Start:
+    """The latest position before `start` at which the pool held stock, or its beginning."""
+    limit = 16
+    while True:
+        rows = bulk.fetch(EARLIER_SQL, [pool, *start, pool, *start, limit])
+        at, running = start, quantity
+        for day, sequence, change in rows:
+            running -= change
+            at = (day, sequence)
+            if running > 0:
+                return at
+        if len(rows) < limit:
+            return at
+        limit *= 8
+
+
+def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], references: Mapping[int, int | None]) -> Window:
+    """The window of the pools from the wanted starts (or earlier, where the pool held no stock there)."""
+    starts = dict(wanted)
+    moves: list[Move] = []
+    legs: dict[int, list[int]] = {pool: [0, 0] for pool in starts}
+    if any((pools[pool].last_day, pools[pool].last_sequence) >= start for pool, start in starts.items()):
+        moves = load_moves(starts)
+        legs = legs_after(moves, starts)
+    moved = False
+    for pool, start in wanted.items():
+        row = pools[pool]
+        quantity = row.quantity - legs[pool][0]
+        untouched = not moves and quantity >= 0
+        if quantity <= 0 and not untouched:
+            starts[pool] = earlier_start(pool, start, quantity)
+            moved = moved or starts[pool] != start
+    if moved:
+        moves = load_moves(starts)
+        legs = legs_after(moves, starts)
+    layers = load_layers({pool: start for pool, start in starts.items() if pools[pool].method == Method.FIFO})
+    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ()), references.get(pool)) for pool in starts}
+    return Window(starts, states, moves)
+
+
+def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], reference: int | None) -> PoolState:
+    """The pool before what came later."""
+    quantity, value = row.quantity - later[0], row.value - later[1]
+    now = quantity == row.quantity and value == row.value and quantity == 0
+    average = None if row.average_quantity is None else (row.average_quantity, row.average_value or 0)
+    return PoolState(
+        method=row.method,
+        quantity=quantity,
+        value=value,
+        last_quantity=row.last_quantity if now else quantity,
+        last_value=row.last_value if now else value,
+        layers=layers,
+        reference=reference,
+        average=average,
+    )
+
+
+def load_layers(starts: Mapping[int, Start]) -> dict[int, tuple[Layer, ...]]:
+    """The layers of first-in-first-out pools as they stood at the starts, oldest arrival first."""
+    if not starts:
+        return {}
+    table, parameters = start_table(starts)
+    found: dict[int, list[Layer]] = defaultdict(list)
+    for pool, *layer in bulk.fetch(LAYER_SQL.format(starts=table), parameters):
+        found[pool].append(Layer._make(layer))
+    return {pool: tuple(layers) for pool, layers in found.items()}
+
+
+def load_by_id(ids: Collection[int]) -> dict[int, Move]:
+    """Moves by id, net of their corrections, reversed ones included."""
+    found: dict[int, Move] = {}
+    ordered = sorted(ids)
+    for at in range(0, len(ordered), bulk.ROWS_PER_STATEMENT):
+        part = ordered[at : at + bulk.ROWS_PER_STATEMENT]
+        rows = bulk.fetch(BY_ID_SQL.format(ids=bulk.placeholders(part)), part + part)
+        found.update({row[0]: Move._make(row) for row in rows})
+    return found
+
+
+def load_pieces(moves: Iterable[Move], pools: Mapping[int, PoolState]) -> dict[int, tuple[Piece, ...]]:
+    """The recorded layers of moves between a first-in-first-out pool that is loaded and one that is not."""
+    borders = [
+        move.id
+        for move in moves
+        if move.source_pool is not None and move.target_pool is not None and (move.source_pool in pools) != (move.target_pool in pools)
+    ]
+    if not borders or all(state.method != Method.FIFO for state in pools.values()):
+        return {}
+    found: dict[int, list[Piece]] = defaultdict(list)
+    for move, *piece in bulk.fetch(PIECE_SQL.format(ids=bulk.placeholders(borders)), borders):
+        found[move].append(Piece._make(piece))
+    return {move: tuple(pieces) for move, pieces in found.items()}
+
+
+def books_of(window: Window, moves: list[Move], items: Collection[int], run_through: int | None) -> Books:
+    """The books for the core: the window with `moves` (new ones in, removed ones out), and what they name."""
+    names = {move.named for move in moves if move.named is not None}
+    replay = bool(window.moves)
+    naming = naming_moves(items) if names or replay else []
+    loaded = {move.id for move in moves}
+    takers: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    followers: dict[int, list[tuple[int, Position]]] = defaultdict(list)
+    for move in naming:
+        if move.id in loaded or move.named is None:
+            continue
+        takers[move.named][0] += move.quantity
+        takers[move.named][1] += move.net or 0
+        for pool in (move.source_pool, move.target_pool):
+            if pool is not None:
+                followers[move.named].append((pool, (move.day, move.sequence, move.id)))
+    outside = load_by_id([name for name in names if name not in loaded])
+    by_id = {move.id: move for move in moves if move.id in names}
+    named: dict[int, Named] = {}
+    for name in names:
+        origin = outside.get(name) or by_id[name]
+        if name in outside or name in takers:
+            named[name] = Named(origin.net or 0, origin.quantity, *takers[name])
+    return Books(
+        pools=window.states,
+        starts={pool: (*start, 0) for pool, start in window.starts.items()},
+        moves=moves,
+        named=named,
+        followers={move: tuple(pools) for move, pools in followers.items()},
+        run_through=run_through,
+        pieces=load_pieces(window.moves, window.states),
+    )
+
+
+def naming_moves(items: Collection[int]) -> list[Move]:
+    """Every live move of the items that names another (returns)."""
+    if not items:
+        return []
+    ordered = sorted(items)
+    rows = bulk.fetch(NAMING_SQL.format(ids=bulk.placeholders(ordered)), ordered)
+    return [Move._make(row) for row in rows]

@@ -1,0 +1,68 @@
+"""采购入库单 Purchase receipt: goods come from a supplier into a warehouse at what they cost; the debt follows."""
+
+from __future__ import annotations
+
+from hengcang.core.posting import DocumentFacts, Given, Move, PlaceKind, Posting
+from hengcang.documents import fields as f
+from hengcang.documents.rules import cost_of_line, payable
+from hengcang.meta.declarations import Conversion, DocumentType, Mask
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """供应商 → 仓库 at the line's cost; 借 库存商品 贷 暂估应付, 借 暂估应付、进项税额 贷 应付账款."""
+    moves = [
+        Move(
+            line=line.id,
+            item=line.item,
+            quantity=line.quantity,
+            source=PlaceKind.SUPPLIER,
+            target=line.target_place or 0,
+            value=Given(cost_of_line(document, line)),
+            kind="purchase",
+            lot=line.lot,
+        )
+        for line in document.goods
+    ]
+    return Posting(moves=moves, entries=payable(document, 1))
+
+
+PURCHASE_RECEIPT = DocumentType(
+    name="purchase_receipt",
+    collection="purchase_receipts",
+    label="采购入库单",
+    number_pattern="CGRK-{yyyymmdd}-{seq:04}",
+    party_role="supplier",
+    price_mask=Mask.PURCHASE_PRICE,
+    consumes="received",
+    inward=True,
+    menu="purchasing",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.SUPPLIER,
+        f.DATE,
+        f.WAREHOUSE_IN,
+        f.DUE_DATE,
+        f.HANDLER,
+        f.DEPARTMENT,
+        *f.priced(Mask.PURCHASE_PRICE),
+        f.REMARK,
+        f.STATE,
+        f.CREATED_BY,
+        f.CREATED_AT,
+        f.POSTED_BY,
+        f.POSTED_AT,
+    ),
+    goods=f.goods_lines(f.LINE_IN, f.LOT, mask=Mask.PURCHASE_PRICE, price_key="purchase_price"),
+    list=f.document_list("party", "target_place", "amount_gross", filters=("party",)),
+    conversions=(
+        Conversion(
+            target="purchase_return",
+            label="退货",
+            purpose="returned",
+            header={"source_place": "target_place"},
+            line={"source_place": "target_place"},
+        ),
+        Conversion(target="outgoing_payment", label="付款", purpose="paid", money=True),
+    ),
+)

@@ -1,0 +1,60 @@
+"""采购退货单 Purchase return: goods go back to the supplier at their net cost; his credit settles it."""
+
+from __future__ import annotations
+
+from hengcang.core.posting import AtCost, CostOf, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.documents import fields as f
+from hengcang.documents.rules import cost_of_line, payable
+from hengcang.meta.declarations import Conversion, DocumentType, Mask
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """仓库 → 供应商 at the net cost of the receipt line it names (else the pool's); value − credit → 进货价差."""
+    moves = [
+        Move(
+            line=line.id,
+            item=line.item,
+            quantity=line.quantity,
+            source=line.source_place or 0,
+            target=PlaceKind.SUPPLIER,
+            value=CostOf(line.source_line) if line.source_line is not None else AtCost(),
+            kind="purchase_return",
+            lot=line.lot,
+            settled=cost_of_line(document, line),
+        )
+        for line in document.goods
+    ]
+    return Posting(moves=moves, entries=payable(document, -1))
+
+
+PURCHASE_RETURN = DocumentType(
+    name="purchase_return",
+    collection="purchase_returns",
+    label="采购退货单",
+    number_pattern="CGTH-{yyyymmdd}-{seq:04}",
+    party_role="supplier",
+    price_mask=Mask.PURCHASE_PRICE,
+    consumes="returned",
+    outward=True,
+    menu="purchasing",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.SUPPLIER,
+        f.DATE,
+        f.WAREHOUSE_OUT,
+        f.DUE_DATE,
+        f.HANDLER,
+        f.DEPARTMENT,
+        *f.priced(Mask.PURCHASE_PRICE),
+        f.REMARK,
+        f.STATE,
+        f.CREATED_BY,
+        f.CREATED_AT,
+        f.POSTED_BY,
+        f.POSTED_AT,
+    ),
+    goods=f.goods_lines(f.LINE_OUT, f.LOT, mask=Mask.PURCHASE_PRICE, price_key="purchase_price"),
+    list=f.document_list("party", "source_place", "amount_gross", filters=("party",)),
+    conversions=(Conversion(target="outgoing_payment", label="付款", purpose="paid", money=True),),
+)

@@ -1,0 +1,68 @@
+"""销售出库单 Sales delivery: goods leave a warehouse for a customer at cost; revenue and receivable follow."""
+
+from __future__ import annotations
+
+from hengcang.core.posting import AtCost, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.documents import fields as f
+from hengcang.documents.rules import receivable
+from hengcang.meta.declarations import Conversion, DocumentType, Mask
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """仓库 → 客户 at the pool's cost (借 主营业务成本 贷 库存商品); 借 应收账款 贷 主营业务收入、销项税额."""
+    moves = [
+        Move(
+            line=line.id,
+            item=line.item,
+            quantity=line.quantity,
+            source=line.source_place or 0,
+            target=PlaceKind.CUSTOMER,
+            value=AtCost(),
+            kind="sale",
+            lot=line.lot,
+        )
+        for line in document.goods
+    ]
+    return Posting(moves=moves, entries=receivable(document, 1))
+
+
+SALES_DELIVERY = DocumentType(
+    name="sales_delivery",
+    collection="sales_deliveries",
+    label="销售出库单",
+    number_pattern="XSCK-{yyyymmdd}-{seq:04}",
+    party_role="customer",
+    price_mask=Mask.SALES_PRICE,
+    consumes="delivered",
+    outward=True,
+    menu="sales",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.CUSTOMER,
+        f.DATE,
+        f.WAREHOUSE_OUT,
+        f.DUE_DATE,
+        f.SALESPERSON,
+        f.DEPARTMENT,
+        *f.priced(Mask.SALES_PRICE),
+        f.REMARK,
+        f.STATE,
+        f.CREATED_BY,
+        f.CREATED_AT,
+        f.POSTED_BY,
+        f.POSTED_AT,
+    ),
+    goods=f.goods_lines(f.LINE_OUT, f.LOT, mask=Mask.SALES_PRICE, price_key="sales_price"),
+    list=f.document_list("party", "source_place", "amount_gross", filters=("party",)),
+    conversions=(
+        Conversion(
+            target="sales_return",
+            label="退货",
+            purpose="returned",
+            header={"target_place": "source_place"},
+            line={"target_place": "source_place"},
+        ),
+        Conversion(target="incoming_payment", label="收款", purpose="paid", money=True),
+    ),
+)

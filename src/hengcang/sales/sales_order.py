@@ -1,0 +1,50 @@
+"""销售订单 Sales order: what a customer ordered; reserves stock when asked, is delivered in parts."""
+
+from __future__ import annotations
+
+from hengcang.core.posting import DocumentFacts, Posting, Reserve
+from hengcang.documents import fields as f
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, Mask
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """Holds back the ordered quantity at the line's warehouse where the order asks for it; moves nothing."""
+    if not document.ext.get("reserve"):
+        return Posting()
+    return Posting(
+        reserves=[Reserve(line.id, line.item, line.source_place, line.quantity) for line in document.goods if line.source_place is not None]
+    )
+
+
+SALES_ORDER = DocumentType(
+    name="sales_order",
+    collection="sales_orders",
+    label="销售订单",
+    number_pattern="XSDD-{yyyymmdd}-{seq:04}",
+    party_role="customer",
+    price_mask=Mask.SALES_PRICE,
+    closable=True,
+    menu="sales",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.CUSTOMER,
+        f.DATE,
+        Field(name="delivery_date", label="交货日期", kind=Kind.DATE, column="ext:delivery_date", width=110, sortable=False),
+        f.WAREHOUSE_OUT,
+        Field(name="reserve", label="占用库存", kind=Kind.BOOLEAN, column="ext:reserve", default=False, width=90, sortable=False),
+        f.SALESPERSON,
+        f.DEPARTMENT,
+        *f.priced(Mask.SALES_PRICE),
+        f.REMARK,
+        f.STATE,
+        f.PROGRESS,
+        f.CREATED_BY,
+        f.CREATED_AT,
+        f.POSTED_BY,
+        f.POSTED_AT,
+    ),
+    goods=f.goods_lines(f.LINE_OUT, mask=Mask.SALES_PRICE, price_key="sales_price"),
+    list=f.document_list("party", "source_place", "amount_gross", "progress", filters=("party", "progress")),
+    conversions=(Conversion(target="sales_delivery", label="出库", purpose="delivered"),),
+)

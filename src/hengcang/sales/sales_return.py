@@ -1,0 +1,59 @@
+"""销售退货单 Sales return: goods come back from a customer at the net cost they left with; revenue is taken back."""
+
+from __future__ import annotations
+
+from hengcang.core.posting import AtCost, CostOf, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.documents import fields as f
+from hengcang.documents.rules import receivable
+from hengcang.meta.declarations import Conversion, DocumentType, Mask
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """客户 → 仓库 at the net cost of the delivery line it names, else at the pool's cost."""
+    moves = [
+        Move(
+            line=line.id,
+            item=line.item,
+            quantity=line.quantity,
+            source=PlaceKind.CUSTOMER,
+            target=line.target_place or 0,
+            value=CostOf(line.source_line) if line.source_line is not None else AtCost(),
+            kind="sales_return",
+            lot=line.lot,
+        )
+        for line in document.goods
+    ]
+    return Posting(moves=moves, entries=receivable(document, -1))
+
+
+SALES_RETURN = DocumentType(
+    name="sales_return",
+    collection="sales_returns",
+    label="销售退货单",
+    number_pattern="XSTH-{yyyymmdd}-{seq:04}",
+    party_role="customer",
+    price_mask=Mask.SALES_PRICE,
+    consumes="returned",
+    inward=True,
+    menu="sales",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.CUSTOMER,
+        f.DATE,
+        f.WAREHOUSE_IN,
+        f.DUE_DATE,
+        f.SALESPERSON,
+        f.DEPARTMENT,
+        *f.priced(Mask.SALES_PRICE),
+        f.REMARK,
+        f.STATE,
+        f.CREATED_BY,
+        f.CREATED_AT,
+        f.POSTED_BY,
+        f.POSTED_AT,
+    ),
+    goods=f.goods_lines(f.LINE_IN, f.LOT, mask=Mask.SALES_PRICE, price_key="sales_price"),
+    list=f.document_list("party", "target_place", "amount_gross", filters=("party",)),
+    conversions=(Conversion(target="incoming_payment", label="收款", purpose="paid", money=True),),
+)

@@ -1,0 +1,28 @@
+"""款项明细 The money lines of payments: cash on an account, or a document whose open item is cleared."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hengcang.meta.declarations import Field, Kind, Lines
+
+PAYMENT_DISCOUNT = Field(name="discount_amount", label="优惠金额", kind=Kind.MONEY, default="0", scale=2, minimum=Decimal(0), width=110)
+PAYMENT_TOTAL = Field(name="amount_gross", label="收付款金额", kind=Kind.MONEY, readonly=True, scale=2, total=True, width=120)
+
+
+def money_lines(label: str) -> Lines:
+    """The money lines: each has a cash account (cash) or a document (clearing), and an amount."""
+    return Lines(
+        name="money_lines",
+        label=label,
+        model="records.MoneyLine",
+        parent="document",
+        matches={"revision": "revision"},
+        required=True,
+        fields=(
+            Field(name="cash_account", label="结算账户", kind=Kind.REF, ref="cash_accounts", width=160),
+            Field(name="cleared_document", label="核销单据", kind=Kind.DOCUMENT, width=180),
+            Field(name="amount", label="金额", kind=Kind.MONEY, required=True, scale=2, width=120),
+            Field(name="remark", label="备注", max_length=200, width=200),
+        ),
+    )
