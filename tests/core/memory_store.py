@@ -114,9 +114,8 @@ class MemoryStore:
 
     def start(self, old: dict[int, Move], pool: int, position: Position) -> Position:
         """The position, or the last leg before it from which on the pool holds stock; else the beginning."""
-        later = [leg for leg in reversed(self.legs(old, pool))]
         quantity = self.pools[pool].quantity
-        for at, moved, _, _ in later:
+        for at, moved, _, _ in reversed(self.legs(old, pool)):
             if at < position and quantity > 0:
                 return position
             quantity -= moved
@@ -137,10 +136,11 @@ class MemoryStore:
             layers = self.layers_at(old, pool, later)
             assert sum(layer.quantity for layer in layers) == quantity
             assert sum(layer.value for layer in layers) == value
-        average = [(q, v) for last_day, q, v in self.averages[pool] if last_day < start[0]]
+        months = [(q, v) for last_day, q, v in self.averages[pool] if last_day < start[0]]
+        average = months[-1] if months else None
         assert quantity > 0 or (quantity == value == 0)
         return PoolState(
-            now.method, quantity, value, layers=layers, reference=now.reference, average=average[-1] if average else None
+            now.method, quantity, value, layers=layers, reference=now.reference, average=average
         )
 
     def layers_at(self, old: dict[int, Move], pool: int, later: set[int]) -> tuple[Layer, ...]:

@@ -25,8 +25,7 @@ MICRO = 1_000_000
 
 def cents(amount: Fraction) -> Fraction:
     """四舍五入: half a cent rounds away from zero."""
-    hundred = abs(amount) * 100
-    whole = int(hundred + Fraction(1, 2))
+    whole = int(abs(amount) * 100 + Fraction(1, 2))
     return Fraction(whole if amount >= 0 else -whole, 100)
 
 
@@ -85,18 +84,16 @@ class Oracle:
 
     def __init__(self, moves: list[Any], methods: dict[int, str], references: dict[int, int | None],
                  run_through: int | None = None) -> None:  # fmt: skip
-        def amount(micro: int | None) -> Fraction | None:
-            return None if micro is None else Fraction(micro, MICRO)
-
         ordered = sorted(moves, key=lambda move: (move.day, move.sequence, move.id))
         self.events = [
             Event(at, m.id, m.day, Fraction(m.quantity, MICRO), m.source_pool, m.target_pool, str(m.rule),
-                  Fraction(m.given, MICRO), amount(m.fallback), m.named, m.group, m.part, m.whole)
+                  Fraction(m.given, MICRO), None if m.fallback is None else Fraction(m.fallback, MICRO),
+                  m.named, m.group, m.part, m.whole)
             for at, m in enumerate(ordered)
         ]  # fmt: skip
         self.by_id = {event.id: event for event in self.events}
         self.methods = methods
-        self.references = {pool: amount(micro) for pool, micro in references.items()}
+        self.references = {pool: Fraction(micro or 0, MICRO) for pool, micro in references.items()}
         self.run_through = run_through
         self.moving = [e for e in self.events if e.quantity and not (e.source == e.target and e.source is not None)]
         self.legs: dict[int, list[Event]] = {pool: [] for pool in methods}
@@ -107,10 +104,8 @@ class Oracle:
         self.months: dict[tuple[int, int, int], dict[str, list[Event]]] = {}
         self.covers: list[Cover] = []
         self.edges: dict[int, set[int]] = {event.id: set() for event in self.events}
-        self.draw_graph()
-        self.plan_months()
-        self.plan_covers()
-        self.write_books()
+        for step in (self.draw_graph, self.plan_months, self.plan_covers, self.write_books):
+            step()
 
     # 1  quantities
 
@@ -119,8 +114,8 @@ class Oracle:
         for a in self.moving:
             for b in self.moving[self.moving.index(a) + 1 :]:
                 leaves = b.source if b.source is not None or b.rule != "at_cost" else b.target
-                takes_named_cost = a.rule == "cost_of" and a.source is not None
-                out_of_same_pool = leaves is not None and (leaves == a.target or (takes_named_cost and leaves == a.source))
+                changed = {a.target, a.source if a.rule == "cost_of" else None}
+                out_of_same_pool = leaves is not None and leaves in changed
                 names = b.named is not None and b.named in (a.id, a.named)
                 product = a.group is not None and b.group == a.group and b.rule == "sum_of" and a.rule != "sum_of"
                 if out_of_same_pool or names or product:
@@ -130,9 +125,9 @@ class Oracle:
         """Every move that hangs on one of `starts`, themselves included."""
         seen, todo = set(starts), list(starts)
         while todo:
-            for following in self.edges[todo.pop()] - seen:
-                seen.add(following)
-                todo.append(following)
+            new = self.edges[todo.pop()] - seen
+            seen |= new
+            todo.extend(new)
         return seen
 
     def month_of(self, pool: int, day: int) -> tuple[int, int, int] | None:
@@ -154,10 +149,10 @@ class Oracle:
                 if month:
                     sheet = self.months.setdefault(month, {"out": [], "in": [], "at_average": []})
                     ends.setdefault(month, [balance[pool], balance[pool]])[1] += quantity
-                    same = {other.id for other in sheet["out"]}
+                    same = event.rule == "cost_of" and event.named in [other.id for other in sheet["out"]]
                     if quantity < 0:
                         sheet["out"].append(event)
-                    elif event.rule == "at_cost" and event.source in (None, pool) or event.rule == "cost_of" and event.named in same:
+                    elif same or (event.rule == "at_cost" and event.source in (None, pool)):
                         sheet["at_average"].append(event)
                     else:
                         sheet["in"].append(event)
@@ -170,15 +165,11 @@ class Oracle:
             first = min(event.at for part in sheet.values() for event in part)
             for event in sheet["in"]:
                 if self.internal(event):  # hangs together with every issue of the month, the earlier ones too
-                    later = [e for e in self.legs[event.target or 0] if e.at >= first]
-                    self.edges[event.id] |= {
-                        e.id for e in later if e.source == event.target or (e.source is None and e.rule == "at_cost")
-                    }
-        opening = {month: end[0] for month, end in ends.items()}
-        self.months = {
-            month: sheet for month, sheet in self.months.items()
-            if opening[month] + sum(event.quantity for event in sheet["in"]) > 0
-        }  # fmt: skip
+                    for e in self.legs[event.target or 0]:
+                        if e.at >= first and (e.source == event.target or (e.source is None and e.rule == "at_cost")):
+                            self.edges[event.id].add(e.id)
+        bases = {month: ends[month][0] + sum(e.quantity for e in sheet["in"]) for month, sheet in self.months.items()}
+        self.months = {month: sheet for month, sheet in self.months.items() if bases[month] > 0}
 
     @staticmethod
     def internal(event: Event) -> bool:
@@ -224,13 +215,12 @@ class Oracle:
         self.net: dict[int, Fraction] = {event.id: Fraction(0) for event in self.events}
         self.pieces: dict[int, list[list[Any]]] = {}
         for _ in range(3 * len(self.events) + 5):
-            before = (self.net, self.pieces)
             self.new_net, self.new_pieces = dict(self.net), {}
             self.variance: dict[int, Fraction] = {}
             self.books = {pool: self.write(pool) for pool in self.methods}
-            self.net, self.pieces = self.new_net, self.new_pieces
-            if (self.net, self.pieces) == before:
+            if (self.net, self.pieces) == (self.new_net, self.new_pieces):
                 return
+            self.net, self.pieces = self.new_net, self.new_pieces
         raise AssertionError("the books do not settle")
 
     def write(self, pool: int) -> Book:
@@ -255,9 +245,7 @@ class Oracle:
         if (when.year, when.month) == book.month:
             return
         if book.base:
-            book.average = book.base
-            if book.quantity == 0:
-                book.last = book.base
+            book.average, book.last = book.base, book.last if book.quantity else book.base
         book.month, book.base, book.issued = (when.year, when.month), None, Fraction(0)
         sheet = self.months.get((pool, when.year, when.month))
         if sheet is None:
@@ -282,14 +270,12 @@ class Oracle:
         else:
             there = max(min(event.quantity, book.quantity), Fraction(0))
             pieces = self.take(pool, book, event, there, wanted) if there else []
-        book.quantity -= there
-        book.value -= sum(piece[1] for piece in pieces)
+        book.quantity, book.value = book.quantity - there, book.value - sum(piece[1] for piece in pieces)
         lacking = event.quantity - there
         if lacking:
             value = self.unknown(pool, book, event, lacking)
             book.owed[event.id] = [lacking, value]
-            book.quantity -= lacking
-            book.value -= value
+            book.quantity, book.value = book.quantity - lacking, book.value - value
             pieces.append([lacking, value, event.day])
         self.new_pieces[event.id] = pieces
         self.new_net[event.id] = sum((piece[1] for piece in pieces), Fraction(0))
@@ -299,7 +285,7 @@ class Oracle:
         if quantity == book.quantity:
             book.last = (book.quantity, book.value)
         if self.methods[pool] == "fifo":
-            pieces = []
+            pieces: list[list[Any]] = []
             own = [layer for layer in book.layers if event.named is not None and layer[0] == event.named]
             for layer in own + [layer for layer in book.layers if layer not in own]:
                 part = min(quantity, layer[1])
@@ -324,7 +310,7 @@ class Oracle:
             return cents(book.average[1] * quantity / book.average[0])
         if book.last[0]:
             return cents(book.last[1] * quantity / book.last[0])
-        return cents((self.references[pool] or Fraction(0)) * quantity)
+        return cents(self.references[pool] * quantity)
 
     def unpriced(self, pool: int, book: Book, event: Event, quantity: Fraction) -> Fraction:
         """Goods come in without a price: at the pool's rate if it has one."""
@@ -338,13 +324,12 @@ class Oracle:
         """What an arrival brings, as pieces of (quantity, value, age)."""
         if event.source is not None:
             return [list(piece) for piece in self.pieces.get(event.id, [[event.quantity, Fraction(0), event.day]])]
-        if event.rule == "given":
-            value = event.given
-        elif event.rule == "sum_of":
+        value = event.given
+        if event.rule == "sum_of":
             value = self.share_of_group(event)
         elif event.rule == "at_cost":
             value = self.unpriced(pool, book, event, event.quantity)
-        else:
+        elif event.rule == "cost_of":
             value = self.returned(pool, book, event)
         self.new_net[event.id] = value
         return [[event.quantity, value, event.day]]
@@ -391,14 +376,12 @@ class Oracle:
             value = -self.at_average(book, -pieces[0][0])
             self.variance[event.id] = pieces[0][1] - value
             pieces[0][1] = value
-        remaining = [[cover, cover.quantity] for cover in covers]
+        remaining: list[list[Any]] = [[cover, cover.quantity] for cover in covers]
         for quantity, value, age in pieces:
-            book.quantity += quantity
-            book.value += value
+            book.quantity, book.value = book.quantity + quantity, book.value + value
             while remaining and quantity:
-                cover, wanted = remaining[0]
-                part = min(wanted, quantity)
-                debt = book.owed[cover.short]
+                cover, debt = remaining[0][0], book.owed[remaining[0][0].short]
+                part = min(remaining[0][1], quantity)
                 provisional = portion(debt[1], part, debt[0])
                 cost = provisional if cover.cancels else portion(value, part, quantity)
                 if cover.flows:
@@ -410,8 +393,7 @@ class Oracle:
                 quantity, value = quantity - part, value - cost
                 debt[0], debt[1] = debt[0] - part, debt[1] - provisional
                 remaining[0][1] -= part
-                if not remaining[0][1]:
-                    remaining.pop(0)
+                remaining = [rest for rest in remaining if rest[1]]
             if quantity and self.methods[pool] == "fifo":
                 book.layers.append([event.id, quantity, value, age])
         book.owed = {short: debt for short, debt in book.owed.items() if debt[0]}

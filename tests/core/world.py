@@ -64,7 +64,7 @@ class World:
         count = 1 if setting.method == Method.MONTHLY else setting.warehouses
         self.places = list(range(1, count + 1))
         methods = {**dict.fromkeys(self.places, setting.method), PRODUCT: setting.product_method}
-        self.store = MemoryStore(methods, {pool: 9 * SCALE if setting.reference else None for pool in methods})
+        self.store = MemoryStore(methods, dict.fromkeys(methods, 9 * SCALE if setting.reference else None))
 
     # the store's side of a posting
 
