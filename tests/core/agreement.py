@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
 from hengcang.core.amounts import CENT
 from hengcang.core.costing import Method
@@ -29,6 +28,7 @@ def check(store: MemoryStore) -> None:
         assert layers == [(move, q * MICRO, v * MICRO, age) for move, q, v, age in book.layers]
     check_prefixes(store)
     check_layers(store)
+    check_conservation(store)
 
 
 def check_prefixes(store: MemoryStore) -> None:
@@ -72,6 +72,33 @@ def check_layers(store: MemoryStore) -> None:
             assert value == move.net, (pool, move)
 
 
-def month_of(day: int) -> tuple[int, int]:
-    when = date.fromordinal(day)
-    return when.year, when.month
+def check_conservation(store: MemoryStore) -> None:
+    """What pools hold is what came from outside, less what went outside, less the variances; groups balance."""
+    came = sum(move.net or 0 for move in store.moves.values() if move.source_pool is None)
+    went = sum(move.net or 0 for move in store.moves.values() if move.target_pool is None)
+    variances = sum(move.variance for move in store.moves.values())
+    assert sum(state.value for state in store.pools.values()) == came - went - variances
+    groups: dict[int, int] = defaultdict(int)
+    for move in store.moves.values():
+        if move.group is not None:
+            groups[move.group] += (move.net or 0) - move.given if move.source_pool is None else -(move.net or 0)
+    assert not any(groups.values())
+
+
+def check_never_negative(store: MemoryStore) -> None:
+    """Where negative stock is forbidden, no posting ever left a pool negative, at any position."""
+    for pool in store.methods:
+        running: dict[tuple[int, int], int] = defaultdict(int)
+        for (day, sequence, _), moved, _, _ in store.legs(store.moves, pool):
+            running[day, sequence] += moved
+        quantity = 0
+        for position in sorted(running):
+            quantity += running[position]
+            assert quantity >= 0
+
+
+def figures(store: MemoryStore) -> dict[str, object]:
+    """All figures that a reader could see, dated: to tell whether two histories are the same."""
+    live = {one: (move.day, move.quantity, move.net, move.variance) for one, move in store.moves.items()}
+    layers = {key: layer for key, layer in store.layers.items() if layer.quantity_left}
+    return {"moves": live, "pools": dict(store.pools), "layers": layers}

@@ -139,9 +139,7 @@ class MemoryStore:
         months = [(q, v) for last_day, q, v in self.averages[pool] if last_day < start[0]]
         average = months[-1] if months else None
         assert quantity > 0 or (quantity == value == 0)
-        return PoolState(
-            now.method, quantity, value, layers=layers, reference=now.reference, average=average
-        )
+        return PoolState(now.method, quantity, value, layers=layers, reference=now.reference, average=average)
 
     def layers_at(self, old: dict[int, Move], pool: int, later: set[int]) -> tuple[Layer, ...]:
         given_back: dict[tuple[int, int], list[int]] = {}

@@ -211,7 +211,10 @@ class World:
     def unpost(self, draw: Draw) -> bool:
         if not self.postings:
             return False
-        sequence = list(self.postings)[draw.pick % len(self.postings)]
+        return self.undo(list(self.postings)[draw.pick % len(self.postings)])
+
+    def undo(self, sequence: int) -> bool:
+        """Takes a posting out, unless a live move names it or stock forbids."""
         ids = self.postings[sequence]
         if any(move.named in ids for move in self.store.moves.values()):
             return False

@@ -262,9 +262,7 @@ class Pass:
                 quantity, value = self.cover(pool, layer, index, quantity, value)
             pool.put(layer, quantity, value)
 
-    def cancel(
-        self, pool: Pool, layer: OpenLayer | None, move: Move, quantity: int, value: int
-    ) -> tuple[int, int]:
+    def cancel(self, pool: Pool, layer: OpenLayer | None, move: Move, quantity: int, value: int) -> tuple[int, int]:
         """A return cancels its own delivery's shortage at its provisional value."""
         short = self.own_short(move, pool)
         if short is None:
