@@ -73,9 +73,7 @@ def test_old_keys_are_forgotten():
 
 
 def test_a_record_is_one_statement_and_reads_back(django_assert_num_queries):
-    changes = audit.diff(
-        {"name": "甲", "phone": "1"}, {"name": "乙", "phone": "2"}, ("name", "phone"), hidden=("phone",)
-    )
+    changes = audit.diff({"name": "甲", "phone": "1"}, {"name": "乙", "phone": "2"}, ("name", "phone"), hidden=("phone",))
     with django_assert_num_queries(1):
         audit.record(WANG, "change", "party", 3, changes)
     (row,) = audit.history("party", 3)

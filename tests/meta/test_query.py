@@ -57,9 +57,7 @@ FIELDS = by_name(
         Field(name="payment_days", label="账期", kind=Kind.INTEGER),
         Field(name="bank_account", label="账号", secret=True),
         Field(name="active", label="启用", kind=Kind.BOOLEAN),
-        Field(
-            name="payment_terms", label="条件", kind=Kind.CHOICE, choices=(Choice("days", "天"), Choice("cash", "现"))
-        ),
+        Field(name="payment_terms", label="条件", kind=Kind.CHOICE, choices=(Choice("days", "天"), Choice("cash", "现"))),
     )
 )
 PARTIES = DataSet(
@@ -95,9 +93,7 @@ def viewer(user_id=1, **more):
 
 
 def codes(where=(), sort=(), search="", who=ALL):
-    return [
-        row["code"] for row in run(PARTIES, Query(columns=("code",), where=where, sort=sort, search=search), who).rows
-    ]
+    return [row["code"] for row in run(PARTIES, Query(columns=("code",), where=where, sort=sort, search=search), who).rows]
 
 
 def test_a_page_is_two_statements_and_shows_references_and_plain_numbers(five, django_assert_num_queries):
@@ -270,9 +266,7 @@ def test_what_makes_no_sense_is_refused_in_words(five, query):
 
 def test_groups_are_summed_and_ordered(five):
     Party.objects.filter(code="C2").update(credit_limit=Decimal("0.25"))
-    page = run(
-        PARTIES, Query(group=("category",), measures=("credit_limit",), sort=("-credit_limit",), totals=True), ALL
-    )
+    page = run(PARTIES, Query(group=("category",), measures=("credit_limit",), sort=("-credit_limit",), totals=True), ALL)
     assert [(row["category"] and row["category"]["label"], row["credit_limit"]) for row in page.rows] == [
         ("大客户", "3"),
         (None, "2.25"),

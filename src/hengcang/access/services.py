@@ -21,9 +21,7 @@ REMEMBERED = timedelta(minutes=15)
 SYSTEM = Actor(None, "系统")
 
 
-def create_user(
-    username: str, display_name: str, password: str, roles: tuple[str, ...] = (), actor: Actor = SYSTEM
-) -> User:
+def create_user(username: str, display_name: str, password: str, roles: tuple[str, ...] = (), actor: Actor = SYSTEM) -> User:
     """新建用户 A user with roles by name. Raises DuplicateValue, PasswordRefused."""
     made = User(username=username, display_name=display_name)
     check_password(password, made, "password")

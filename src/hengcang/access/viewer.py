@@ -108,11 +108,7 @@ def _scopes(user_id: int, roles: set[int], rows: Rows) -> dict[str, frozenset[in
     for _, role, dimension, _, key in rows:
         own = user_id if key == SELF and dimension in PERSONAL_DIMENSIONS else key
         limits.setdefault(dimension, {}).setdefault(role, set()).add(own)
-    return {
-        dimension: frozenset().union(*by_role.values())
-        for dimension, by_role in limits.items()
-        if set(by_role) == roles
-    }
+    return {dimension: frozenset().union(*by_role.values()) for dimension, by_role in limits.items() if set(by_role) == roles}
 
 
 def _masks(roles: set[int], rows: Rows) -> frozenset[str]:

@@ -77,9 +77,7 @@ class Item(models.Model):
             models.Index(fields=["pinyin"], name="item_pinyin", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["barcode"], name="item_barcode", opclasses=["varchar_pattern_ops"]),
         ]
-        constraints = [
-            models.UniqueConstraint(fields=["barcode"], name="item_barcode_once", condition=~models.Q(barcode=""))
-        ]
+        constraints = [models.UniqueConstraint(fields=["barcode"], name="item_barcode_once", condition=~models.Q(barcode=""))]
 
 
 class ItemUnit(models.Model):
@@ -131,6 +129,7 @@ class Lot(models.Model):
     production_date = models.DateField(null=True, blank=True)
     expiry_date = models.DateField(null=True, blank=True)
     supplier_lot = models.CharField(max_length=60, default="", blank=True)
+    version = models.IntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "number"], name="lot_once")]

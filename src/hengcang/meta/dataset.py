@@ -87,7 +87,7 @@ def line_set(lines: Lines) -> LineSet:
         parent=lines.parent or "document",
         fields=by_name(lines.fields),
         matches=lines.matches or ({"revision": "revision"} if of_document else {}),
-        base_filter={"role": lines.role} if lines.role else {},
+        base_filter={**lines.base_filter, **({"role": lines.role} if lines.role else {})},
     )
 
 

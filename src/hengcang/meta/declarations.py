@@ -109,7 +109,8 @@ class ListView:
 class Lines:
     """明细表 A table of lines: `model` as app.Model, `parent` its foreign key.
 
-    `matches` names line attributes that must equal attributes of the header (documents: the revision).
+    `matches` names line attributes that must equal attributes of the header (documents: the revision); `base_filter`
+    holds for all of its lines and is given to new ones.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Lines:
     role: str = ""
     required: bool = False
     matches: Mapping[str, str] = field(default_factory=dict)
+    base_filter: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +130,10 @@ class MasterType:
 
     `scope` names the data-scope dimension whose keys are this master's ids; `scope_paths` limits it by other
     dimensions. `prepare(values)` is a pure step over the whole record to be saved (such as making pinyin initials): it
-    gives what it changes and may raise refusals. `check(before, after)` runs in the transaction of the save and may
-    look at the database. `search_column` is one lower-case text that holds all that is searched. `base_filter` says which
-    rows of the table are this master's; new ones get its plain values.
+    gives what it changes and may raise refusals. `check(before, after)` runs before, `saved(before, after)` after the
+    writing, in its transaction; both may look at the database. `search_column` is one lower-case text that holds all
+    that is searched. `base_filter` says which rows of the table are this master's; new ones get its plain values.
+    `subject` is the subject of its permissions where several masters share them.
     """
 
     name: str
@@ -150,6 +153,7 @@ class MasterType:
     ref_fields: Mapping[str, str] = field(default_factory=dict)
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
+    saved: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
     base_filter: Mapping[str, Any] = field(default_factory=dict)
     subject: str = ""
 

@@ -83,9 +83,7 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, (Decimal, date)) else value
 
 
-def decode(
-    model: type[Model], order: Sequence[str], keys: Sequence[SortKey], cursor: str
-) -> tuple[list[Any], list[Any]]:
+def decode(model: type[Model], order: Sequence[str], keys: Sequence[SortKey], cursor: str) -> tuple[list[Any], list[Any]]:
     """读游标 The sort values and the carried count. Raises QueryRefused when it is not ours or of another sort."""
     try:
         kept, values, count = signing.loads(cursor, salt=SALT)

@@ -272,9 +272,7 @@ def _parts(selection: Selection, rows: QuerySet[Any, Any]) -> Iterator[dict[str,
     yield from selection.read(part)
 
 
-def get_row(
-    dataset: DataSet, row_id: int, viewer: Viewer, fields: Sequence[Field] = (), extra: Q | None = None
-) -> dict[str, Any]:
+def get_row(dataset: DataSet, row_id: int, viewer: Viewer, fields: Sequence[Field] = (), extra: Q | None = None) -> dict[str, Any]:
     """单条 One record with every field the viewer may see (or the given ones). Raises PermissionRefused, NotFound.
 
     Personal fields are open to who may change the record, covered for others.

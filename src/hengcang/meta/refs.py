@@ -43,9 +43,7 @@ class RefSource:
         return ("id", self.code, self.title, *(column for group in self.extra.values() for column in group))
 
 
-DOCUMENTS = RefSource(
-    name="documents", label="单据", model="records.Document", code="number", title="type", active="", search=("number",)
-)
+DOCUMENTS = RefSource(name="documents", label="单据", model="records.Document", code="number", title="type", active="", search=("number",))
 DEFAULTS = {Kind.UNIT: "units", Kind.LOT: "lots", Kind.DOCUMENT: "documents"}
 
 

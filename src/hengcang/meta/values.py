@@ -160,9 +160,7 @@ def parse(one: Field, raw: Any, where: Where = HERE) -> Any:
         return PARSERS[one.kind](one, raw)
     except Unfit as unfit:
         shown = str(raw)[:40]
-        raise FieldInvalid(
-            path=where.at(one.name), where=where.text, label=one.label, value=shown, reason=unfit.args[0]
-        ) from None
+        raise FieldInvalid(path=where.at(one.name), where=where.text, label=one.label, value=shown, reason=unfit.args[0]) from None
 
 
 def default(one: Field, viewer: Viewer) -> Any:
@@ -246,9 +244,7 @@ def parse_lines(lines: Lines, raw: Any, viewer: Viewer, known: Iterable[int] = (
                 existing.discard(line_id)
                 line.id = line_id
             else:
-                fault = FieldInvalid(
-                    path=where.at("id"), where=where.text, label="行", value=line_id, reason="这一行不存在或重复"
-                )
+                fault = FieldInvalid(path=where.at("id"), where=where.text, label="行", value=line_id, reason="这一行不存在或重复")
                 line.errors.append(fault)
         parsed.append(line)
     return parsed
@@ -317,9 +313,7 @@ def resolve_refs(
     return resolved
 
 
-def _resolve_collection(
-    resolved: Resolved, collection: str, uses: list[tuple[Field, Parsed, int]], viewer: Viewer, kept: set[int]
-) -> None:
+def _resolve_collection(resolved: Resolved, collection: str, uses: list[tuple[Field, Parsed, int]], viewer: Viewer, kept: set[int]) -> None:
     origin = refs.source(collection)
     manager = refs.model_of(origin.model)._default_manager
     conditions = sorted({name for one, _, _ in uses for name in one.where})
@@ -342,9 +336,7 @@ def _resolve_collection(
                 reason = "不能用在这里，请另选"
         if reason:
             name = resolved.records[collection].get(value, {}).get("label", value) if value in visible else value
-            fault = FieldInvalid(
-                path=parsed.where.at(one.name), where=parsed.where.text, label=one.label, value=name, reason=reason
-            )
+            fault = FieldInvalid(path=parsed.where.at(one.name), where=parsed.where.text, label=one.label, value=name, reason=reason)
             resolved.errors.append(fault)
 
 

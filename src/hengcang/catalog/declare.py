@@ -1,0 +1,199 @@
+"""商品声明 Items and what belongs to them, declared."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hengcang.catalog.rules import check_category, check_item, place_category, prepare_item
+from hengcang.meta import registry
+from hengcang.meta.common import ACTIVE, NOTE, code_field, name_field
+from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask, MasterType
+
+ZERO = Decimal(0)
+TRACKING = (Choice("none", "不管理"), Choice("lot", "批次"), Choice("serial", "序列号"))
+COSTING = (
+    Choice("moving_average", "移动加权平均"),
+    Choice("fifo", "先进先出"),
+    Choice("specific", "个别计价"),
+    Choice("monthly_average", "全月一次加权平均"),
+)
+NEGATIVE = (Choice("", "按仓库"), Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许"))
+ACCOUNT_CLASSES = (Choice("goods", "库存商品"), Choice("material", "原材料"))
+PRICE = {"kind": Kind.PRICE, "minimum": ZERO, "scale": 4, "width": 100}
+LIMIT = {"kind": Kind.QUANTITY, "minimum": ZERO, "width": 90}
+
+UNITS = Lines(
+    name="units",
+    label="多单位",
+    model="catalog.ItemUnit",
+    parent="item",
+    fields=(
+        Field(name="unit", label="单位", kind=Kind.REF, ref="units", required=True, width=90),
+        Field(name="factor", label="换算率", kind=Kind.QUANTITY, required=True, help="1 个本单位等于多少基本单位"),
+        Field(name="barcode", label="条码", max_length=60),
+        Field(name="purchase_price", label="采购价", mask=Mask.PURCHASE_PRICE, **PRICE),  # type: ignore[arg-type]
+        Field(name="sales_price", label="销售价", mask=Mask.SALES_PRICE, **PRICE),  # type: ignore[arg-type]
+    ),
+)
+BARCODES = Lines(
+    name="barcodes",
+    label="更多条码",
+    model="catalog.Barcode",
+    parent="item",
+    fields=(
+        Field(name="code", label="条码", required=True, max_length=60),
+        Field(name="unit", label="单位", kind=Kind.REF, ref="units"),
+    ),
+)
+LIMITS = Lines(
+    name="limits",
+    label="库存上下限",
+    model="catalog.StockLimit",
+    parent="item",
+    fields=(
+        Field(name="place", label="仓库", kind=Kind.REF, ref="warehouses", required=True),
+        Field(name="stock_min", label="库存下限", **LIMIT),  # type: ignore[arg-type]
+        Field(name="stock_max", label="库存上限", **LIMIT),  # type: ignore[arg-type]
+        Field(name="safety_stock", label="安全库存", **LIMIT),  # type: ignore[arg-type]
+    ),
+)
+
+ITEM = MasterType(
+    name="item",
+    collection="items",
+    label="商品",
+    model="catalog.Item",
+    code_pattern="SP{seq:05}",
+    prepare=prepare_item,
+    check=check_item,
+    search_column="search_text",
+    search=("code", "name", "pinyin", "spec", "barcode"),
+    ref_fields={"spec": "spec", "unit": "base_unit"},
+    fields=(
+        code_field(60, drawn=True),
+        name_field(120),
+        Field(name="spec", label="规格", max_length=120),
+        Field(name="pinyin", label="助记码", readonly=True, width=90),
+        Field(name="barcode", label="条码", max_length=60),
+        Field(name="category", label="分类", kind=Kind.REF, ref="item_categories"),
+        Field(name="brand", label="品牌", kind=Kind.REF, ref="brands"),
+        Field(name="base_unit", label="基本单位", kind=Kind.REF, ref="units", required=True, default="@first", width=90),
+        Field(name="tax_rate", label="税率", kind=Kind.RATE, default="0.13", minimum=ZERO, group="价格", width=70),
+        Field(name="purchase_price", label="采购价", mask=Mask.PURCHASE_PRICE, group="价格", **PRICE),  # type: ignore[arg-type]
+        Field(name="sales_price", label="销售价", mask=Mask.SALES_PRICE, group="价格", **PRICE),  # type: ignore[arg-type]
+        Field(name="reference_cost", label="参考成本", mask=Mask.COST, group="价格", **PRICE),  # type: ignore[arg-type]
+        Field(name="tracking", label="批次/序列号", kind=Kind.CHOICE, choices=TRACKING, default="none", group="库存"),
+        Field(name="shelf_life_days", label="保质期(天)", kind=Kind.INTEGER, minimum=ZERO, group="库存"),
+        Field(
+            name="costing_method",
+            label="计价方法",
+            kind=Kind.CHOICE,
+            choices=COSTING,
+            default="moving_average",
+            group="库存",
+            help="有库存业务后不能再改",
+        ),
+        Field(
+            name="account_class",
+            label="科目类别",
+            kind=Kind.CHOICE,
+            choices=ACCOUNT_CLASSES,
+            default="goods",
+            group="库存",
+        ),
+        Field(name="negative_stock", label="负库存", kind=Kind.CHOICE, choices=NEGATIVE, default="", group="库存"),
+        Field(
+            name="default_supplier",
+            label="默认供应商",
+            kind=Kind.REF,
+            ref="suppliers",
+            group="库存",
+            where={"is_supplier": True},
+        ),
+        Field(name="default_warehouse", label="默认仓库", kind=Kind.REF, ref="warehouses", group="库存"),
+        Field(name="image", label="图片", max_length=200, sortable=False),
+        NOTE,
+        ACTIVE,
+    ),
+    lines=(UNITS, BARCODES, LIMITS),
+    list=ListView(
+        columns=(
+            *("code", "name", "spec", "category", "base_unit", "barcode", "purchase_price", "sales_price"),
+            *("tracking", "active"),
+        ),
+        filters=("code", "name", "category", "brand", "default_supplier", "tracking", "active"),
+        sort="code",
+    ),
+)
+
+ITEM_CATEGORY = MasterType(
+    name="item_category",
+    collection="item_categories",
+    label="商品分类",
+    model="catalog.ItemCategory",
+    code_pattern="LB{seq:03}",
+    check=check_category,
+    saved=place_category,
+    fields=(
+        code_field(drawn=True),
+        name_field(),
+        Field(name="parent", label="上级分类", kind=Kind.REF, ref="item_categories"),
+        ACTIVE,
+    ),
+    list=ListView(columns=("code", "name", "parent", "active"), filters=("code", "name", "active"), sort="code"),
+)
+
+BRAND = MasterType(
+    name="brand",
+    collection="brands",
+    label="品牌",
+    model="catalog.Brand",
+    code_pattern="PP{seq:03}",
+    fields=(code_field(drawn=True), name_field(), ACTIVE),
+    list=ListView(columns=("code", "name", "active"), filters=("code", "name", "active"), sort="code"),
+)
+
+UNIT = MasterType(
+    name="unit",
+    collection="units",
+    label="计量单位",
+    model="catalog.Unit",
+    code_pattern="DW{seq:02}",
+    fields=(
+        code_field(20, drawn=True),
+        name_field(20),
+        Field(name="decimals", label="小数位", kind=Kind.INTEGER, default=2, minimum=ZERO, width=70),
+        ACTIVE,
+    ),
+    list=ListView(columns=("code", "name", "decimals", "active"), filters=("code", "name", "active"), sort="code"),
+)
+
+LOT = MasterType(
+    name="lot",
+    collection="lots",
+    label="批次",
+    model="catalog.Lot",
+    code_field="number",
+    label_field="number",
+    fields=(
+        Field(name="item", label="商品", kind=Kind.REF, ref="items", required=True, width=200),
+        Field(name="number", label="批号", required=True, max_length=60),
+        Field(name="production_date", label="生产日期", kind=Kind.DATE),
+        Field(name="expiry_date", label="有效期至", kind=Kind.DATE),
+        Field(name="supplier_lot", label="供应商批号", max_length=60),
+    ),
+    list=ListView(
+        columns=("item", "number", "production_date", "expiry_date", "supplier_lot"),
+        filters=("item", "number", "production_date", "expiry_date"),
+        sort="-id",
+    ),
+    search=("number", "supplier_lot", "item"),
+    ref_fields={"expiry_date": "expiry_date"},
+)
+
+MASTERS = (ITEM, ITEM_CATEGORY, BRAND, UNIT, LOT)
+
+
+def declare() -> None:
+    """登记 Put them into the registry."""
+    registry.register(*MASTERS)

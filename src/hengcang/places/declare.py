@@ -1,0 +1,112 @@
+"""地点声明 Warehouses, departments and cash accounts, declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hengcang.core.errors import FieldInvalid
+from hengcang.meta import registry
+from hengcang.meta.common import ACTIVE, code_field, name_field
+from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, MasterType
+from hengcang.places.models import Department
+
+NEGATIVE_STOCK = (Choice("forbid", "禁止"), Choice("warn", "提示", "warning"), Choice("allow", "允许", "processing"))
+
+
+def check_department(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """部门层级 A department cannot stand under itself. Raises FieldInvalid."""
+    if before is None or after["parent"] is None:
+        return
+    parents = dict(Department.objects.values_list("id", "parent_id"))
+    at: int | None = after["parent"]
+    while at is not None:
+        if at == before["id"]:
+            raise FieldInvalid(path="parent", label="上级部门", value=after["name"], reason="不能选自己或自己的下级")
+        at = parents.get(at)
+
+
+WAREHOUSE = MasterType(
+    name="warehouse",
+    collection="warehouses",
+    label="仓库",
+    model="places.Place",
+    base_filter={"kind": "warehouse"},
+    code_pattern="CK{seq:02}",
+    scope="warehouse",
+    fields=(
+        code_field(drawn=True),
+        name_field(),
+        Field(name="department", label="部门", kind=Kind.REF, ref="departments"),
+        Field(name="negative_stock", label="负库存", kind=Kind.CHOICE, choices=NEGATIVE_STOCK, default="forbid", width=80),
+        Field(name="address", label="地址", max_length=200, width=220),
+        ACTIVE,
+    ),
+    lines=(
+        Lines(
+            name="bins",
+            label="库位",
+            model="places.Place",
+            parent="warehouse",
+            base_filter={"kind": "bin"},
+            fields=(code_field(), name_field(), ACTIVE),
+        ),
+    ),
+    list=ListView(
+        columns=("code", "name", "department", "negative_stock", "address", "active"),
+        filters=("code", "name", "department", "active"),
+        sort="code",
+    ),
+)
+
+DEPARTMENT = MasterType(
+    name="department",
+    collection="departments",
+    label="部门",
+    model="places.Department",
+    code_pattern="BM{seq:02}",
+    scope="department",
+    check=check_department,
+    fields=(
+        code_field(drawn=True),
+        name_field(),
+        Field(name="parent", label="上级部门", kind=Kind.REF, ref="departments"),
+        ACTIVE,
+    ),
+    list=ListView(columns=("code", "name", "parent", "active"), filters=("code", "name", "active"), sort="code"),
+)
+
+CASH_ACCOUNT = MasterType(
+    name="cash_account",
+    collection="cash_accounts",
+    label="结算账户",
+    model="places.CashAccount",
+    code_pattern="ZH{seq:02}",
+    fields=(
+        code_field(drawn=True),
+        name_field(),
+        Field(
+            name="kind",
+            label="类别",
+            kind=Kind.CHOICE,
+            choices=(Choice("cash", "现金"), Choice("bank", "银行"), Choice("online", "线上")),
+            default="bank",
+            width=80,
+        ),
+        Field(name="bank", label="开户行", max_length=80),
+        Field(name="account_number", label="账号", max_length=60, secret=True, width=180),
+        ACTIVE,
+    ),
+    list=ListView(
+        columns=("code", "name", "kind", "bank", "account_number", "active"),
+        filters=("code", "name", "kind", "active"),
+        sort="code",
+    ),
+)
+
+MASTERS = (WAREHOUSE, DEPARTMENT, CASH_ACCOUNT)
+
+
+def declare() -> None:
+    """登记 Put them into the registry."""
+    registry.register(*MASTERS)
