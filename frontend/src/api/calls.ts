@@ -1,0 +1,70 @@
+/** The calls of the contract, one function each. */
+import { type Query, get, post, put, remove } from "./client";
+import { jsonObject } from "./check";
+import type { Json, JsonObject } from "./json";
+import * as shapes from "./shapes";
+
+export const readSession = (): Promise<shapes.Session> => get("/auth/session", shapes.session);
+export const logIn = (username: string, password: string): Promise<shapes.Session> =>
+  post("/auth/login", shapes.session, { username, password });
+export const logOut = (): Promise<JsonObject> => post("/auth/logout", jsonObject);
+export const changePassword = (old: string, fresh: string): Promise<shapes.Session> =>
+  post("/auth/password", shapes.session, { old, new: fresh });
+
+export const list = (collection: string, query: Query, signal?: AbortSignal): Promise<shapes.ListAnswer> =>
+  get(`/${collection}`, shapes.listAnswer, query, signal);
+export const options = async (
+  collection: string,
+  query: Query,
+  signal?: AbortSignal,
+): Promise<shapes.Option[]> => (await get(`/${collection}/options`, shapes.options, query, signal)).rows;
+export const upload = (collection: string, file: File, dryRun: boolean): Promise<shapes.ImportAnswer> => {
+  const form = new FormData();
+  form.set("file", file);
+  return post(`/${collection}/import${dryRun ? "?dry_run=1" : ""}`, shapes.importAnswer, form);
+};
+
+export const read = (collection: string, id: number): Promise<shapes.Stored> =>
+  get(`/${collection}/${id}`, shapes.stored);
+export const create = (collection: string, body: JsonObject): Promise<shapes.Stored> =>
+  post(`/${collection}`, shapes.stored, body);
+export const update = (collection: string, id: number, body: JsonObject): Promise<shapes.Stored> =>
+  put(`/${collection}/${id}`, shapes.stored, body);
+export const erase = (collection: string, id: number): Promise<Json> =>
+  remove(`/${collection}/${id}`, (value) => value as Json);
+
+export const transition = (
+  collection: string,
+  id: number,
+  name: string,
+  version: number,
+  reason: string | null,
+): Promise<shapes.Stored> =>
+  post(`/${collection}/${id}/${name}`, shapes.stored, reason === null ? { version } : { version, reason });
+export const convert = (collection: string, id: number, target: string): Promise<shapes.Stored> =>
+  post(`/${collection}/${id}/convert/${target}`, shapes.stored, {});
+export const copy = (collection: string, id: number): Promise<shapes.Stored> =>
+  post(`/${collection}/${id}/copy`, shapes.stored, {});
+
+const of = (collection: string, id: number, part: string): string => `/${collection}/${id}/${part}`;
+export const trace = (collection: string, id: number): Promise<shapes.Trace> =>
+  get(of(collection, id, "trace"), shapes.trace);
+export const postings = (collection: string, id: number): Promise<shapes.Posting[]> =>
+  get(of(collection, id, "postings"), shapes.postings);
+export const preview = (collection: string, id: number): Promise<shapes.Preview> =>
+  get(of(collection, id, "preview"), shapes.preview);
+export const history = (collection: string, id: number): Promise<shapes.HistoryEntry[]> =>
+  get(of(collection, id, "history"), shapes.history);
+export const comments = (collection: string, id: number): Promise<shapes.Comment[]> =>
+  get(of(collection, id, "comments"), shapes.comments);
+export const addComment = (collection: string, id: number, text: string): Promise<shapes.Comment> =>
+  post(of(collection, id, "comments"), shapes.comment, { text });
+export const attachments = (collection: string, id: number): Promise<shapes.Attachment[]> =>
+  get(of(collection, id, "attachments"), shapes.attachments);
+export const attach = (collection: string, id: number, file: File): Promise<shapes.Attachment> => {
+  const form = new FormData();
+  form.set("file", file);
+  return post(of(collection, id, "attachments"), shapes.attachment, form);
+};
+
+export const home = (): Promise<shapes.Home> => get("/home", shapes.home);

@@ -1,0 +1,256 @@
+/** The shapes of the answers the screens rely on. */
+import {
+  type Check,
+  array,
+  boolean,
+  json,
+  jsonObject,
+  nullable,
+  number,
+  object,
+  record,
+  string,
+  withDefault,
+} from "./check";
+import type { Json, JsonObject } from "./json";
+
+const text = withDefault(string, "");
+const decimal = nullable<string>((value, path) =>
+  typeof value === "number" ? String(value) : string(value, path),
+);
+
+export interface Session {
+  authenticated: boolean;
+  user: { id: number; username: string; display_name: string } | null;
+  must_change_password: boolean;
+}
+export const session = object<Session>({
+  authenticated: boolean,
+  user: nullable(object({ id: number, username: string, display_name: text })),
+  must_change_password: withDefault(boolean, false),
+});
+
+export type Row = JsonObject & { id: number };
+const row: Check<Row> = (value, path) => {
+  const source = jsonObject(value, path);
+  number(source.id, `${path}.id`);
+  return source as Row;
+};
+
+export interface ListAnswer {
+  rows: Row[];
+  next: string | null;
+  count: number | null;
+  count_capped: boolean;
+  totals: Record<string, Json> | null;
+}
+export const listAnswer = object<ListAnswer>({
+  rows: array(row),
+  next: nullable(string),
+  count: nullable(number),
+  count_capped: withDefault(boolean, false),
+  totals: nullable(record(json)),
+});
+
+export type Option = JsonObject & { id: number; code: string; label: string };
+const option: Check<Option> = (value, path) => {
+  const source = jsonObject(value, path);
+  return {
+    ...source,
+    id: number(source.id, `${path}.id`),
+    code: text(source.code, `${path}.code`),
+    label: text(source.label, `${path}.label`),
+  };
+};
+export const options = object<{ rows: Option[] }>({ rows: array(option) });
+
+export interface Allowed {
+  name: string;
+  label: string;
+  kind: string;
+  enabled: boolean;
+  reason: string | null;
+}
+/** A document or a master as it is read: the named keys, and its fields beside them. */
+export type Stored = JsonObject & {
+  id: number;
+  version: number;
+};
+export const stored: Check<Stored> = (value, path) => {
+  const source = row(value, path);
+  return { ...source, id: source.id, version: withDefault(number, 0)(source.version, `${path}.version`) };
+};
+const allowedList = withDefault(
+  array(
+    object<Allowed>({
+      name: string,
+      label: string,
+      kind: withDefault(string, "transition"),
+      enabled: withDefault(boolean, true),
+      reason: nullable(string),
+    }),
+  ),
+  [],
+);
+export const allowedOf = (document: Stored): Allowed[] => allowedList(document.allowed, "allowed");
+
+export interface TraceNode {
+  id: number;
+  type: string;
+  label: string;
+  number: string | null;
+  document_date: string | null;
+  state: string;
+  amount_gross: string | null;
+  self: boolean;
+}
+export interface Trace {
+  documents: TraceNode[];
+  links: { source: number; target: number; purpose: string }[];
+}
+export const trace = object<Trace>({
+  documents: array(
+    object<TraceNode>({
+      id: number,
+      type: string,
+      label: text,
+      number: nullable(string),
+      document_date: nullable(string),
+      state: text,
+      amount_gross: decimal,
+      self: withDefault(boolean, false),
+    }),
+  ),
+  links: array(object({ source: number, target: number, purpose: text })),
+});
+
+export interface Posting {
+  id: number;
+  kind: string;
+  label: string;
+  posted_at: string;
+  posted_by: Json;
+  moves: JsonObject[];
+  entries: JsonObject[];
+}
+export const postings = array(
+  object<Posting>({
+    id: number,
+    kind: text,
+    label: text,
+    posted_at: text,
+    posted_by: json,
+    moves: withDefault(array(jsonObject), []),
+    entries: withDefault(array(jsonObject), []),
+  }),
+);
+
+export interface Preview {
+  moves: JsonObject[];
+  entries: JsonObject[];
+  warnings: { path: string; code: string; message: string }[];
+  refusal: JsonObject | null;
+}
+export const preview = object<Preview>({
+  moves: withDefault(array(jsonObject), []),
+  entries: withDefault(array(jsonObject), []),
+  warnings: withDefault(array(object({ path: text, code: text, message: text })), []),
+  refusal: nullable(jsonObject),
+});
+
+export interface Comment {
+  id: number;
+  text: string;
+  created_by: Json;
+  created_at: string;
+}
+export const comment = object<Comment>({ id: number, text, created_by: json, created_at: text });
+export const comments = array(comment);
+
+export interface Attachment {
+  id: number;
+  name: string;
+  size: number;
+  created_by: Json;
+  created_at: string;
+  url: string;
+}
+export const attachment = object<Attachment>({
+  id: number,
+  name: string,
+  size: number,
+  created_by: json,
+  created_at: text,
+  url: text,
+});
+export const attachments = array(attachment);
+
+export interface HistoryEntry {
+  at: string;
+  by: Json;
+  action: string;
+  label: string;
+  changes: { field: string; label: string; before: Json; after: Json }[];
+}
+export const history = array(
+  object<HistoryEntry>({
+    at: string,
+    by: json,
+    action: text,
+    label: text,
+    changes: withDefault(array(object({ field: text, label: text, before: json, after: json })), []),
+  }),
+);
+
+export interface ImportAnswer {
+  rows: number;
+  created: number;
+  updated: number;
+  errors: { row: number; column: string; code: string; message: string }[];
+}
+export const importAnswer = object<ImportAnswer>({
+  rows: withDefault(number, 0),
+  created: withDefault(number, 0),
+  updated: withDefault(number, 0),
+  errors: withDefault(
+    array(object({ row: withDefault(number, 0), column: text, code: text, message: text })),
+    [],
+  ),
+});
+
+export interface Link {
+  kind: string;
+  name: string;
+  where?: Json;
+  parameters?: Json;
+}
+const link = nullable(object<Link>({ kind: string, name: string, where: json, parameters: json }));
+
+export interface Home {
+  figures: {
+    name: string;
+    label: string;
+    value: Json;
+    kind: string;
+    previous: Json;
+    period: string;
+    link: Link | null;
+  }[];
+  trend: { day: string; sales: string | null; purchases: string | null }[];
+  todo: { name: string; label: string; count: number; link: Link | null }[];
+  best_sellers: { item: Json; quantity: string | null; amount: string | null }[];
+  alerts: { name: string; label: string; count: number; link: Link | null; tone: string }[];
+}
+export const home = object<Home>({
+  figures: withDefault(
+    array(object({ name: string, label: text, value: json, kind: text, previous: json, period: text, link })),
+    [],
+  ),
+  trend: withDefault(array(object({ day: string, sales: decimal, purchases: decimal })), []),
+  todo: withDefault(array(object({ name: text, label: text, count: withDefault(number, 0), link })), []),
+  best_sellers: withDefault(array(object({ item: json, quantity: decimal, amount: decimal })), []),
+  alerts: withDefault(
+    array(object({ name: text, label: text, count: withDefault(number, 0), link, tone: text })),
+    [],
+  ),
+});

@@ -1,0 +1,133 @@
+/** The list under a cell that is being typed into: driven by the keyboard of the grid, or by the mouse. */
+import { useEffect, useImperativeHandle, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { useTranslation } from "react-i18next";
+import { formatDecimal } from "../meta/numbers";
+import { isObject } from "../api/check";
+import type { Json, JsonObject } from "../api/json";
+import { textOf } from "../meta/values";
+import type { PickerProps } from "./types";
+
+export interface PickerRow {
+  key: string;
+  value: Json;
+  option: JsonObject | null;
+  code: string;
+  label: string;
+}
+
+interface PickerListProps extends Pick<PickerProps, "anchor" | "handle" | "onPick" | "onNothing" | "text"> {
+  rows: PickerRow[] | null;
+}
+
+/** Keys of an option shown beside code and name, where the server sends them. */
+const EXTRAS = [
+  { key: "spec", numeric: false },
+  { key: "unit", numeric: false },
+  { key: "on_hand", numeric: true },
+  { key: "available", numeric: true },
+  { key: "last_price", numeric: true },
+  { key: "balance", numeric: true },
+] as const;
+
+const GAP = 2;
+const HEIGHT = 320;
+
+const extraText = (option: JsonObject | null, key: string, numeric: boolean): string => {
+  const value = option?.[key] ?? null;
+  if (isObject(value)) return textOf(value);
+  return numeric ? formatDecimal(value, 0, 6) : textOf(value);
+};
+
+/** Keeps the highlight inside the list and at the top whenever the list changes. */
+function useHighlight(rows: PickerRow[] | null) {
+  const [state, setState] = useState<{ rows: PickerRow[] | null; index: number }>({ rows, index: 0 });
+  const index = state.rows === rows ? state.index : 0;
+  return { index, move: (next: number) => setState({ rows, index: next }) };
+}
+
+function place(anchor: DOMRect): React.CSSProperties {
+  const below = window.innerHeight - anchor.bottom;
+  const left = Math.max(
+    4,
+    Math.min(anchor.left, window.innerWidth - Math.min(560, window.innerWidth - 8) - 4),
+  );
+  return below < HEIGHT && anchor.top > below
+    ? { left, bottom: window.innerHeight - anchor.top + GAP, maxHeight: Math.min(HEIGHT, anchor.top - 8) }
+    : { left, top: anchor.bottom + GAP, maxHeight: Math.min(HEIGHT, below - 8) };
+}
+
+export function PickerList({ anchor, rows, text, handle, onPick, onNothing }: PickerListProps) {
+  const { t } = useTranslation();
+  const { index, move } = useHighlight(rows);
+  const waiting = useRef(false);
+  const chosen = rows?.[index];
+
+  const take = () => {
+    if (rows === null) waiting.current = true;
+    else if (chosen) onPick(chosen.value, chosen.option);
+    else onNothing(text);
+  };
+  useImperativeHandle(handle, () => ({
+    press: (key) => {
+      if (key === "Enter") take();
+      else if (rows?.length) move((index + (key === "ArrowDown" ? 1 : rows.length - 1)) % rows.length);
+      return true;
+    },
+  }));
+  useEffect(() => {
+    if (!waiting.current || rows === null) return;
+    waiting.current = false;
+    take();
+  });
+
+  const columns = EXTRAS.filter(({ key }) =>
+    rows?.some((row) => row.option && row.option[key] !== undefined),
+  );
+  return createPortal(
+    <div className="hc-picker" style={place(anchor)} role="listbox" aria-label={t("picker.options")}>
+      <table>
+        {columns.length > 0 && (
+          <thead>
+            <tr>
+              <th>{t("picker.code")}</th>
+              <th>{t("picker.label")}</th>
+              {columns.map(({ key, numeric }) => (
+                <th key={key} className={numeric ? "hc-right" : ""}>
+                  {t(`picker.${key}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
+        <tbody>
+          {rows?.map((row, position) => (
+            <tr
+              key={row.key}
+              role="option"
+              aria-selected={position === index}
+              ref={
+                position === index ? (element) => element?.scrollIntoView?.({ block: "nearest" }) : undefined
+              }
+              onMouseDown={(event) => {
+                event.preventDefault();
+                onPick(row.value, row.option);
+              }}
+            >
+              <td className="hc-picker-code">{row.code}</td>
+              <td>{row.label}</td>
+              {columns.map(({ key, numeric }) => (
+                <td key={key} className={numeric ? "hc-num hc-right" : "hc-dim"}>
+                  {extraText(row.option, key, numeric)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows === null && <div className="hc-picker-note">{t("picker.searching")}</div>}
+      {rows?.length === 0 && <div className="hc-picker-note">{t("picker.nothing")}</div>}
+    </div>,
+    document.body,
+  );
+}

@@ -1,0 +1,112 @@
+/** 引用 Ref: a pointer to a master, found by code, barcode, name, pinyin initials or spec. */
+import { useMemo, useState } from "react";
+import { Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { formatDecimal } from "../meta/numbers";
+import { isRef, textOf } from "../meta/values";
+import type { Option } from "../api/shapes";
+import { findByCode, useFormOptions, useOptions } from "./options";
+import { PickerList, type PickerRow } from "./picker";
+import { compareText } from "./text";
+import type { CellProps, FieldKind, InputProps, Parsed, PickerProps } from "./types";
+
+export const toRow = (option: Option): PickerRow => ({
+  key: String(option.id),
+  value: option,
+  option,
+  code: option.code,
+  label: option.label,
+});
+
+const Cell = ({ value }: CellProps) => {
+  if (!isRef(value)) return <>{textOf(value)}</>;
+  return (
+    <span title={`${value.code} ${value.label}`}>
+      {value.label}
+      {typeof value.spec === "string" && value.spec && <span className="hc-dim"> {value.spec}</span>}
+    </span>
+  );
+};
+
+/** Text without a picked option is never a value: the grid looks it up and keeps it marked until it is found. */
+const parse = (text: string): Parsed =>
+  text.trim() === "" ? { ok: true, value: null } : { ok: false, reason: "field.not_found" };
+
+export function RefInput({ id, field, value, onChange, context, invalid }: InputProps) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState("");
+  const [touched, setTouched] = useState(false);
+  const { data, isFetching } = useFormOptions(
+    field.ref ?? "",
+    search,
+    context,
+    touched && field.ref !== null,
+  );
+  const current = isRef(value) ? value : null;
+  const rows = useMemo(() => {
+    const found = data ?? [];
+    return current && search === "" && !found.some((option) => option.id === current.id)
+      ? [current, ...found]
+      : found;
+  }, [data, current, search]);
+  return (
+    <Select
+      id={id}
+      className="hc-fill"
+      value={current?.id}
+      showSearch={{ filterOption: false, onSearch: setSearch, searchValue: search }}
+      allowClear={!field.required}
+      disabled={field.readonly}
+      status={invalid ? "error" : ""}
+      loading={isFetching}
+      placeholder={field.readonly ? "" : t("picker.placeholder")}
+      notFoundContent={isFetching ? t("picker.searching") : t("picker.nothing")}
+      popupMatchSelectWidth={Math.max(280, 0)}
+      defaultActiveFirstOption
+      options={rows.map((option) => ({ value: option.id, label: option.label, option }))}
+      optionRender={(entry) => {
+        const option = rows.find((row) => row.id === entry.value);
+        const balance = formatDecimal(option?.balance, 2, 2);
+        return (
+          <span className="hc-option">
+            <span className="hc-picker-code">{option?.code}</span>
+            <span>{option?.label}</span>
+            {balance && <span className="hc-dim hc-num">{balance}</span>}
+          </span>
+        );
+      }}
+      onFocus={() => setTouched(true)}
+      onOpenChange={(open) => open && setTouched(true)}
+      onChange={(picked: number | undefined) => {
+        const option = rows.find((row) => row.id === picked) ?? null;
+        setSearch("");
+        onChange(option, option);
+      }}
+    />
+  );
+}
+
+function Picker({ field, text, context, anchor, handle, onPick, onNothing }: PickerProps) {
+  const options = useOptions(field.ref ?? "", text, context);
+  const rows = useMemo(() => options?.map(toRow) ?? null, [options]);
+  return <PickerList {...{ anchor, handle, onPick, onNothing }} text={text} rows={rows} />;
+}
+
+export const ref: FieldKind = {
+  kind: "ref",
+  align: "left",
+  width: 180,
+  operators: ["eq", "in", "ne", "empty"],
+  Cell,
+  Input: RefInput,
+  grid: {
+    format: (value) => (isRef(value) ? value.code || value.label : textOf(value)),
+    parse,
+    compare: (left, right) => compareText(textOf(left as never), textOf(right as never)),
+    Picker,
+    resolve: async (text, field, _line, context, client) => {
+      const option = field.ref ? await findByCode(client, field.ref, text, context) : null;
+      return option ? { value: option, option } : null;
+    },
+  },
+};

@@ -1,0 +1,119 @@
+/** Checks /meta once, at load: a screen drawn from it may then rely on every key. */
+import {
+  type Check,
+  ShapeError,
+  array,
+  boolean,
+  isObject,
+  json,
+  jsonObject,
+  nullable,
+  number,
+  object,
+  record,
+  string,
+  withDefault,
+} from "../api/check";
+import type * as types from "./types";
+
+const flag = withDefault(boolean, false);
+const names = withDefault(array(string), []);
+
+const choice = object<types.Choice>({
+  value: (value, path) =>
+    typeof value === "number" || typeof value === "boolean" ? String(value) : string(value, path),
+  label: string,
+  tone: nullable(string),
+});
+
+const drill: Check<types.Drill> = (value, path) => {
+  const source = jsonObject(value, path);
+  return {
+    report: nullable(string)(source.report, `${path}.report`),
+    document: flag(source.document, `${path}.document`),
+    parameters: withDefault(record(string), {})(source.parameters, `${path}.parameters`),
+  };
+};
+
+export const fieldMeta: Check<types.FieldMeta> = object<types.FieldMeta>({
+  name: string,
+  label: string,
+  kind: string,
+  required: flag,
+  readonly: flag,
+  width: nullable(number),
+  group: nullable(string),
+  help: nullable(string),
+  default: json,
+  ref: nullable(string),
+  choices: withDefault(array(choice), []),
+  scale: nullable(number),
+  total: flag,
+  drill: nullable(drill),
+  max_length: nullable(number),
+  fills: withDefault(record(string), {}),
+});
+export const fieldList = array(fieldMeta);
+
+const lines = object<types.LinesMeta>({ name: string, label: string, fields: fieldList, required: flag });
+const listMeta = withDefault(
+  object<types.ListMeta>({ columns: names, filters: names, sort: withDefault(string, "-id") }),
+  { columns: [], filters: [], sort: "-id" },
+);
+const noPermissions = { create: false, change: false, delete: false, export: false, import: false };
+const permissions = withDefault(
+  object<types.Permissions>({ create: flag, change: flag, delete: flag, export: flag, import: flag }),
+  noPermissions,
+);
+const transition = object<types.TransitionMeta>({
+  name: string,
+  label: string,
+  from: names,
+  to: withDefault(string, ""),
+  reason: flag,
+  primary: flag,
+  danger: flag,
+});
+
+const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
+  object<types.RecordMeta>({
+    family: () => family,
+    name: string,
+    collection: string,
+    label: string,
+    fields: fieldList,
+    lines: withDefault(array(lines), []),
+    list: listMeta,
+    permissions,
+    states: withDefault(array(choice), []),
+    transitions: withDefault(array(transition), []),
+  });
+
+const reportMeta = object<types.ReportMeta>({
+  name: string,
+  label: string,
+  parameters: withDefault(fieldList, []),
+  columns: withDefault(fieldList, []),
+});
+
+const menuGroup = object<types.MenuGroup>({
+  name: string,
+  label: string,
+  entries: array(object<types.MenuEntry>({ kind: string, name: string })),
+});
+
+export const meta: Check<types.Meta> = (value, path) => {
+  if (!isObject(value)) throw new ShapeError(path || "meta", "an object");
+  return object<types.Meta>({
+    book: object<types.Book>({
+      name: string,
+      currency: withDefault(string, "CNY"),
+      taxpayer: withDefault(string, ""),
+      today: string,
+    }),
+    menu: array(menuGroup),
+    documents: withDefault(record(recordMeta("document")), {}),
+    masters: withDefault(record(recordMeta("master")), {}),
+    reports: withDefault(record(reportMeta), {}),
+  })(value, path);
+};

@@ -1,0 +1,111 @@
+/** The declarations as the browser sees them. */
+import type { Json } from "../api/json";
+
+export interface Choice {
+  value: string;
+  label: string;
+  tone: string | null;
+}
+
+export interface Drill {
+  report: string | null;
+  document: boolean;
+  parameters: Record<string, string>;
+}
+
+export interface FieldMeta {
+  name: string;
+  label: string;
+  kind: string;
+  required: boolean;
+  readonly: boolean;
+  width: number | null;
+  group: string | null;
+  help: string | null;
+  default: Json;
+  ref: string | null;
+  choices: Choice[];
+  scale: number | null;
+  total: boolean;
+  drill: Drill | null;
+  max_length: number | null;
+  fills: Record<string, string>;
+}
+
+export interface LinesMeta {
+  name: string;
+  label: string;
+  fields: FieldMeta[];
+  required: boolean;
+}
+
+export interface ListMeta {
+  columns: string[];
+  filters: string[];
+  sort: string;
+}
+
+export interface Permissions {
+  create: boolean;
+  change: boolean;
+  delete: boolean;
+  export: boolean;
+  import: boolean;
+}
+
+export interface TransitionMeta {
+  name: string;
+  label: string;
+  from: string[];
+  to: string;
+  reason: boolean;
+  primary: boolean;
+  danger: boolean;
+}
+
+/** What documents and masters have in common: enough for lists, forms, import and export. */
+export interface RecordMeta {
+  family: "document" | "master";
+  name: string;
+  collection: string;
+  label: string;
+  fields: FieldMeta[];
+  lines: LinesMeta[];
+  list: ListMeta;
+  permissions: Permissions;
+  states: Choice[];
+  transitions: TransitionMeta[];
+}
+
+export interface ReportMeta {
+  name: string;
+  label: string;
+  parameters: FieldMeta[];
+  columns: FieldMeta[];
+}
+
+export interface MenuEntry {
+  kind: string;
+  name: string;
+}
+
+export interface MenuGroup {
+  name: string;
+  label: string;
+  entries: MenuEntry[];
+}
+
+export interface Book {
+  name: string;
+  currency: string;
+  taxpayer: string;
+  today: string;
+}
+
+export interface Meta {
+  book: Book;
+  menu: MenuGroup[];
+  documents: Record<string, RecordMeta>;
+  masters: Record<string, RecordMeta>;
+  reports: Record<string, ReportMeta>;
+}

@@ -1,0 +1,141 @@
+/** 单据 The form of any document type: head, lines, totals, buttons, and everything that hangs on it. */
+import { useState } from "react";
+import { Result, Spin } from "antd";
+import { useTranslation } from "react-i18next";
+import { messageOf } from "../api/client";
+import { pathOf } from "../meta/context";
+import { formatDecimal, sum } from "../meta/numbers";
+import type { RecordMeta } from "../meta/types";
+import { textOf } from "../meta/values";
+import { DocumentToolbar, StateTags } from "./document/DocumentToolbar";
+import { KeymapDialog } from "./document/KeymapDialog";
+import { PreviewDialog } from "./document/PreviewDialog";
+import { PrintPreview } from "./document/PrintSheet";
+import { type Side, SideDrawer } from "./document/SideDrawer";
+import { useDocument } from "./document/useDocument";
+import { useHotkeys } from "./hotkeys";
+import { RecordForm } from "./record/RecordForm";
+import type { Draft } from "./record/draft";
+import { useRecord } from "./record/useRecord";
+import { useTab, useTitle } from "./tabs";
+
+/** The sums of the money columns, as they are while typing. */
+function Totals({ meta, draft }: { meta: RecordMeta; draft: Draft }) {
+  const money = new Map<string, { label: string; values: unknown[] }>();
+  for (const { name, fields } of meta.lines) {
+    for (const field of fields.filter((entry) => entry.total && entry.kind === "money")) {
+      const entry = money.get(field.name) ?? { label: field.label, values: [] };
+      entry.values.push(...(draft.lines[name] ?? []).map((line) => line.values[field.name]));
+      money.set(field.name, entry);
+    }
+  }
+  return (
+    <div className="hc-totals">
+      {[...money].map(([name, { label, values }]) => (
+        <span key={name} data-testid={`total-${name}`}>
+          <span className="hc-dim">{label}</span>{" "}
+          <b className="hc-num">{formatDecimal(sum(values).toString(), 2, 2)}</b>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function useDocumentKeys(meta: RecordMeta, id: string) {
+  const tab = useTab();
+  const record = useRecord(meta, id);
+  const commands = useDocument(meta, record);
+  const [dialog, setDialog] = useState<"preview" | "print" | "keys" | null>(null);
+  const [side, setSide] = useState<Side | null>(null);
+  const openNew = () => meta.permissions.create && tab.openNew(pathOf("document", meta.name));
+  const saveNew = async () => {
+    if (await record.saved()) openNew();
+  };
+  const post = commands.buttons.transitions.find((entry) => entry.name === "post" && entry.enabled);
+  useHotkeys({
+    "Ctrl+S": () => commands.buttons.canSave && void record.save(),
+    "Ctrl+Enter": () => commands.buttons.canSave && void saveNew(),
+    F8: () => post && void commands.transition(post),
+    "Alt+N": openNew,
+    "Ctrl+P": () => setDialog("print"),
+    "?": () => setDialog("keys"),
+  });
+  return { record, commands, dialog, setDialog, side, setSide, openNew, saveNew, post };
+}
+
+export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
+  const { t } = useTranslation();
+  const view = useDocumentKeys(meta, id);
+  const { record, commands, post, setDialog } = view;
+  const { stored, draft } = record;
+  const number = stored
+    ? textOf(stored.number) || t("document.draft_number", { id: stored.id })
+    : t("document.new");
+  useTitle(`${meta.label} ${number}`);
+  if (record.failure && !draft) {
+    return <Result status="warning" title={messageOf(record.failure, t("error.network"))} />;
+  }
+  if (!draft) return <Spin className="hc-loading" />;
+  const preview = async () => {
+    if (await record.saved()) setDialog("preview");
+  };
+  return (
+    <div className="hc-view hc-document" data-testid={`document-${meta.name}`}>
+      <DocumentToolbar
+        meta={meta}
+        record={record}
+        commands={commands}
+        canPreview={post !== undefined}
+        onSaveNew={() => void view.saveNew()}
+        onNew={view.openNew}
+        onPreview={() => void preview()}
+        onPrint={() => setDialog("print")}
+        onSide={view.setSide}
+        onKeys={() => setDialog("keys")}
+      />
+      <div className="hc-title">
+        <h2>{meta.label}</h2>
+        <span className="hc-number" data-testid="document-number">
+          {number}
+        </span>
+        <StateTags meta={meta} record={record} />
+      </div>
+      <RecordForm
+        meta={meta}
+        record={record}
+        readOnly={!commands.buttons.canSave}
+        formId={`${meta.name}-${id}`}
+      />
+      <Totals meta={meta} draft={draft} />
+      {commands.dialog}
+      <PreviewDialog
+        collection={meta.collection}
+        id={view.dialog === "preview" && stored ? stored.id : null}
+        version={stored?.version ?? 0}
+        postLabel={post?.label ?? null}
+        onPost={() => {
+          setDialog(null);
+          if (post) void commands.transition(post);
+        }}
+        onClose={() => setDialog(null)}
+      />
+      <PrintPreview
+        open={view.dialog === "print"}
+        meta={meta}
+        draft={draft}
+        number={number}
+        onClose={() => setDialog(null)}
+      />
+      <KeymapDialog open={view.dialog === "keys"} onClose={() => setDialog(null)} />
+      {stored && (
+        <SideDrawer
+          title={`${meta.label} ${number}`}
+          side={view.side}
+          collection={meta.collection}
+          id={stored.id}
+          onSide={view.setSide}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,249 @@
+/** 报表 Any report: its parameters, its table, and the way from every number to what it is made of. */
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useLocation } from "react-router";
+import { Alert, Button, Dropdown } from "antd";
+import { DownloadOutlined, SearchOutlined } from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+import { isObject } from "../api/check";
+import { address, messageOf } from "../api/client";
+import * as calls from "../api/calls";
+import type { Json, JsonObject } from "../api/json";
+import { kindOf } from "../fields";
+import { pathOf, recordOfCollection, useMeta } from "../meta/context";
+import { runReport } from "../meta/reports";
+import type { FieldMeta, ReportMeta } from "../meta/types";
+import { type Values, defaultOf, isEmpty, isRef, toWire } from "../meta/values";
+import { ColumnPanel } from "./table/ColumnPanel";
+import { useColumnSettings } from "./table/columnSettings";
+import { DataTable } from "./table/DataTable";
+import { useTab, useTitle } from "./tabs";
+
+const NOWHERE = { party: null, place: null, documentType: null };
+
+/** Parameters as they stand in the address: plain values, a ref by its id. */
+function fromAddress(search: string, report: ReportMeta, today: string): Values {
+  const params = new URLSearchParams(search);
+  const given = [...params.keys()].length > 0;
+  const values: Values = {};
+  for (const field of report.parameters) {
+    const text = params.get(field.name);
+    if (text === null) values[field.name] = given && !field.required ? null : defaultOf(field, today);
+    else if (field.kind === "boolean") values[field.name] = text === "true";
+    else values[field.name] = field.kind === "ref" ? { id: Number(text), code: "", label: `#${text}` } : text;
+  }
+  return values;
+}
+
+function toQuery(values: Values): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const wire = toWire(value);
+    if (!isEmpty(wire)) query[name] = String(wire);
+  }
+  return query;
+}
+
+/** Gives the refs that came by id only their names, as soon as the server tells. */
+function useNames(values: Values, report: ReportMeta, set: (name: string, value: Json) => void): void {
+  const { meta } = { meta: useMeta() };
+  useEffect(() => {
+    for (const field of report.parameters) {
+      const value = values[field.name];
+      if (!field.ref || !isRef(value) || value.code !== "" || !value.label.startsWith("#")) continue;
+      if (!recordOfCollection(meta, field.ref)) continue;
+      void calls
+        .read(field.ref, value.id)
+        .then((stored) => {
+          const label = [stored.name, stored.label].find((entry) => typeof entry === "string") ?? value.label;
+          const code = typeof stored.code === "string" ? stored.code : String(stored.id);
+          set(field.name, { ...stored, id: value.id, code, label });
+        })
+        .catch(() => undefined);
+    }
+  }, [meta, report.parameters, set, values]);
+}
+
+/** Where a cell leads: a report with parameters out of the row, or the document it names. */
+function useLinks(): (row: JsonObject, field: FieldMeta) => (() => void) | null {
+  const tab = useTab();
+  const { reports, documents } = useMeta();
+  return useCallback(
+    (row, field) => {
+      const value = row[field.name];
+      if (!field.drill || isEmpty(value)) return null;
+      if (field.drill.document) {
+        const target = isObject(value) ? value : isObject(row.document) ? row.document : null;
+        if (
+          !target ||
+          typeof target.type !== "string" ||
+          typeof target.id !== "number" ||
+          !documents[target.type]
+        )
+          return null;
+        const path = pathOf("document", target.type, target.id);
+        return () => tab.open(path);
+      }
+      const { report, parameters } = field.drill;
+      if (report === null || !reports[report]) return null;
+      const query = new URLSearchParams();
+      for (const [name, source] of Object.entries(parameters)) {
+        const wire = toWire(row[source]);
+        if (!isEmpty(wire)) query.set(name, String(wire));
+      }
+      return () => tab.open(`${pathOf("report", report)}?${query.toString()}`);
+    },
+    [documents, reports, tab],
+  );
+}
+
+function Parameters({
+  report,
+  values,
+  onChange,
+  onRun,
+}: {
+  report: ReportMeta;
+  values: Values;
+  onChange: (name: string, value: Json) => void;
+  onRun: () => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <form
+      className="hc-filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onRun();
+      }}
+    >
+      {report.parameters.map((field) => {
+        const kind = kindOf(field.kind);
+        const id = `parameter-${report.name}-${field.name}`;
+        return (
+          <span key={field.name} className="hc-filter hc-filter-labelled">
+            <label htmlFor={id}>{field.label}</label>
+            <kind.Input
+              id={id}
+              field={{ ...field, readonly: false }}
+              value={values[field.name]}
+              row={values}
+              context={NOWHERE}
+              invalid={field.required && isEmpty(values[field.name])}
+              onChange={(value) => onChange(field.name, value)}
+            />
+          </span>
+        );
+      })}
+      <Button type="primary" htmlType="submit" icon={<SearchOutlined />}>
+        {t("report.run")}
+      </Button>
+    </form>
+  );
+}
+
+function useParameters(report: ReportMeta) {
+  const { book } = useMeta();
+  const { search, pathname } = useLocation();
+  const { replace } = useTab();
+  const asked = useMemo(() => fromAddress(search, report, book.today), [book.today, report, search]);
+  const [values, setValues] = useState(asked);
+  const [seen, setSeen] = useState(search);
+  if (seen !== search) {
+    setSeen(search);
+    // Names that are already known are kept: the address holds only ids.
+    setValues((before) =>
+      Object.fromEntries(
+        Object.entries(asked).map(([name, value]) => {
+          const known = before[name];
+          return [name, isRef(known) && isRef(value) && known.id === value.id ? known : value];
+        }),
+      ),
+    );
+  }
+  const set = useCallback(
+    (name: string, value: Json) => setValues((before) => ({ ...before, [name]: value })),
+    [],
+  );
+  useNames(values, report, set);
+  const run = () => replace(`${pathname}?${new URLSearchParams(toQuery(values)).toString()}`);
+  return { values, set, run, query: toQuery(asked) };
+}
+
+export function ReportView({ report }: { report: ReportMeta }) {
+  const { t } = useTranslation();
+  useTitle(report.label);
+  const { values, set, run, query } = useParameters(report);
+  const ready = report.parameters.every((field) => !field.required || query[field.name] !== undefined);
+  const pages = useInfiniteQuery({
+    queryKey: ["report", report.name, query],
+    queryFn: ({ pageParam }) =>
+      runReport(report.name, pageParam === null ? query : { ...query, cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    enabled: ready,
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  const head = pages.data?.pages[0];
+  const fields = head?.columns ?? report.columns;
+  const names = useMemo(() => fields.map(({ name }) => name), [fields]);
+  const settings = useColumnSettings(`report:${report.name}`, names);
+  const shown = useMemo(
+    () => settings.columns.flatMap((name) => fields.find((field) => field.name === name) ?? []),
+    [fields, settings.columns],
+  );
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
+  const linkOf = useLinks();
+  const link = (format: string) => (
+    <a href={address(`/reports/${report.name}`, { ...query, format })} download>
+      {t("list.export_as", { format: format === "xlsx" ? "Excel" : "CSV" })}
+    </a>
+  );
+  return (
+    <div className="hc-view hc-report" data-testid={`report-${report.name}`}>
+      <div className="hc-report-bar">
+        <Parameters
+          report={report}
+          values={values}
+          onChange={set}
+          onRun={() => (ready && pages.isFetched ? void pages.refetch() : undefined, run())}
+        />
+        <span className="hc-spring" />
+        <Dropdown menu={{ items: ["xlsx", "csv"].map((format) => ({ key: format, label: link(format) })) }}>
+          <Button icon={<DownloadOutlined />}>{t("list.export")}</Button>
+        </Dropdown>
+        <ColumnPanel
+          fields={fields}
+          columns={settings.columns}
+          onChange={settings.setColumns}
+          onReset={settings.reset}
+        />
+      </div>
+      {head?.note && <Alert type="info" showIcon title={head.note} />}
+      <DataTable
+        label={report.label}
+        fields={shown}
+        rows={rows}
+        totals={head?.totals ?? null}
+        loading={ready && pages.isPending}
+        empty={
+          pages.isError
+            ? messageOf(pages.error, t("error.network"))
+            : ready
+              ? t("report.empty")
+              : t("report.fill_parameters")
+        }
+        widths={settings.widths}
+        onResize={settings.setWidth}
+        onNearEnd={onNearEnd}
+        linkOf={linkOf}
+      />
+      <div className="hc-status">
+        {head && t("report.count", { count: rows.length, more: head.next ? "+" : "" })}
+      </div>
+    </div>
+  );
+}

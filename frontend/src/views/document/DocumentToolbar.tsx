@@ -1,0 +1,170 @@
+/** The buttons of a document, in the order of the work: save, move on, derive, look. */
+import { Button, Dropdown, Tag, Tooltip } from "antd";
+import {
+  CopyOutlined,
+  DeleteOutlined,
+  DownOutlined,
+  EyeOutlined,
+  PrinterOutlined,
+  PlusOutlined,
+  QuestionCircleOutlined,
+  SaveOutlined,
+} from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+import type { RecordMeta } from "../../meta/types";
+import { textOf } from "../../meta/values";
+import type { RecordHandle } from "../record/useRecord";
+import { SIDES, type Side } from "./SideDrawer";
+import type { DocumentCommands } from "./useDocument";
+
+interface DocumentToolbarProps {
+  meta: RecordMeta;
+  record: RecordHandle;
+  commands: DocumentCommands;
+  canPreview: boolean;
+  onSaveNew: () => void;
+  onNew: () => void;
+  onPreview: () => void;
+  onPrint: () => void;
+  onSide: (side: Side) => void;
+  onKeys: () => void;
+}
+
+function Transitions({ commands, busy }: { commands: DocumentCommands; busy: boolean }) {
+  return commands.buttons.transitions.map((entry) => (
+    <Tooltip
+      key={entry.name}
+      title={entry.enabled ? (entry.name === "post" ? "F8" : undefined) : entry.reason}
+    >
+      <Button
+        type={entry.declared?.primary ? "primary" : "default"}
+        danger={entry.declared?.danger ?? false}
+        disabled={!entry.enabled || busy}
+        data-testid={`transition-${entry.name}`}
+        onClick={() => void commands.transition(entry)}
+      >
+        {entry.label}
+      </Button>
+    </Tooltip>
+  ));
+}
+
+function Conversions({ commands, busy }: { commands: DocumentCommands; busy: boolean }) {
+  const { t } = useTranslation();
+  const { conversions } = commands.buttons;
+  if (conversions.length === 0) return null;
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items: conversions.map((entry) => ({
+          key: entry.name,
+          label: <Tooltip title={entry.enabled ? undefined : entry.reason}>{entry.label}</Tooltip>,
+          disabled: !entry.enabled,
+          onClick: () => void commands.convert(entry),
+        })),
+      }}
+    >
+      <Button disabled={busy} data-testid="conversions">
+        {t("document.convert")} <DownOutlined />
+      </Button>
+    </Dropdown>
+  );
+}
+
+export function StateTags({ meta, record }: Pick<DocumentToolbarProps, "meta" | "record">) {
+  const { t } = useTranslation();
+  const { stored, dirty } = record;
+  const state = meta.states.find((entry) => entry.value === (stored ? stored.state : "draft"));
+  const progress = textOf(stored?.progress);
+  return (
+    <span className="hc-states">
+      {state && (
+        <Tag
+          data-testid="document-state"
+          color={state.tone && state.tone !== "default" ? state.tone : undefined}
+        >
+          {textOf(stored?.state_label) || state.label}
+        </Tag>
+      )}
+      {stored && progress && progress !== "none" && stored.state !== "draft" && (
+        <Tag color={progress === "complete" ? "success" : "processing"}>{t(`progress.${progress}`)}</Tag>
+      )}
+      {dirty && <Tag color="warning">{t("record.unsaved")}</Tag>}
+    </span>
+  );
+}
+
+export function DocumentToolbar(props: DocumentToolbarProps) {
+  const { meta, record, commands, canPreview } = props;
+  const { t } = useTranslation();
+  const { buttons } = commands;
+  const { stored, busy } = record;
+  return (
+    <div className="hc-toolbar">
+      {buttons.canSave && (
+        <>
+          <Tooltip title="Ctrl+S">
+            <Button icon={<SaveOutlined />} loading={busy} onClick={() => void record.save()}>
+              {t("record.save")}
+            </Button>
+          </Tooltip>
+          <Tooltip title="Ctrl+Enter">
+            <Button disabled={busy} onClick={props.onSaveNew}>
+              {t("record.save_new")}
+            </Button>
+          </Tooltip>
+        </>
+      )}
+      <Transitions commands={commands} busy={busy} />
+      <Conversions commands={commands} busy={busy} />
+      {canPreview && (
+        <Button icon={<EyeOutlined />} disabled={busy} onClick={props.onPreview}>
+          {t("document.preview")}
+        </Button>
+      )}
+      <span className="hc-spring" />
+      {stored &&
+        SIDES.map((side) => (
+          <Button key={side} type="text" onClick={() => props.onSide(side)}>
+            {t(`document.${side}`)}
+          </Button>
+        ))}
+      {buttons.canCopy && (
+        <Tooltip title={buttons.canCopy.reason ?? t("document.copy")}>
+          <Button
+            icon={<CopyOutlined />}
+            aria-label={t("document.copy")}
+            disabled={!buttons.canCopy.enabled || busy}
+            onClick={() => void commands.copy()}
+          />
+        </Tooltip>
+      )}
+      <Tooltip title={`${t("print.preview")} Ctrl+P`}>
+        <Button icon={<PrinterOutlined />} aria-label={t("print.preview")} onClick={props.onPrint} />
+      </Tooltip>
+      {buttons.canDelete && (
+        <Tooltip title={buttons.canDelete.reason ?? t("record.delete")}>
+          <Button
+            danger
+            icon={<DeleteOutlined />}
+            aria-label={t("record.delete")}
+            disabled={!buttons.canDelete.enabled || busy}
+            onClick={() => void commands.erase()}
+          />
+        </Tooltip>
+      )}
+      {meta.permissions.create && (
+        <Tooltip title={`${t("list.new")} Alt+N`}>
+          <Button icon={<PlusOutlined />} aria-label={t("list.new")} onClick={props.onNew} />
+        </Tooltip>
+      )}
+      <Button
+        type="text"
+        icon={<QuestionCircleOutlined />}
+        aria-label={t("keys.title")}
+        onClick={props.onKeys}
+      />
+    </div>
+  );
+}

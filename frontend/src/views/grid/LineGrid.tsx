@@ -1,0 +1,419 @@
+/** 单据明细 The line grid: typed into like a sheet, drawn from the declared fields, fluid with hundreds of lines. */
+import { type ReactNode, type RefObject, useEffect, useReducer, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { App, Button, Tooltip } from "antd";
+import {
+  CopyOutlined,
+  DeleteOutlined,
+  InsertRowBelowOutlined,
+  RedoOutlined,
+  UndoOutlined,
+} from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+import * as calls from "../../api/calls";
+import { kindOf, type PickContext } from "../../fields";
+import type { Basis } from "../../meta/amounts";
+import { Decimal, formatDecimal, sum, toDecimal } from "../../meta/numbers";
+import type { FieldMeta } from "../../meta/types";
+import type { Line } from "../record/lines";
+import { useTab } from "../tabs";
+import { type Columns, NUMBER_WIDTH, useColumns } from "./columns";
+import { GridControl, type GridProps } from "./GridControl";
+import { GridInput } from "./GridInput";
+import { GridRow, ROW_HEIGHT } from "./GridRow";
+import { LineEditor, type LinesSetup, contextOf } from "./LineEditor";
+import { LineInfo } from "./LineInfo";
+import { rangeOf } from "./navigation";
+import { NO_BURST, barcodeOf, feed } from "./scanner";
+
+export interface LineGridProps {
+  name: string;
+  label: string;
+  fields: readonly FieldMeta[];
+  lines: Line[];
+  onChange: (lines: Line[]) => void;
+  readOnly: boolean;
+  basis: Basis;
+  today: string;
+  context: PickContext;
+  /** By line key, then field: why the server refused it. */
+  errors: Record<string, Record<string, string>>;
+  /** Filled with the control, so that the form can send the cursor to a marked cell. */
+  controlRef?: RefObject<GridControl | null>;
+  extra?: ReactNode;
+}
+
+const LEAST_LINES = 6;
+const HEAD_HEIGHT = 30;
+const NO_ERRORS = undefined;
+
+/** The line editor and the control, made once, fed with every new set of properties. */
+function useControl(props: LineGridProps): GridControl {
+  const { message } = App.useApp();
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const control = useRef<GridControl | null>(null);
+  const { fields, lines, onChange, basis, today, context, readOnly } = props;
+  const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, least: LEAST_LINES };
+
+  const onScan = async (barcode: string): Promise<boolean> => {
+    const item = fields.find((field) => field.ref === "items" && !field.readonly);
+    const quantity = fields.find((field) => field.kind === "quantity" && !field.readonly);
+    if (!item?.ref || !quantity || readOnly) return false;
+    const query = {
+      barcode,
+      party: context.party,
+      place: context.place,
+      document_type: context.documentType,
+    };
+    const [option] = await calls.options(item.ref, query).catch(() => []);
+    if (!option) {
+      void message.warning(t("grid.unknown_barcode", { barcode }));
+      return false;
+    }
+    const row = control.current?.editor.scan(item, quantity, option, (value) =>
+      (toDecimal(value) ?? new Decimal(0)).plus(1).toString(),
+    );
+    if (row !== undefined) control.current?.show(row, quantity.name);
+    return true;
+  };
+  const gridProps: GridProps = { fields, readOnly, basis, onScan };
+  control.current ??= new GridControl(new LineEditor(setup, client), gridProps, redraw);
+  control.current.editor.sync(setup);
+  control.current.sync(gridProps);
+  useEffect(() => {
+    if (props.controlRef) props.controlRef.current = control.current;
+  });
+  return control.current;
+}
+
+/** A scanner that types into the page, while no field has the focus, reaches the grid as well. */
+function usePageScanner(onScan: (barcode: string) => void, enabled: boolean): void {
+  const { active } = useTab();
+  const burst = useRef(NO_BURST);
+  const latest = useRef(onScan);
+  useEffect(() => {
+    latest.current = onScan;
+  });
+  useEffect(() => {
+    if (!active || !enabled) return;
+    const listen = (event: KeyboardEvent) => {
+      if (event.target instanceof HTMLElement && event.target.matches("input, textarea, button, a")) return;
+      const barcode = event.key === "Enter" ? barcodeOf(burst.current, event.timeStamp) : null;
+      burst.current = barcode === null ? feed(burst.current, event.key, event.timeStamp) : NO_BURST;
+      if (barcode !== null) latest.current(barcode);
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [active, enabled]);
+}
+
+/** Mouse: a click goes to the cell, a drag or Shift selects a range, the row number selects its line. */
+function useMouse(control: GridControl) {
+  const locate = (target: EventTarget): { row: number; col: number } | null => {
+    const cell = target instanceof Element ? target.closest<HTMLElement>("[data-col]") : null;
+    return cell ? { row: Number(cell.dataset.row), col: Number(cell.dataset.col) } : null;
+  };
+  const [down, setDown] = useState(false);
+  return {
+    onMouseDown: (event: React.MouseEvent) => {
+      if (event.target instanceof Element && event.target.closest("a, input")) return;
+      const position = locate(event.target);
+      const head =
+        event.target instanceof Element ? event.target.closest<HTMLElement>("[data-row-head]") : null;
+      if (!position && !head) return;
+      event.preventDefault();
+      control.commit();
+      if (position) control.dispatch({ type: "goto", position, extend: event.shiftKey });
+      else if (head)
+        control.dispatch({
+          type: "rows",
+          from: Number(head.dataset.rowHead),
+          to: Number(head.dataset.rowHead),
+        });
+      control.focus();
+      setDown(true);
+    },
+    onMouseMove: (event: React.MouseEvent) => {
+      if (!down || event.buttons !== 1 || control.cursor.editing) return;
+      const position = locate(event.target);
+      const { active } = control.cursor;
+      if (position && (position.row !== active?.row || position.col !== active.col)) {
+        control.dispatch({ type: "goto", position, extend: true });
+      }
+    },
+    onMouseUp: () => setDown(false),
+  };
+}
+
+function GridHead({ fields, columns }: { fields: readonly FieldMeta[]; columns: Columns }) {
+  return (
+    <div role="row" className="hc-grid-head" style={{ width: columns.total, height: HEAD_HEIGHT }}>
+      <div role="columnheader" className="hc-cell hc-row-number" style={{ width: NUMBER_WIDTH }}>
+        #
+      </div>
+      {fields.map((field, col) => (
+        <div
+          key={field.name}
+          role="columnheader"
+          className={`hc-cell hc-${kindOf(field.kind).align}${col === 0 ? " hc-sticky-first" : ""}`}
+          style={{ width: columns.widths[col], left: col === 0 ? NUMBER_WIDTH : undefined }}
+          title={field.help ?? field.label}
+        >
+          {field.label}
+          {field.required && !field.readonly && <i className="hc-required">*</i>}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function GridFoot({
+  fields,
+  columns,
+  lines,
+  count,
+}: {
+  fields: readonly FieldMeta[];
+  columns: Columns;
+  lines: Line[];
+  count: number;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div role="row" className="hc-grid-foot" style={{ width: columns.total, height: HEAD_HEIGHT }}>
+      <div className="hc-cell hc-row-number" style={{ width: NUMBER_WIDTH }}>
+        {count}
+      </div>
+      {fields.map((field, col) => (
+        <div
+          key={field.name}
+          className={`hc-cell hc-${kindOf(field.kind).align}${col === 0 ? " hc-sticky-first" : ""}`}
+          style={{ width: columns.widths[col], left: col === 0 ? NUMBER_WIDTH : undefined }}
+          data-testid={field.total ? `sum-${field.name}` : undefined}
+        >
+          {field.total && (
+            <span className="hc-num">
+              {formatDecimal(
+                sum(lines.map((line) => line.values[field.name])).toString(),
+                field.kind === "money" ? 2 : 0,
+                6,
+              )}
+            </span>
+          )}
+          {col === 0 && <span>{t("grid.total")}</span>}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function GridTools({ control }: { control: GridControl }) {
+  const { t } = useTranslation();
+  const range = rangeOf(control.cursor);
+  const tools = [
+    [
+      "grid.insert",
+      <InsertRowBelowOutlined key="i" />,
+      () => control.editor.insert((range?.bottom ?? -1) + 1),
+    ],
+    ["grid.copy", <CopyOutlined key="c" />, () => range && control.editor.copy(range.top, range.bottom)],
+    [
+      "grid.delete",
+      <DeleteOutlined key="d" />,
+      () => range && control.editor.remove(range.top, range.bottom),
+    ],
+    ["grid.undo", <UndoOutlined key="u" />, () => control.editor.undo()],
+    ["grid.redo", <RedoOutlined key="r" />, () => control.editor.redo()],
+  ] as const;
+  return (
+    <div className="hc-grid-tools">
+      {tools.map(([key, icon, action]) => (
+        <Tooltip key={key} title={t(key)} mouseEnterDelay={0.6}>
+          <Button
+            type="text"
+            size="small"
+            tabIndex={-1}
+            icon={icon}
+            aria-label={t(key)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => {
+              action();
+              control.dispatch({ type: "stop" });
+            }}
+          />
+        </Tooltip>
+      ))}
+    </div>
+  );
+}
+
+/** The list under the cell that is edited. */
+function GridPicker({ control, context }: { control: GridControl; context: PickContext }) {
+  const { field, line } = control;
+  const Picker = field ? kindOf(field.kind).grid.Picker : undefined;
+  const anchor = control.input?.getBoundingClientRect();
+  if (!control.cursor.editing || !Picker || !field || !line || !anchor) return null;
+  return (
+    <Picker
+      key={`${line.key}.${field.name}`}
+      field={field}
+      text={control.text}
+      row={line.values}
+      context={context}
+      anchor={anchor}
+      onPick={control.pick}
+      onNothing={control.nothing}
+      handle={(handle) => {
+        control.picker = handle;
+      }}
+    />
+  );
+}
+
+/** Keeps the active cell in view, both ways. */
+function useFollow(
+  control: GridControl,
+  columns: Columns,
+  scroll: RefObject<HTMLDivElement | null>,
+  toRow: (row: number) => void,
+) {
+  const { active } = control.cursor;
+  useEffect(() => {
+    const node = scroll.current;
+    if (!active || !node || !control.focused) return;
+    toRow(active.row);
+    const left = columns.lefts[active.col] ?? 0;
+    const width = columns.widths[active.col] ?? 0;
+    const pinned = NUMBER_WIDTH + (columns.widths[0] ?? 0);
+    if (active.col === 0) node.scrollLeft = 0;
+    else if (left - node.scrollLeft < pinned) node.scrollLeft = left - pinned;
+    else if (left + width - node.scrollLeft > node.clientWidth)
+      node.scrollLeft = left + width - node.clientWidth + 8;
+    // The columns are read when the cursor moves, not when they change.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [active?.row, active?.col]);
+}
+
+function ActiveInput({ control, columns, label }: { control: GridControl; columns: Columns; label: string }) {
+  const { active, editing } = control.cursor;
+  const { field } = control;
+  const kind = field ? kindOf(field.kind) : null;
+  return (
+    <GridInput
+      inputRef={{
+        get current() {
+          return control.input;
+        },
+        set current(node) {
+          control.input = node;
+        },
+      }}
+      label={active && field ? `${label} ${active.row + 1} ${field.label}` : label}
+      left={active ? (columns.lefts[active.col] ?? 0) : 0}
+      top={active ? active.row * ROW_HEIGHT : 0}
+      width={active ? (columns.widths[active.col] ?? 0) : 1}
+      height={ROW_HEIGHT}
+      align={kind?.align ?? "left"}
+      numeric={kind?.align === "right"}
+      editing={editing}
+      onKeyDown={control.onKeyDown}
+      onInput={control.onInput}
+      onCompositionStart={control.onCompositionStart}
+      onCompositionEnd={control.onInput}
+      onBlur={control.onBlur}
+      onFocus={control.onFocus}
+      onCopy={control.onCopy}
+      onCut={control.onCut}
+      onPaste={control.onPaste}
+    />
+  );
+}
+
+export function LineGrid(props: LineGridProps) {
+  const { name, label, fields, readOnly, errors, context } = props;
+  const { t } = useTranslation();
+  const control = useControl(props);
+  const scroll = useRef<HTMLDivElement>(null);
+  const columns = useColumns(fields, scroll);
+  const mouse = useMouse(control);
+  const lines = control.editor.lines;
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    scrollPaddingStart: HEAD_HEIGHT,
+    scrollPaddingEnd: HEAD_HEIGHT,
+    initialRect: { width: 1000, height: 600 },
+  });
+  useFollow(control, columns, scroll, (row) => virtual.scrollToIndex(row, { align: "auto" }));
+  usePageScanner((barcode) => void control.scanFromPage(barcode), !readOnly);
+  const range = rangeOf(control.cursor);
+  const { active } = control.cursor;
+  const filled = lines.filter(
+    (line) => line.id !== null || fields.some((field) => field.required && line.values[field.name]),
+  ).length;
+  const pending = control.line?.unresolved[control.field?.name ?? ""];
+  const problem = pending
+    ? t(pending.reason, { text: pending.text })
+    : errors[control.line?.key ?? ""]?.[control.field?.name ?? ""];
+  const lineContext = contextOf(control.line, fields, context);
+  return (
+    <section className={control.focused ? "hc-grid hc-grid-focused" : "hc-grid"} data-testid={`grid-${name}`}>
+      <div className="hc-grid-bar">
+        <LineInfo line={control.line} context={lineContext} problem={problem} />
+        {props.extra}
+        {!readOnly && <GridTools control={control} />}
+      </div>
+      <div
+        className="hc-grid-scroll"
+        ref={scroll}
+        {...mouse}
+        onDoubleClick={() => !control.cursor.editing && control.onDoubleClick()}
+      >
+        <div
+          role="grid"
+          aria-label={label}
+          aria-rowcount={lines.length + 1}
+          aria-colcount={fields.length + 1}
+          style={{ width: columns.total }}
+        >
+          <GridHead fields={fields} columns={columns} />
+          <div
+            role="rowgroup"
+            className="hc-grid-body"
+            style={{ height: virtual.getTotalSize(), width: columns.total }}
+          >
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const line = lines[index];
+              if (!line) return null;
+              const within = range !== null && index >= range.top && index <= range.bottom;
+              return (
+                <GridRow
+                  key={line.key}
+                  line={line}
+                  index={index}
+                  top={start}
+                  fields={fields}
+                  columns={columns}
+                  activeCol={active?.row === index ? active.col : -1}
+                  rangeLeft={within ? range.left : -1}
+                  rangeRight={within ? range.right : -2}
+                  errors={errors[line.key] ?? NO_ERRORS}
+                  readOnly={readOnly}
+                  onDelete={control.removeRow}
+                />
+              );
+            })}
+            <ActiveInput control={control} columns={columns} label={label} />
+          </div>
+          <GridFoot fields={fields} columns={columns} lines={lines} count={filled} />
+        </div>
+      </div>
+      <GridPicker control={control} context={lineContext} />
+    </section>
+  );
+}

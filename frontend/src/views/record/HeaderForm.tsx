@@ -1,0 +1,142 @@
+/** The head of a record: its fields in their groups; Enter goes from field to field and on into the lines. */
+import { Fragment, type KeyboardEvent, memo, useEffect, useRef } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import type { Json, JsonObject } from "../../api/json";
+import { kindOf, type PickContext } from "../../fields";
+import { optionsQuery } from "../../fields/options";
+import type { FieldMeta } from "../../meta/types";
+import { type Values, isEmpty } from "../../meta/values";
+
+interface HeaderFormProps {
+  id: string;
+  fields: readonly FieldMeta[];
+  values: Values;
+  problems: Record<string, string>;
+  readOnly: boolean;
+  context: PickContext;
+  onChange: (field: FieldMeta, value: Json, option?: JsonObject | null) => void;
+  /** Called by Enter in the last field. */
+  onDone?: () => void;
+}
+
+const FOCUSABLE =
+  "input:not([disabled]):not([readonly]), textarea:not([disabled]), button[role=switch]:not([disabled])";
+
+/** Enter goes on; in an open list it takes the option first; in a long text Shift+Enter breaks the line. */
+function goOn(event: KeyboardEvent<HTMLElement>, onDone?: () => void): void {
+  if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const target = event.target as HTMLElement;
+  const listOpen = target.getAttribute("aria-expanded") === "true";
+  const form = event.currentTarget;
+  const move = () => {
+    const inputs = [...form.querySelectorAll<HTMLElement>(FOCUSABLE)];
+    const next = inputs[inputs.indexOf(target) + 1];
+    if (next) next.focus();
+    else onDone?.();
+  };
+  if (listOpen) setTimeout(move);
+  else {
+    event.preventDefault();
+    event.stopPropagation();
+    move();
+  }
+}
+
+interface FieldRowProps extends Omit<HeaderFormProps, "id" | "fields" | "problems" | "onDone"> {
+  id: string;
+  field: FieldMeta;
+  problem: string | undefined;
+}
+
+function FieldRow({ id, field, values, problem, readOnly, context, onChange }: FieldRowProps) {
+  const kind = kindOf(field.kind);
+  const value = values[field.name];
+  const reading = readOnly || field.readonly;
+  const wide = field.kind === "longtext" ? " hc-field-wide" : "";
+  return (
+    <div className={`hc-field${wide}${problem ? " hc-field-error" : ""}`} data-testid={`field-${field.name}`}>
+      <label htmlFor={id} title={field.help ?? undefined}>
+        {field.label}
+        {field.required && !reading && <i className="hc-required">*</i>}
+      </label>
+      <div className="hc-field-value">
+        {reading ? (
+          <span id={id} className="hc-readonly">
+            <kind.Cell field={field} value={value} />
+          </span>
+        ) : (
+          <kind.Input
+            id={id}
+            field={field}
+            value={value}
+            row={values}
+            context={context}
+            invalid={problem !== undefined}
+            onChange={(next, option) => onChange(field, next, option)}
+          />
+        )}
+        {problem && (
+          <div className="hc-problem" role="alert">
+            {problem}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function HeaderFormView(props: HeaderFormProps) {
+  const { id, fields, values, problems, readOnly, context, onChange, onDone } = props;
+  const shown = fields.filter((field) => !field.readonly || !isEmpty(values[field.name]));
+  const groups = [...new Set(shown.map((field) => field.group))];
+  return (
+    <div className="hc-header-form" onKeyDownCapture={(event) => !readOnly && goOn(event, onDone)}>
+      {groups.map((group) => (
+        <Fragment key={group ?? ""}>
+          {group !== null && groups.length > 1 && <h3 className="hc-group">{group}</h3>}
+          <div className="hc-fields">
+            {shown
+              .filter((field) => field.group === group)
+              .map((field) => (
+                <FieldRow
+                  key={field.name}
+                  id={`${id}-${field.name}`}
+                  field={field}
+                  values={values}
+                  problem={problems[field.name]}
+                  readOnly={readOnly}
+                  context={context}
+                  onChange={onChange}
+                />
+              ))}
+          </div>
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+export const HeaderForm = memo(HeaderFormView);
+
+/** Asks for the defaults that only the server knows: the first option of a ref. */
+export function useFirstOptions(
+  fields: readonly FieldMeta[],
+  enabled: boolean,
+  prefill: (name: string, value: Json) => void,
+): void {
+  const client = useQueryClient();
+  const done = useRef(false);
+  useEffect(() => {
+    if (!enabled || done.current) return;
+    done.current = true;
+    const nobody = { party: null, place: null, documentType: null };
+    for (const field of fields) {
+      if (field.default !== "@first" || !field.ref) continue;
+      void client
+        .fetchQuery(optionsQuery(field.ref, "", nobody))
+        .then(([first]) => first && prefill(field.name, first))
+        .catch(() => undefined);
+    }
+  }, [client, enabled, fields, prefill]);
+}

@@ -1,0 +1,80 @@
+/** The line tables of a record, each in its grid; several stand in tabs. */
+import { type RefObject, memo, useMemo } from "react";
+import { Tabs } from "antd";
+import type { PickContext } from "../../fields";
+import type { Basis } from "../../meta/amounts";
+import type { LinesMeta } from "../../meta/types";
+import type { GridControl } from "../grid/GridControl";
+import { LineGrid } from "../grid/LineGrid";
+import type { Draft, Problems } from "./draft";
+import type { Line } from "./lines";
+
+export type GridControls = Record<string, RefObject<GridControl | null>>;
+
+interface LineSectionsProps {
+  sections: readonly LinesMeta[];
+  lines: Draft["lines"];
+  problems: Problems["lines"];
+  readOnly: boolean;
+  basis: Basis;
+  today: string;
+  context: PickContext;
+  controls: GridControls;
+  active: string;
+  onActive: (name: string) => void;
+  onChange: (name: string, lines: Line[]) => void;
+}
+
+const NO_LINES: Line[] = [];
+const NO_MARKS = {};
+
+function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { section: LinesMeta }) {
+  const { name } = section;
+  const { onChange } = props;
+  const change = useMemo(() => (lines: Line[]) => onChange(name, lines), [name, onChange]);
+  return (
+    <LineGrid
+      name={name}
+      label={section.label}
+      fields={section.fields}
+      lines={props.lines[name] ?? NO_LINES}
+      onChange={change}
+      readOnly={props.readOnly}
+      basis={props.basis}
+      today={props.today}
+      context={props.context}
+      errors={props.problems[name] ?? NO_MARKS}
+      controlRef={props.controls[name]}
+    />
+  );
+}
+
+function LineSectionsView({ sections, ...props }: LineSectionsProps) {
+  const [only] = sections;
+  if (!only) return null;
+  if (sections.length === 1) return <Section section={only} {...props} />;
+  const { lines, problems } = props;
+  return (
+    <Tabs
+      className="hc-line-tabs"
+      size="small"
+      activeKey={props.active || only.name}
+      onChange={props.onActive}
+      items={sections.map((section) => {
+        const count = (lines[section.name] ?? []).filter((line) => line.id !== null).length;
+        return {
+          key: section.name,
+          label: (
+            <span className={problems[section.name] ? "hc-bad" : ""}>
+              {section.label}
+              {count > 0 && <span className="hc-dim"> {count}</span>}
+            </span>
+          ),
+          children: <Section section={section} {...props} />,
+        };
+      })}
+    />
+  );
+}
+
+export const LineSections = memo(LineSectionsView);
