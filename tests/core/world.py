@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from random import Random
 
 from hengcang.core.amounts import CENT, SCALE, cents
 from hengcang.core.costing import Method, Move, Rule
 from hengcang.core.counting import Count, count_corrections, count_difference
 from hengcang.core.stock import Delta, NegativeStock, check_stock
-from tests.core.memory_store import MemoryStore, position_of
+from tests.core.memory_store import MemoryStore
 
 FIRST_DAY = date(2024, 1, 1).toordinal()
 MONTH_ENDS = [date(2023, 12, 31).toordinal(), date(2024, 1, 31).toordinal(), date(2024, 2, 29).toordinal(),
@@ -259,4 +260,18 @@ OPERATIONS: list[Callable[[World, Draw], bool]] = [
     World.receive_unpriced, World.run_months, World.issue,
 ]  # fmt: skip
 
-__all__ = ["Draw", "Setting", "World", "position_of"]
+
+def seeded(numbers: Random) -> tuple[Setting, list[Draw]]:
+    """A setting and a history from a seeded source, for runs that must always be the same."""
+    methods = [str(method) for method in Method]
+    setting = Setting(
+        numbers.choice(methods), numbers.choice(methods), numbers.randint(1, 3), numbers.random() < 0.75,
+        numbers.random() < 0.5,
+    )  # fmt: skip
+    days = 75 if numbers.random() < 0.8 else 5
+    draws = [
+        Draw(numbers.randint(0, 15), numbers.randint(0, 2), numbers.randint(0, 4), numbers.randint(0, 9),
+             numbers.randint(0, 7), numbers.randint(0, days), numbers.randint(0, 20), numbers.random() < 0.5)
+        for _ in range(numbers.randint(1, 24))
+    ]  # fmt: skip
+    return setting, draws

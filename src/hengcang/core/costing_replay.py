@@ -58,51 +58,61 @@ class Pass:
             pool.sheets, pool.noted, pool.variances = sheets, self.found.noted, self.variances
 
     def walk(self) -> None:
-        """Values every move in order."""
+        """Values every move in order: long plain stretches in a tight loop, every other move by its rule."""
         moves = self.books.moves
         index, count = 0, len(moves)
-        single = next(iter(self.pools.values())) if len(self.pools) == 1 else None
-        plain = type(single) is Pool
+        plain: dict[int | None, Pool] = {key: pool for key, pool in self.pools.items() if type(pool) is Pool}
+        from_here = max(self.books.starts.values(), default=(0, 0, 0))
         while index < count:
-            if plain:
-                assert single is not None
-                index = self.walk_plain(single, index)
+            if plain and position_of(moves[index]) >= from_here:
+                index = self.walk_plain(plain, index)
                 if index == count:
                     break
             self.step(index, moves[index])
             index += 1
 
-    def walk_plain(self, pool: Pool, first: int) -> int:
-        """Values given receipts and covered issues of one average pool; gives the index of the first other move."""
-        values = self.values
-        moves = self.books.moves
-        key, quantity, value = pool.key, pool.quantity, pool.value
-        if value < 0:
-            return first
-        index = first
+    def walk_plain(self, plain: dict[int | None, Pool], first: int) -> int:
+        """Values given receipts, covered issues and transfers of average pools, as `step` would.
+
+        Gives the index of the first move that is none of these.
+        """
+        values, moves, find = self.values, self.books.moves, plain.get
         for index in range(first, len(moves)):
             move_id, _, _, moved, source, target, rule, given, _, _, group, _, _, _, _ = moves[index]
-            if source == key and target is None and rule == AT_COST and group is None and 0 < moved <= quantity:
-                if moved < quantity:
-                    out = (2 * value * moved + quantity * CENT) // (2 * CENT * quantity) * CENT
-                else:
-                    out = pool.last_value = value
-                    pool.last_quantity = quantity
-                values[move_id] = out
-                quantity -= moved
-                value -= out
-            elif target == key and source is None and rule == GIVEN and quantity >= 0 and moved > 0 and given >= 0:
+            if source is None:
+                pool = find(target)
+                if rule != GIVEN or pool is None or pool.quantity < 0 or moved <= 0 or given < 0:
+                    return index
+                pool.quantity += moved
+                pool.value += given
                 values[move_id] = given
-                quantity += moved
-                value += given
-            elif source == target and source is not None:
-                values[move_id] = 0
+                continue
+            pool = find(source)
+            if pool is None or rule != AT_COST or group is not None or moved <= 0:
+                return index
+            receiver = None
+            if target is not None:
+                if target == source:
+                    values[move_id] = 0
+                    continue
+                receiver = find(target)
+                if receiver is None or receiver.quantity < 0:
+                    return index
+            quantity, value = pool.quantity, pool.value
+            if moved < quantity and value >= 0:
+                out = (2 * value * moved + quantity * CENT) // (2 * CENT * quantity) * CENT
+            elif moved == quantity:
+                out = pool.last_value = value
+                pool.last_quantity = quantity
             else:
-                break
-        else:
-            index = len(moves)
-        pool.quantity, pool.value = quantity, value
-        return index
+                return index
+            pool.quantity = quantity - moved
+            pool.value = value - out
+            values[move_id] = out
+            if receiver is not None:
+                receiver.quantity += moved
+                receiver.value += out
+        return len(moves)
 
     def step(self, index: int, move: Move) -> None:
         """Values one move: the source leg, then the target leg."""

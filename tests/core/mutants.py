@@ -1,0 +1,260 @@
+"""变异 Mutants: small mistakes planted in the core, one at a time, to see whether the tests would notice.
+
+A candidate is one node of a module's syntax tree and one way to get it wrong: a comparison off by one or reversed,
+a sum for a difference, a branch never or always taken, a statement forgotten, a number off by one. Each mutant runs
+in a forked child that imports the mutated module, so that nothing leaks; the child stops at the first test that
+fails. `python -m tests.core.mutants` runs all candidates and lists the survivors.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.abc
+import importlib.machinery
+import inspect
+import multiprocessing
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from types import CodeType, ModuleType
+
+MODULES = ("amounts", "costing", "costing_descent", "costing_months", "costing_pools", "costing_replay", "counting", "stock")
+CORE = Path(__file__).parents[2] / "src" / "hengcang" / "core"
+TESTS = ("test_amounts", "test_costing", "test_stock", "test_counting")
+HISTORIES = 260
+TIMEOUT_SECONDS = 40
+
+FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+SWAPS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult,
+}  # fmt: skip
+NAMES = {"min": "max", "max": "min"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake: where it is, what it was, and what it becomes. `spot` counts the candidates of the module."""
+
+    module: str
+    function: str
+    spot: int
+    line: int
+    before: str
+    after: str
+
+    def key(self) -> tuple[str, str, str]:
+        """What names this mistake as long as the code around it stays."""
+        return (f"{self.module}.{self.function}", self.before, self.after)
+
+
+class Planter(ast.NodeTransformer):
+    """Walks a module in a fixed order, lists every candidate, and plants the one at `chosen`."""
+
+    def __init__(self, module: str, chosen: int = -1) -> None:
+        self.module = module
+        self.chosen = chosen
+        self.found: list[Mutant] = []
+        self.path: list[str] = []
+
+    def offer(self, node: ast.AST, change: Callable[[], ast.AST], line: int) -> ast.AST:
+        """Notes a candidate; gives the changed node if it is the chosen one."""
+        before, changed = ast.unparse(node), change()
+        spot = len(self.found)
+        after = ast.unparse(changed)
+        self.found.append(Mutant(self.module, ".".join(self.path), spot, line, before.split("\n")[0], after.split("\n")[0]))
+        return changed if spot == self.chosen else node
+
+    def scope(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
+        self.path.append(node.name)
+        node.body = [self.visit(part) for part in node.body if not isinstance(part, ast.AnnAssign) or self.inside()]
+        self.path.pop()
+        return node
+
+    def inside(self) -> bool:
+        return bool(self.path)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        return self.scope(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return self.scope(node)
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        result: ast.AST = node
+        for place, operator in enumerate(node.ops):
+            ops = [*node.ops[:place], FLIPS[type(operator)](), *node.ops[place + 1 :]]
+            result = self.offer(node, lambda ops=ops: ast.Compare(node.left, ops, node.comparators), node.lineno) if (  # type: ignore[misc]
+                result is node
+            ) else result
+        return result
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        swap = SWAPS.get(type(node.op))
+        return self.offer(node, lambda: ast.BinOp(node.left, swap(), node.right), node.lineno) if swap else node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        other = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
+        return self.offer(node, lambda: ast.BoolOp(other, node.values), node.lineno)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        return self.offer(node, lambda: node.operand, node.lineno)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        self.generic_visit(node)
+        return self.offer(node, lambda: ast.IfExp(node.test, node.orelse, node.body), node.lineno)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if type(node.value) is not int:
+            return node
+        return self.offer(node, lambda: ast.Constant(node.value + 1), node.lineno)  # type: ignore[operator]
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        other = NAMES.get(node.id)
+        return self.offer(node, lambda: ast.Name(other, node.ctx), node.lineno) if other else node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        swap = SWAPS.get(type(node.op))
+        if swap is None:
+            return node
+        result = self.offer(node, lambda: ast.AugAssign(node.target, swap(), node.value), node.lineno)
+        return self.offer(node, ast.Pass, node.lineno) if result is node else result
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        if any(isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets) and "__init__" not in self.path:
+            return self.offer(node, ast.Pass, node.lineno)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        if isinstance(node.value, ast.Constant):
+            return node
+        self.generic_visit(node)
+        return self.offer(node, ast.Pass, node.lineno)
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        self.generic_visit(node)
+        result: ast.AST = node
+        for always in (True, False):
+            if result is node:
+                result = self.offer(
+                    node, lambda always=always: ast.If(ast.Constant(always), node.body, node.orelse), node.lineno  # type: ignore[misc]
+                )
+        return result
+
+
+def candidates(module: str) -> list[Mutant]:
+    """Every mistake that can be planted in a module, outside its declarations."""
+    planter = Planter(module)
+    planter.visit(ast.parse((CORE / f"{module}.py").read_text(encoding="utf-8")))
+    return [mutant for mutant in planter.found if mutant.function and mutant.before != mutant.after]
+
+
+def planted(mutant: Mutant) -> CodeType:
+    """The code of a mutant's module with the mistake in it."""
+    path = CORE / f"{mutant.module}.py"
+    tree = Planter(mutant.module, mutant.spot).visit(ast.parse(path.read_text(encoding="utf-8")))
+    return compile(ast.fix_missing_locations(tree), str(path), "exec")
+
+
+class MutantImporter(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives the mutated module when it is imported."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.name = f"hengcang.core.{mutant.module}"
+        self.code = planted(mutant)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(name, self) if name == self.name else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(self.code, module.__dict__)
+
+
+def cases(module: ModuleType) -> Iterator[Callable[[], None]]:
+    """The tests of a module, one call for each set of parameters."""
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if not name.startswith("test_"):
+            continue
+        marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
+        for chosen in product(*(mark.args[1] for mark in marks)):
+            arguments: dict[str, object] = {}
+            for mark, value in zip(marks, chosen, strict=True):
+                names = [mark.args[0]] if isinstance(mark.args[0], str) else list(mark.args[0])
+                arguments.update(zip(names, [value] if len(names) == 1 else value, strict=True))
+            yield lambda function=function, arguments=arguments: function(**arguments)  # type: ignore[misc]
+
+
+def run_tests() -> None:
+    """The fast subset: worked cases, then random histories against the oracle with fixed seeds."""
+    for name in TESTS:
+        for case in cases(importlib.import_module(f"tests.core.{name}")):
+            case()
+    world = importlib.import_module("tests.core.world")
+    check = importlib.import_module("tests.core.agreement").check
+    for seed in range(HISTORIES):
+        setting, draws = world.seeded(random.Random(seed))
+        history = world.World(setting)
+        for draw in draws:
+            if history.run(draw):
+                check(history.store)
+
+
+def survives(mutant: Mutant) -> bool:
+    """Whether the fast subset passes with the mistake in place; a test that hangs has noticed."""
+    child = multiprocessing.get_context("fork").Process(target=run_child, args=(mutant,))
+    child.start()
+    child.join(TIMEOUT_SECONDS)
+    if child.is_alive():
+        child.kill()
+        child.join()
+        return False
+    return child.exitcode == 0
+
+
+def run_child(mutant: Mutant) -> None:
+    """In the child: forget the core and the tests, import them with the mistake, and run."""
+    for name in list(sys.modules):
+        if name.startswith(("hengcang.core", "tests.core.")):
+            del sys.modules[name]
+    sys.meta_path.insert(0, MutantImporter(mutant))
+    sys.stderr = sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115
+    run_tests()
+
+
+def survivors(mutants: Sequence[Mutant], workers: int = 2) -> list[Mutant]:
+    """Those of the mutants that the tests do not notice."""
+    with ThreadPoolExecutor(workers) as pool:
+        outcomes = list(pool.map(survives, mutants))
+    return [mutant for mutant, alive in zip(mutants, outcomes, strict=True) if alive]
+
+
+def main() -> None:
+    """Runs all candidates of the named modules, or of all, and lists the survivors."""
+    started = time.monotonic()
+    mutants = [mutant for module in sys.argv[1:] or MODULES for mutant in candidates(module)]
+    for mutant in survivors(mutants):
+        print(f"{mutant.module}.py:{mutant.line} {mutant.function}: {mutant.before}  →  {mutant.after}")
+    print(f"{len(mutants)} mutants, {time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
