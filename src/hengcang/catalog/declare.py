@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from hengcang.catalog.picker import by_barcode, units_of
 from hengcang.catalog.rules import check_category, check_item, place_category, prepare_item
-from hengcang.meta import registry
+from hengcang.meta import options, registry
 from hengcang.meta.common import ACTIVE, NOTE, code_field, name_field
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask, MasterType
 
@@ -69,6 +70,7 @@ ITEM = MasterType(
     search_column="search_text",
     search=("code", "name", "pinyin", "spec", "barcode"),
     ref_fields={"spec": "spec", "unit": "base_unit"},
+    option_fields=("barcode", "category", "tracking", "tax_rate", "purchase_price", "sales_price"),
     fields=(
         code_field(60, drawn=True),
         name_field(120),
@@ -159,6 +161,7 @@ UNIT = MasterType(
     label="计量单位",
     model="catalog.Unit",
     code_pattern="DW{seq:02}",
+    open_options=True,
     fields=(
         code_field(20, drawn=True),
         name_field(20),
@@ -195,5 +198,7 @@ MASTERS = (ITEM, ITEM_CATEGORY, BRAND, UNIT, LOT)
 
 
 def declare() -> None:
-    """登记 Put them into the registry."""
+    """登记 Put them into the registry, with what the item picker shows beside the declared fields."""
     registry.register(*MASTERS)
+    options.extra("items", units_of)
+    options.exact("items", "barcode", by_barcode)

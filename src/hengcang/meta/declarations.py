@@ -133,7 +133,8 @@ class MasterType:
     gives what it changes and may raise refusals. `check(before, after)` runs before, `saved(before, after)` after the
     writing, in its transaction; both may look at the database. `search_column` is one lower-case text that holds all
     that is searched. `base_filter` says which rows of the table are this master's; new ones get its plain values.
-    `subject` is the subject of its permissions where several masters share them.
+    `subject` is the subject of its permissions where several masters share them. `option_fields` are shown by a picker;
+    `open_options` lets everybody pick one by code and name without the right to view it (colleagues, units).
     """
 
     name: str
@@ -151,6 +152,8 @@ class MasterType:
     search: tuple[str, ...] = ("code", "name")
     search_column: str = ""
     ref_fields: Mapping[str, str] = field(default_factory=dict)
+    option_fields: tuple[str, ...] = ()
+    open_options: bool = False
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
     saved: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None

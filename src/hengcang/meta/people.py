@@ -21,6 +21,7 @@ USER = MasterType(
     model="access.User",
     code_field="username",
     label_field="display_name",
+    open_options=True,
     fields=(
         Field(name="username", label="用户名", required=True, unique=True, max_length=60),
         Field(name="display_name", label="姓名", required=True, max_length=80),

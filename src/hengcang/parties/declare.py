@@ -92,6 +92,7 @@ PARTY = MasterType(
     code_pattern="WL{seq:05}",
     scope_paths={"salesperson": ("salesperson_id",)},
     prepare=prepare_party,
+    option_fields=("payment_days", "salesperson", "tax_number"),
     fields=FIELDS,
     lines=(CONTACTS, ADDRESSES),
     list=ListView(

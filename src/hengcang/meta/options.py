@@ -1,0 +1,141 @@
+"""选择器 Pickers: a few records that match what was typed, with what a line needs of them.
+
+Typed text is first taken as the beginning of a code, a barcode or pinyin initials (by index), then as words that occur
+anywhere. A master with a `search_column` is searched there, in one lower-case text, without sorting what it finds: over
+100,000 records the answer must come while the clerk types. Rooms above add columns of their own (stock on hand, last
+price) by `extra`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from hengcang.access.viewer import Viewer
+from hengcang.meta import conditions, refs, registry
+from hengcang.meta.dataset import DataSet, dataset_of
+from hengcang.meta.declarations import MasterType
+from hengcang.meta.query import select, visible_rows
+
+Extra = Callable[[Sequence[int], Viewer, Mapping[str, str]], dict[int, dict[str, Any]]]
+Exact = Callable[[str], dict[int, dict[str, Any]]]
+
+LIMIT_CAP = 100
+CANDIDATES = 200
+PREFIXED = ("code", "barcode", "pinyin")
+_extras: dict[str, dict[str, Extra]] = {}
+_exacts: dict[tuple[str, str], Exact] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """所求 What was typed, how many records at most, and the parameters of the call (place, party, document_type …)."""
+
+    search: str = ""
+    limit: int = 20
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def extra(collection: str, provider: Extra) -> None:
+    """附加列 Let `provider(ids, viewer, parameters)` add keys to the rows of a collection's picker, set-based."""
+    _extras.setdefault(collection, {})[f"{provider.__module__}.{provider.__qualname__}"] = provider
+
+
+def exact(collection: str, parameter: str, finder: Exact) -> None:
+    """精确查找 Let `?parameter=…` find records by `finder`, which gives ids with keys to add."""
+    _exacts[collection, parameter] = finder
+
+
+def options(master: MasterType, wanted: Wanted, viewer: Viewer) -> list[dict[str, Any]]:
+    """选项 `{id, code, label, …}` of active records in the viewer's scope. Raises PermissionRefused.
+
+    Statements: at most two to find, one to read, and those of the extras: constant in the number of records.
+    """
+    full = viewer.may(master.permission, "view")
+    if not full and not master.open_options:
+        viewer.require(master.permission, "view")
+    dataset = dataset_of(master)
+    rows = visible_rows(dataset, viewer).filter(_usable(master, wanted.parameters))
+    ids, added = _find(master, dataset, rows, wanted, viewer)
+    shown = _read(master, dataset, ids, viewer, full)
+    for row in shown:
+        row.update(added.get(row["id"], {}))
+    if full and shown:
+        for provider in _extras.get(master.collection, {}).values():
+            more = provider(ids, viewer, wanted.parameters)
+            for row in shown:
+                row.update(more.get(row["id"], {}))
+    return shown
+
+
+def _usable(master: MasterType, parameters: Mapping[str, str]) -> Q:
+    """Active ones, and those the document type's field for this collection takes."""
+    active = refs.of_master(master).active
+    usable = Q(**{active: True}) if active else Q()
+    declared = registry.documents().get(parameters.get("document_type", ""))
+    for one in declared.fields if declared else ():
+        if one.ref == master.collection and one.where:
+            usable &= Q(**one.where)
+    return usable
+
+
+def _find(
+    master: MasterType, dataset: DataSet, rows: QuerySet[Any, Any], wanted: Wanted, viewer: Viewer
+) -> tuple[list[int], dict[int, dict[str, Any]]]:
+    limit = max(1, min(wanted.limit, LIMIT_CAP))
+    for (collection, parameter), finder in _exacts.items():
+        if collection == master.collection and wanted.parameters.get(parameter):
+            found = finder(wanted.parameters[parameter].strip())
+            return list(rows.filter(pk__in=found).values_list("pk", flat=True)[:limit]), found
+    text = wanted.search.strip()[:100]
+    if not text:
+        return list(rows.order_by(master.code_field).values_list("pk", flat=True)[:limit]), {}
+    if not master.search_column:
+        met = rows.filter(conditions.search_filter(dataset, text, viewer))
+        return list(met.order_by(master.code_field).values_list("pk", flat=True)[:limit]), {}
+    return _find_in_column(master, dataset, rows, text, limit, viewer), {}
+
+
+def _find_in_column(master: MasterType, dataset: DataSet, rows: QuerySet[Any, Any], text: str, limit: int, viewer: Viewer) -> list[int]:
+    """Beginnings first, by index and in order of code; then what contains every word, as the database comes upon it."""
+    paths = [one.path for one in master.fields if one.name in PREFIXED]
+    begun = rows.filter(_begins(paths, text)).values_list(master.code_field, "pk")[:CANDIDATES]
+    ids = [pk for _, pk in sorted(begun, key=lambda row: (row[0].lower() != text.lower(), row[0]))][:limit]
+    if len(ids) < limit:
+        within = rows.filter(conditions.search_filter(dataset, text, viewer)).values_list("pk", flat=True)
+        ids += [pk for pk in within[: limit + len(ids)] if pk not in ids][: limit - len(ids)]
+    return ids
+
+
+def _begins(paths: Sequence[str], text: str) -> Q:
+    """A beginning, in a form that each database can answer from a plain index."""
+    met = Q()
+    for path in paths:
+        for variant in {text, text.lower(), text.upper()}:
+            if connection.vendor == "postgresql":
+                met |= Q(**{f"{path}__startswith": variant})
+            else:
+                met |= Q(**{f"{path}__gte": variant, f"{path}__lt": variant + "\U0010ffff"})
+    return met
+
+
+def _read(master: MasterType, dataset: DataSet, ids: Sequence[int], viewer: Viewer, full: bool) -> list[dict[str, Any]]:
+    if not ids:
+        return []
+    origin = refs.of_master(master)
+    own = {one.name: one for one in master.fields}
+    fields = [own[name] for name in master.option_fields if full and viewer.sees(own[name])]
+    selection = select(dataset, fields)
+    places = [selection.place("pk" if column == "id" else column) for column in origin.columns]
+    fetched = list(dataset.model_class._default_manager.filter(pk__in=ids).values_list(*selection.paths))
+    shown = {}
+    for row, read in zip(fetched, selection.read(fetched), strict=True):
+        named = refs.show(origin, [row[at] for at in places]) or {}
+        if not full:
+            named = {key: named[key] for key in ("id", "code", "label")}
+        shown[read["id"]] = {**named, **read}
+    return [shown[pk] for pk in ids]
