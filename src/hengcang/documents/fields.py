@@ -94,5 +94,5 @@ def document_list(*columns: str, filters: tuple[str, ...] = ()) -> ListView:
         columns=("number", "document_date", *columns, "state", "created_by"),
         filters=("number", *filters, "document_date", "state"),
         sort="-document_date",
-        search=("number", "party__name", "party__pinyin", "remark"),
+        search=("number", "party", "remark") if "party" in columns else ("number", "remark"),
     )

@@ -48,7 +48,8 @@ def create(opened: Opened, user: int, today: date) -> int:
     now = bulk.instant(clock.now())
     rows = bulk.fetch(
         f"INSERT INTO records_document ({names}, document_date, due_date, state, progress, version, revision, reverses_id, "
-        f"created_by_id, created_at) SELECT {picks}, {bulk.date_mark()}, {bulk.date_mark()}, 'draft', 'none', 1, 0, id, %s, {bulk.instant_mark()} "
+        f"created_by_id, created_at) SELECT {picks}, {bulk.date_mark()}, {bulk.date_mark()}, 'draft', 'none', 1, 0, id, %s, "
+        f"{bulk.instant_mark()} "
         "FROM records_document WHERE id=%s RETURNING id",
         [today.isoformat(), today.isoformat(), user, now, opened.id],
     )

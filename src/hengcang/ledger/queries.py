@@ -70,7 +70,8 @@ def reserved_by_line(lines: Collection[int]) -> dict[int, Decimal]:
     if not lines:
         return {}
     ordered = sorted(set(lines))
-    sql = f"SELECT line_id, CAST(SUM(quantity) AS bigint) FROM ledger_reservation WHERE line_id IN ({bulk.placeholders(ordered)}) GROUP BY line_id"
+    marks = bulk.placeholders(ordered)
+    sql = f"SELECT line_id, CAST(SUM(quantity) AS bigint) FROM ledger_reservation WHERE line_id IN ({marks}) GROUP BY line_id"
     return {line: to_decimal(quantity) for line, quantity in bulk.fetch(sql, ordered)}
 
 
@@ -109,7 +110,8 @@ JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
 ORDER BY m.posting_id, m.id
 """
 ENTRIES_OF_SQL = """
-SELECT e.posting_id, p.kind, p.posted_at, u.display_name, e.id, e.account, y.id, y.code, y.name, c.name, e.amount, e.document_date, e.due_date
+SELECT e.posting_id, p.kind, p.posted_at, u.display_name, e.id, e.account, y.id, y.code, y.name, c.name, e.amount,
+  e.document_date, e.due_date
 FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN access_user u ON u.id=p.posted_by
 LEFT JOIN parties_party y ON y.id=e.party_id LEFT JOIN places_cashaccount c ON c.id=e.cash_account_id
 WHERE p.document_id=%s OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s)

@@ -1,0 +1,33 @@
+"""商品名称 Names of items, places and lots for report rows: one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from hengcang.catalog.models import Item, ItemCategory, Lot
+from hengcang.places.models import Place
+
+
+def item_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The columns that name an item, by id."""
+    rows = Item.objects.filter(pk__in=ids).values_list("id", "code", "name", "spec", "base_unit__name")
+    return {pk: {"item": pk, "item_code": code, "item_name": name, "item_spec": spec, "unit": unit} for pk, code, name, spec, unit in rows}
+
+
+def place_names(ids: Collection[int]) -> dict[int, str]:
+    """Names of places by id."""
+    return dict(Place.objects.filter(pk__in=ids).values_list("id", "name"))
+
+
+def lot_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Number and expiry of lots by id."""
+    rows = Lot.objects.filter(pk__in=ids).values_list("id", "number", "expiry_date")
+    return {pk: {"lot": number, "expiry_date": day.isoformat() if day else None} for pk, number, day in rows}
+
+
+def category_path(category: int | None) -> str:
+    """The path of a category, under which its own lie."""
+    if category is None:
+        return ""
+    return ItemCategory.objects.filter(pk=category).values_list("path", flat=True).first() or "?"

@@ -1,0 +1,80 @@
+"""报表结果 What a report gives, and the fields that several reports share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hengcang.access.viewer import Viewer
+from hengcang.base import clock
+from hengcang.core.amounts import to_decimal
+from hengcang.meta.declarations import Field, Kind, Mask
+from hengcang.meta.values import plain
+
+ROW_LIMIT = 20_000
+
+
+@dataclass(slots=True)
+class Report:
+    """报表 Rows ready for the wire, sums of the columns declared `total`, and a note where something needs saying."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    totals: dict[str, Any] | None = None
+    note: str | None = None
+
+
+def micro_text(number: int) -> str:
+    """Micro units as the wire's plain text."""
+    return plain(to_decimal(number))
+
+
+def sums(rows: Iterable[Mapping[str, int]], names: Sequence[str]) -> dict[str, str]:
+    """合计 Sums of columns that are still micro integers."""
+    totals = dict.fromkeys(names, 0)
+    for row in rows:
+        for name in names:
+            totals[name] += row[name]
+    return {name: micro_text(total) for name, total in totals.items()}
+
+
+def month_start() -> date:
+    """The first day of this month."""
+    return clock.today().replace(day=1)
+
+
+def visible_places(viewer: Viewer, place: int | None) -> set[int] | None:
+    """可见仓库 The places a report may show: the asked one inside the viewer's scope; None for all."""
+    scope = viewer.scope("warehouse")
+    if place is None:
+        return None if scope is None else set(scope)
+    return {place} if scope is None or place in scope else set()
+
+
+ITEM_PARAMETER = Field(name="item", label="商品", kind=Kind.REF, ref="items", width=240)
+PLACE_PARAMETER = Field(name="place", label="仓库", kind=Kind.REF, ref="warehouses", width=140)
+CATEGORY_PARAMETER = Field(name="category", label="商品分类", kind=Kind.REF, ref="item_categories", width=140)
+PARTY_PARAMETER = Field(name="party", label="往来单位", kind=Kind.REF, ref="parties", width=200)
+SEARCH_PARAMETER = Field(name="search", label="商品名称/编码/条码", max_length=60, width=180)
+FROM_PARAMETER = Field(name="date_from", label="开始日期", kind=Kind.DATE, width=120)
+TO_PARAMETER = Field(name="date_to", label="结束日期", kind=Kind.DATE, default="@today", width=120)
+ITEM_CODE = Field(name="item_code", label="商品编码", width=110)
+ITEM_NAME = Field(name="item_name", label="商品名称", width=200)
+ITEM_SPEC = Field(name="item_spec", label="规格", width=120)
+UNIT_NAME = Field(name="unit", label="单位", width=60)
+
+
+def quantity(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any] | None = None) -> Field:
+    """A quantity column."""
+    return Field(name=name, label=label, kind=Kind.QUANTITY, scale=6, total=total, width=110, drill=drill)
+
+
+def value(name: str, label: str) -> Field:
+    """A column of stock money, masked with the cost."""
+    return Field(name=name, label=label, kind=Kind.MONEY, scale=2, total=True, mask=Mask.COST, width=120)
+
+
+def money(name: str, label: str, *, total: bool = True) -> Field:
+    """A column of document money."""
+    return Field(name=name, label=label, kind=Kind.MONEY, scale=2, total=total, width=120)

@@ -1,0 +1,122 @@
+"""库存查询 Stock on hand: 现存量, 占用, 可用, 金额, by item, warehouse or lot, now or at a past day.
+
+The value of a place inside a wider pool is an apportionment by quantity, marked 参考; the remainder goes to the last
+of the largest, so the parts add up to the pool.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hengcang.access.viewer import Viewer
+from hengcang.analytics import items, report
+from hengcang.analytics.report import Report, micro_text
+from hengcang.base import clock
+from hengcang.core.amounts import split
+from hengcang.ledger import reports as books
+from hengcang.meta.declarations import Choice, Field, Kind, ReportType
+
+BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"))
+
+
+def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
+    """The rows, most recent state or that of a past day."""
+    by, day = parameters.get("by") or "place", parameters.get("day")
+    past = day is not None and day < clock.today()
+    wanted = books.StockFilter(
+        items=None if parameters.get("item") is None else {parameters["item"]},
+        places=report.visible_places(viewer, parameters.get("place")),
+        category_path=items.category_path(parameters.get("category")),
+        search=parameters.get("search") or "",
+    )
+    rows = books.on_hand_rows_at(wanted, by, day) if past else books.on_hand_rows(wanted, by)
+    rows = rows[: report.ROW_LIMIT]
+    values = value_of_rows(rows, by, day if past else None, partial=wanted.places is not None)
+    names = items.item_columns({row[0] for row in rows})
+    places = items.place_names({row[1] for row in rows})
+    lots = items.lot_columns({row[2] for row in rows})
+    shown = []
+    for (item, place, lot, quantity, reserved), amount in zip(rows, values, strict=True):
+        shown.append(
+            {
+                **names[item],
+                "place": place or None,
+                "place_name": places.get(place, "全部"),
+                **lots.get(lot, {"lot": None, "expiry_date": None}),
+                "quantity": micro_text(quantity),
+                "reserved": micro_text(reserved),
+                "available": micro_text(quantity - reserved),
+                "value": micro_text(amount),
+                "unit_cost": micro_text(round(amount * 1_000_000 / quantity)) if quantity > 0 else None,
+            }
+        )
+    totals = {
+        "quantity": micro_text(sum(row[3] for row in rows)),
+        "reserved": micro_text(sum(row[4] for row in rows)),
+        "available": micro_text(sum(row[3] - row[4] for row in rows)),
+        "value": micro_text(sum(values)),
+    }
+    return Report(shown, totals, "金额按成本池数量分摊，供参考。")
+
+
+def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: Any, *, partial: bool) -> list[int]:
+    """The value of each row: of its own pool where it has one, else its share of the wider pool."""
+    pools: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for pool in books.pool_rows({row[0] for row in rows}, day):
+        pools[pool[0]].append(pool)
+    groups: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        groups[pool_of(row, pools[row[0]], by)].append(at)
+    values = [0] * len(rows)
+    for (item, place, lot), members in groups.items():
+        matching = [pool for pool in pools[item] if (not place or pool[1] == place) and (not lot or pool[2] == lot)]
+        quantity, value = sum(pool[3] for pool in matching), sum(pool[4] for pool in matching)
+        weights = [rows[at][3] for at in members]
+        missing = quantity - sum(weights)
+        parts = split(value, [*weights, missing] if partial and missing else weights)
+        for at, part in zip(members, parts, strict=False):
+            values[at] = part
+    return values
+
+
+def pool_of(row: tuple[Any, ...], pools: Sequence[tuple[Any, ...]], by: str) -> tuple[int, int, int]:
+    """Which of the item's pools a row belongs to; (item, 0, 0) is all of them."""
+    item, place, lot = row[:3]
+    if by == "lot" and any(pool[2] == lot and lot for pool in pools):
+        return (item, 0, lot)
+    if by != "item" and any(pool[1] == place and place for pool in pools):
+        return (item, place, 0)
+    return (item, 0, 0)
+
+
+CARD = {"report": "stock_card", "parameters": {"item": "item", "place": "place"}}
+STOCK_ON_HAND = ReportType(
+    name="stock_on_hand",
+    label="库存查询",
+    menu="inventory",
+    parameters=(
+        Field(name="by", label="汇总方式", kind=Kind.CHOICE, choices=BY, default="place", width=160),
+        report.SEARCH_PARAMETER,
+        report.PLACE_PARAMETER,
+        report.CATEGORY_PARAMETER,
+        report.ITEM_PARAMETER,
+        Field(name="day", label="截至日期", kind=Kind.DATE, width=120, help="留空为现在"),
+    ),
+    columns=(
+        report.ITEM_CODE,
+        report.ITEM_NAME,
+        report.ITEM_SPEC,
+        report.UNIT_NAME,
+        Field(name="place_name", label="仓库", width=120),
+        Field(name="lot", label="批次", width=120),
+        Field(name="expiry_date", label="有效期至", kind=Kind.DATE, width=110),
+        report.quantity("quantity", "现存量", drill=CARD),
+        report.quantity("reserved", "占用"),
+        report.quantity("available", "可用量"),
+        report.value("value", "金额（参考）"),
+        Field(name="unit_cost", label="单位成本", kind=Kind.PRICE, scale=4, mask=report.Mask.COST, width=110),
+    ),
+    run=run,
+)

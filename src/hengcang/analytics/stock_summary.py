@@ -1,0 +1,80 @@
+"""进销存汇总表 Stock summary: opening, in, out and closing of every item in a period, quantity and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hengcang.access.viewer import Viewer
+from hengcang.analytics import items, report
+from hengcang.analytics.report import Report, micro_text, sums
+from hengcang.base import clock
+from hengcang.core.errors import FieldInvalid
+from hengcang.ledger import reports as books
+from hengcang.meta.declarations import Field, ReportType
+
+NUMBERS = (
+    "opening_quantity", "opening_value", "quantity_in", "value_in", "quantity_out", "value_out", "closing_quantity", "closing_value",
+)  # fmt: skip
+
+
+def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
+    """The table. Raises FieldInvalid when the period ends before it begins."""
+    first = parameters.get("date_from") or report.month_start()
+    last = parameters.get("date_to") or clock.today()
+    if last < first:
+        raise FieldInvalid(path="date_to", where="", label="结束日期", value=last.isoformat(), reason="早于开始日期")
+    wanted = books.StockFilter(
+        items=None if parameters.get("item") is None else {parameters["item"]},
+        places=report.visible_places(viewer, parameters.get("place")),
+        category_path=items.category_path(parameters.get("category")),
+        search=parameters.get("search") or "",
+    )
+    rows = [row for row in books.summary_rows(books.Span(first, last), wanted) if any(row[2:])]
+    names = items.item_columns({row[0] for row in rows})
+    places = items.place_names({row[1] for row in rows})
+    numbers = [dict(zip(NUMBERS, row[2:], strict=True)) for row in rows]
+    span = {"date_from": first.isoformat(), "date_to": last.isoformat()}
+    shown = [
+        {
+            **names[row[0]],
+            "place": row[1] or None,
+            "place_name": places.get(row[1], "公司"),
+            **span,
+            **{name: micro_text(number) for name, number in own.items()},
+        }
+        for row, own in zip(rows, numbers, strict=True)
+    ]
+    return Report(shown, sums(numbers, NUMBERS))
+
+
+CARD = {"report": "stock_card", "parameters": {"item": "item", "place": "place", "date_from": "date_from", "date_to": "date_to"}}
+STOCK_SUMMARY = ReportType(
+    name="stock_summary",
+    label="进销存汇总表",
+    menu="inventory",
+    parameters=(
+        Field(name="date_from", label="开始日期", kind=report.Kind.DATE, width=120, help="留空为本月一日"),
+        report.TO_PARAMETER,
+        report.SEARCH_PARAMETER,
+        report.CATEGORY_PARAMETER,
+        report.PLACE_PARAMETER,
+        report.ITEM_PARAMETER,
+    ),
+    columns=(
+        report.ITEM_CODE,
+        report.ITEM_NAME,
+        report.ITEM_SPEC,
+        report.UNIT_NAME,
+        Field(name="place_name", label="成本池", width=100),
+        report.quantity("opening_quantity", "期初数量"),
+        report.value("opening_value", "期初金额"),
+        report.quantity("quantity_in", "入库数量", drill=CARD),
+        report.value("value_in", "入库金额"),
+        report.quantity("quantity_out", "出库数量", drill=CARD),
+        report.value("value_out", "出库金额"),
+        report.quantity("closing_quantity", "期末数量", drill=CARD),
+        report.value("closing_value", "期末金额"),
+    ),
+    run=run,
+)

@@ -1,0 +1,142 @@
+"""记账视图 What a document did to the books, row by row, and what posting it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from hengcang.access.viewer import Viewer
+from hengcang.core.errors import HengcangError
+from hengcang.core.posting import ACCOUNT_LABELS, Account
+from hengcang.documents import services
+from hengcang.ledger import queries
+from hengcang.meta.declarations import DocumentType, Mask
+from hengcang.meta.values import plain
+
+KIND_LABELS = {
+    "opening": "期初",
+    "purchase": "采购入库",
+    "purchase_return": "采购退货",
+    "sale": "销售出库",
+    "sales_return": "销售退货",
+    "transfer": "调拨",
+    "count": "盘点",
+    "other_in": "其他入库",
+    "other_out": "其他出库",
+    "cost_variance": "成本差异",
+}
+ENTRY_KIND_LABELS = {
+    "move": "",
+    "revaluation": "成本重算",
+    "count": "盘点更正",
+    "reversal": "反审核",
+    "variance": "成本差异",
+    "charge": "费用分摊",
+}
+POSTING_LABELS = {"post": "审核", "unpost": "反审核", "freeze": "冻结账面"}
+
+
+def postings_json(viewer: Viewer, document: int) -> list[dict[str, Any]]:
+    """记账视图 The postings that concern a document, oldest first; values only for who may see cost."""
+    found: dict[int, dict[str, Any]] = {}
+    for move in queries.moves_of(document):
+        posting_of(found, move)["moves"].append(move_json(viewer, move))
+    for entry in queries.entries_of(document):
+        posting_of(found, entry)["entries"].append(entry_json(viewer, entry))
+    return [found[key] for key in sorted(found)]
+
+
+def posting_of(found: dict[int, dict[str, Any]], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The posting a row belongs to, made at its first row."""
+    key = row["posting"]
+    if key not in found:
+        found[key] = {
+            "id": key,
+            "kind": row["posting_kind"],
+            "label": POSTING_LABELS.get(row["posting_kind"], row["posting_kind"]),
+            "posted_at": str(row["posted_at"]),
+            "posted_by": row["posted_by"],
+            "moves": [],
+            "entries": [],
+        }
+    return found[key]
+
+
+def move_json(viewer: Viewer, move: Mapping[str, Any]) -> dict[str, Any]:
+    """A stock row; 借 is the account of where goods went, 贷 of where they came from."""
+    kind = KIND_LABELS.get(move["kind"], move["kind"])
+    correction = ENTRY_KIND_LABELS.get(move["entry_kind"], "")
+    shown = {
+        "id": move["id"],
+        "line": move["position"],
+        "item": {"id": move["item"], "code": move["item_code"], "label": move["item_name"]},
+        "lot": move["lot"],
+        "source": move["source"],
+        "target": move["target"],
+        "quantity": plain(move["quantity"]),
+        "kind": move["kind"],
+        "kind_label": f"{kind}（{correction}）" if correction else kind,
+        "document_date": str(move["document_date"]),
+        "corrects": move["corrects"],
+    }
+    if Mask.COST not in viewer.masks:
+        shown["value"] = plain(move["value"])
+        shown["debit_account"] = account_label(move["target_account"])
+        shown["credit_account"] = account_label(move["source_account"])
+    return shown
+
+
+def entry_json(viewer: Viewer, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A money row as 借 or 贷."""
+    amount = entry["amount"]
+    return {
+        "id": entry["id"],
+        "account": entry["account"],
+        "account_label": account_label(entry["account"]),
+        "party": entry["party_name"],
+        "cash_account": entry["cash_account"],
+        "amount": plain(amount),
+        "debit": plain(amount) if amount > 0 else None,
+        "credit": plain(-amount) if amount < 0 else None,
+        "document_date": str(entry["document_date"]),
+    }
+
+
+def account_label(account: str) -> str:
+    """科目 Number and name of an account."""
+    return f"{account} {ACCOUNT_LABELS[Account(account)]}"
+
+
+class Preview(Exception):
+    """Carries the effects of a posting out of a transaction that is then rolled back."""
+
+    def __init__(self, effects: dict[str, Any]) -> None:
+        super().__init__("preview")
+        self.effects = effects
+
+
+def preview(viewer: Viewer, declaration: DocumentType, document: int) -> dict[str, Any]:
+    """记账预览 What posting would do, by doing it and rolling back: moves, entries, warnings, or the refusal."""
+    try:
+        with transaction.atomic():
+            answer = services.apply(viewer, declaration, services.Order(document, "post"), True)
+            rows = postings_json(viewer, document)
+            effects = {"postings": rows, "warnings": answer["warnings"], "refusal": None}
+            raise Preview(effects)
+    except Preview as seen:
+        return seen.effects
+    except HengcangError as refusal:
+        return {"postings": [], "warnings": [], "refusal": refusal_json(refusal)}
+
+
+def refusal_json(refusal: HengcangError) -> dict[str, Any]:
+    """A refusal with the errors it holds."""
+    errors = getattr(refusal, "errors", None) or [refusal]
+    return {
+        "code": refusal.code,
+        "message": refusal.message(),
+        "params": refusal.params,
+        "errors": [{"path": one.path, "code": one.code, "message": one.message()} for one in errors],
+    }

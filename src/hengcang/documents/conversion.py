@@ -1,0 +1,156 @@
+"""下推 Conversion: a draft of the next type with what is still open of one or several sources.
+
+Partial and repeated: what is open is what no live document has taken, so a second conversion carries the rest. Of
+money, the open items of the sources become the lines that clear them. The draft carries prices that the user himself
+may not see (a storekeeper delivers at the order's price), so it is made with every right, in his name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+
+from hengcang.access.viewer import Viewer, system_viewer
+from hengcang.core.errors import FieldInvalid, NotFound, TransitionRefused
+from hengcang.core.fulfilment import open_quantity
+from hengcang.core.lifecycle import STATE_LABELS, State
+from hengcang.core.pricing import to_millionths
+from hengcang.documents import drafts, gate
+from hengcang.documents.commands import NO_KEY, Answer, Key, run
+from hengcang.documents.scope import require_in_scope
+from hengcang.ledger import queries
+from hengcang.meta import registry
+from hengcang.meta.declarations import Conversion, DocumentType, Field
+from hengcang.meta.values import present
+from hengcang.places.models import CashAccount
+from hengcang.records.models import Document, GoodsLine
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """下推请求 Into which type, from which documents; `quantities` limits it to some lines (in the line's unit)."""
+
+    target: str
+    documents: Sequence[int]
+    quantities: Mapping[int, Decimal] = field(default_factory=dict)
+
+
+def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key = NO_KEY) -> Answer:
+    """下推 Make the draft; gives {document, type}.
+
+    Raises PermissionRefused, NotFound, TransitionRefused (wrong state, nothing open), FieldInvalid (different parties).
+    """
+    conversion = next((one for one in declaration.conversions if one.target == wanted.target), None)
+    if conversion is None:
+        raise NotFound(label=wanted.target)
+    target = registry.document(wanted.target)
+    viewer.require(target.name, "create")
+
+    def command(exclusive: bool) -> Answer:
+        sources = load_sources(viewer, declaration, conversion, wanted.documents)
+        raw = header_of(sources, conversion, target)
+        if conversion.money:
+            raw["money_lines"] = money_lines(sources, conversion, declaration)
+        else:
+            raw["goods_lines"] = goods_lines(sources, conversion, target, wanted.quantities, declaration)
+        return {"document": drafts.insert(system_viewer(viewer.user_id, viewer.name), target, raw), "type": target.name}
+
+    return run(viewer, key, command)
+
+
+def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversion, ids: Sequence[int]) -> list[Document]:
+    """The sources under lock: visible, in a state that converts, and of one party."""
+    headers = gate.lock_documents(ids)
+    found = {one.pk: one for one in Document.objects.filter(pk__in=headers, type=declaration.name)}
+    if set(found) != set(ids):
+        raise NotFound(label=declaration.label)
+    for document, header in headers.items():
+        require_in_scope(viewer, declaration, header)
+        if found[document].state not in conversion.from_states:
+            state = STATE_LABELS[State(found[document].state)]
+            raise TransitionRefused(label=found[document].number or "草稿", state=state, transition=conversion.label)
+    sources = [found[one] for one in ids]
+    if len({one.party_id for one in sources}) > 1:
+        raise FieldInvalid(path="also", where="", label="往来单位", value="", reason="合并下推的单据须属于同一往来单位")
+    return sources
+
+
+def header_of(sources: Sequence[Document], conversion: Conversion, target: DocumentType) -> dict[str, Any]:
+    """The header: fields of the same name, and those the conversion maps; dated by the target's own default."""
+    first = sources[0]
+    raw: dict[str, Any] = {}
+    for one in target.fields:
+        origin = conversion.header.get(one.name, one.name)
+        if one.readonly or one.name in ("document_date", "due_date", "remark"):
+            continue
+        if one.path.startswith("ext:"):
+            value = first.ext.get(one.path[4:])
+        else:
+            value = getattr(first, drafts.attribute(first, origin), None)
+        if one.name == "discount_amount":
+            value = None if conversion.money or len(sources) > 1 else value
+        if value is not None:
+            raw[one.name] = value if isinstance(value, int) else present(one, value)
+    return raw
+
+
+def goods_lines(
+    sources: Sequence[Document],
+    conversion: Conversion,
+    target: DocumentType,
+    quantities: Mapping[int, Decimal],
+    declaration: DocumentType,
+) -> list[dict[str, Any]]:
+    """The lines that are still open, with what is open of them."""
+    ids = [one.pk for one in sources]
+    rows = GoodsLine.objects.filter(document__in=ids, revision=F("document__revision")).order_by("document_id", "position")
+    lines = list(rows)
+    done = queries.progress([line.pk for line in lines], conversion.purpose)
+    assert target.goods is not None
+    found = []
+    for line in lines:
+        left = open_quantity(line.base_quantity, done.get(line.pk, Decimal(0)))
+        asked = quantities.get(line.pk) if quantities else None
+        if left <= 0 or (quantities and asked is None):
+            continue
+        quantity = asked if asked is not None else to_millionths(left / line.factor)
+        found.append(line_of(line, target.goods.fields, conversion, quantity))
+    if not found:
+        raise TransitionRefused(label=sources[0].number or "", state="已全部执行", transition=conversion.label)
+    return found
+
+
+def line_of(line: GoodsLine, fields: Sequence[Field], conversion: Conversion, quantity: Decimal) -> dict[str, Any]:
+    """A target line from a source line."""
+    raw: dict[str, Any] = {"source_line": line.pk}
+    for one in fields:
+        if one.readonly or one.path.startswith("ext:"):
+            continue
+        origin = conversion.line.get(one.name, one.name)
+        value = getattr(line, drafts.attribute(line, origin))
+        if value is not None:
+            raw[one.name] = value if isinstance(value, int) else present(one, value)
+    raw["quantity"] = f"{quantity.normalize():f}"
+    return raw
+
+
+def money_lines(sources: Sequence[Document], conversion: Conversion, declaration: DocumentType) -> list[dict[str, Any]]:
+    """What is open of the sources, to be cleared, and one line of cash for all of it."""
+    sign = -1 if declaration.party_role == "supplier" else 1
+    lines: list[dict[str, Any]] = []
+    total = Decimal(0)
+    for source in sources:
+        amount = sign * sum((item["open"] for item in queries.open_items_of(source.pk)), Decimal(0))
+        if amount:
+            lines.append({"cleared_document": source.pk, "amount": f"{amount:f}"})
+            total += amount
+    if not lines:
+        raise TransitionRefused(label=sources[0].number or "", state="已结清", transition=conversion.label)
+    account = CashAccount.objects.filter(active=True).order_by("code").values_list("pk", flat=True).first()
+    if account is not None and total > 0:
+        lines.insert(0, {"cash_account": account, "amount": f"{total:f}"})
+    return lines

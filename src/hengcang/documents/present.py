@@ -1,0 +1,108 @@
+"""呈现单据 A document as the API shows it: header, lines, labels, and what this user may do with it now.
+
+Everything is read through the query compiler's rights: a field he may not see is absent, a document outside his scope
+does not exist. The number of statements does not depend on the number of lines.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from hengcang.access.viewer import Viewer
+from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State, transitions_of
+from hengcang.documents import links
+from hengcang.meta import query, refs
+from hengcang.meta.dataset import dataset_of, line_set
+from hengcang.meta.declarations import DocumentType, Lines
+from hengcang.meta.lines import read_lines
+from hengcang.records.models import Document
+
+ALWAYS = ("id", "type", "number", "state", "version", "revision", "progress", "document_date", "reverses_id")
+
+
+def document_json(viewer: Viewer, declaration: DocumentType, document: int) -> dict[str, Any]:
+    """单据 The whole document. Raises PermissionRefused, NotFound."""
+    shown = query.get_row(dataset_of(declaration), document, viewer)
+    header = header_of(document)
+    state = State(header["state"])
+    shown.update(
+        {name: header[name] for name in ("version", "revision", "progress", "number")},
+        label=refs.document_label(header["number"], document),
+        state_label=STATE_LABELS[state],
+        reverses=header["reverses_id"],
+    )
+    for lines in declaration.tables:
+        shown[lines.name] = lines_json(viewer, lines, document, header["revision"])
+    shown["allowed"] = allowed(viewer, declaration, header)
+    return shown
+
+
+def header_of(document: int) -> dict[str, Any]:
+    """The parts of the header that every document shows."""
+    return dict(Document.objects.filter(pk=document).values(*ALWAYS).get())
+
+
+SOURCE = {
+    "source_line": "source_line_id",
+    "source_document": "source_line__document_id",
+    "source_number": "source_line__document__number",
+}
+
+
+def lines_json(viewer: Viewer, lines: Lines, document: int, revision: int) -> list[dict[str, Any]]:
+    """明细 The lines of the present revision, in order; a line that comes from another document names it."""
+    extra = SOURCE if lines.name == "goods_lines" else {}
+    found = read_lines(line_set(lines), [document], viewer, condition=Q(revision=revision), extra=extra).get(document, [])
+    for line in found:
+        source = line.pop("source_document", None)
+        number = line.pop("source_number", None)
+        if source is not None:
+            line["source"] = {"id": source, "label": refs.document_label(number, source)}
+    return found
+
+
+def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -> list[dict[str, Any]]:
+    """可执行的动作 The buttons this user has now; one that is not possible says why."""
+    state = State(header["state"])
+    followers = links.followers(header["id"], header["revision"]) if state in LIVE else []
+    found: list[dict[str, Any]] = []
+    for one in transitions_of(approval=declaration.approval, closable=declaration.closable):
+        possible = state in one.sources and not (declaration.approval and one.name == "post" and state is State.DRAFT)
+        if not possible or not viewer.may(declaration.name, one.name):
+            continue
+        if one.name == "void" and header["number"] is None:
+            continue
+        blocked = bool(followers) and one.name in ("unpost", "reverse")
+        reason = f"已有后续单据 {'、'.join(followers[:5])}" if blocked else ""
+        found.append(button(one.name, one.label, "transition", enabled=not blocked, reason=reason))
+    found += conversions(viewer, declaration, state)
+    found += actions(viewer, declaration, header, state)
+    return found
+
+
+def button(name: str, label: str, kind: str, *, enabled: bool = True, reason: str = "") -> dict[str, Any]:
+    """One button."""
+    return {"name": name, "label": label, "kind": kind, "enabled": enabled, "reason": reason}
+
+
+def conversions(viewer: Viewer, declaration: DocumentType, state: State) -> list[dict[str, Any]]:
+    """What the document can be converted into now."""
+    return [
+        button(one.target, one.label, "conversion")
+        for one in declaration.conversions
+        if state in one.from_states and viewer.may(one.target, "create")
+    ]
+
+
+def actions(viewer: Viewer, declaration: DocumentType, header: dict[str, Any], state: State) -> list[dict[str, Any]]:
+    """Saving, copying and deleting."""
+    found = []
+    if state in EDITABLE and viewer.may(declaration.name, "change"):
+        found.append(button("save", "保存", "action"))
+    if viewer.may(declaration.name, "create"):
+        found.append(button("copy", "复制", "action"))
+    if state in EDITABLE and header["number"] is None and viewer.may(declaration.name, "delete"):
+        found.append(button("delete", "删除", "action"))
+    return found

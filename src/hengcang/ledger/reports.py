@@ -1,0 +1,302 @@
+"""报表数据 What reports read from the books: each one statement (or a constant few), over kept sums wherever there are any.
+
+A past date is reached from the present: balance less what months after it brought, less the rest of its own month
+from the moves. So no report scans history; the cost is the months between that date and today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hengcang.base import bulk
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """期间 From a day to a day, both inclusive."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class StockFilter:
+    """库存条件 Which items and places; None means all. `places` also carries the viewer's scope."""
+
+    items: Collection[int] | None = None
+    places: Collection[int] | None = None
+    category_path: str = ""
+    search: str = ""
+
+
+def month_of(day: date) -> int:
+    """The month written yyyymm."""
+    return day.year * 100 + day.month
+
+
+def among(column: str, keys: Collection[int] | None) -> tuple[str, list[Any]]:
+    """A condition that a column is one of the keys; nothing for None."""
+    if keys is None:
+        return "", []
+    ordered = sorted(keys) or [0]
+    return f" AND {column} IN ({bulk.placeholders(ordered)})", list(ordered)
+
+
+def item_condition(wanted: StockFilter, alias: str = "i") -> tuple[str, list[Any]]:
+    """The conditions on items."""
+    sql, parameters = among(f"{alias}.id", wanted.items)
+    if wanted.category_path:
+        sql += f" AND {alias}.category_id IN (SELECT id FROM catalog_itemcategory WHERE path LIKE %s)"
+        parameters.append(wanted.category_path + "%")
+    if wanted.search:
+        like = f"%{wanted.search.lower()}%"
+        names = ("code", "name", "pinyin", "spec", "barcode")
+        sql += " AND (" + " OR ".join(f"LOWER({alias}.{name}) LIKE %s" for name in names) + ")"
+        parameters += [like] * len(names)
+    return sql, parameters
+
+
+def on_hand_rows(wanted: StockFilter, by: str) -> list[tuple[Any, ...]]:
+    """现存量 (item, place or 0, lot or 0, quantity, reserved) by item, place or lot, zero rows left out."""
+    places, place_keys = among("b.place_id", wanted.places)
+    items, item_keys = item_condition(wanted)
+    place = "b.place_id" if by in ("place", "lot") else "0"
+    lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
+    sql = f"""
+    SELECT b.item_id, {place}, {lot}, CAST(SUM(b.quantity) AS bigint), CAST(SUM(b.reserved) AS bigint)
+    FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
+    WHERE (b.quantity<>0 OR b.reserved<>0){places}{items} GROUP BY 1, 2, 3 ORDER BY MIN(i.code), 2, 3
+    """
+    return bulk.fetch(sql, [*place_keys, *item_keys])
+
+
+def on_hand_rows_at(wanted: StockFilter, by: str, day: date) -> list[tuple[Any, ...]]:
+    """某日现存量 As `on_hand_rows` at the end of a past day, without reservations."""
+    places, place_keys = among("b.place_id", wanted.places)
+    items, item_keys = item_condition(wanted)
+    place = "b.place_id" if by in ("place", "lot") else "0"
+    lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
+    sql = f"""
+    WITH later AS (
+      SELECT balance_id, SUM(q) AS q FROM (
+        SELECT balance_id, quantity_in-quantity_out AS q FROM ledger_stockmonth WHERE month>%s
+        UNION ALL
+        SELECT b.id, m.quantity FROM ledger_stockmove m JOIN ledger_stockbalance b
+          ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+          WHERE m.month=%s AND m.document_date>%s
+        UNION ALL
+        SELECT b.id, -m.quantity FROM ledger_stockmove m JOIN ledger_stockbalance b
+          ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+          WHERE m.month=%s AND m.document_date>%s
+      ) d GROUP BY balance_id
+    )
+    SELECT b.item_id, {place}, {lot}, CAST(SUM(b.quantity-COALESCE(l.q,0)) AS bigint), 0
+    FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id LEFT JOIN later l ON l.balance_id=b.id
+    WHERE 1=1{places}{items} GROUP BY 1, 2, 3 HAVING SUM(b.quantity-COALESCE(l.q,0))<>0 ORDER BY MIN(i.code), 2, 3
+    """
+    month, iso = month_of(day), day.isoformat()
+    return bulk.fetch(sql, [month, month, iso, month, iso, *place_keys, *item_keys])
+
+
+def pool_rows(items: Collection[int], day: date | None = None) -> list[tuple[Any, ...]]:
+    """成本池 (item, place or 0, lot or 0, quantity, value) of the items, now or at the end of a past day."""
+    if not items:
+        return []
+    ordered = sorted(items)
+    marks = bulk.placeholders(ordered)
+    if day is None:
+        sql = f"SELECT item_id, COALESCE(place_id,0), COALESCE(lot_id,0), quantity, value FROM ledger_costpool WHERE item_id IN ({marks})"
+        return bulk.fetch(sql, ordered)
+    sql = f"""
+    WITH later AS (
+      SELECT pool_id, SUM(q) AS q, SUM(v) AS v FROM (
+        SELECT pool_id, quantity_in-quantity_out AS q, value_in-value_out AS v FROM ledger_poolmonth WHERE month>%s
+        UNION ALL
+        SELECT target_pool_id, quantity, value FROM ledger_stockmove WHERE month=%s AND document_date>%s
+          AND target_pool_id IS NOT NULL AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
+        UNION ALL
+        SELECT source_pool_id, -quantity, -value FROM ledger_stockmove WHERE month=%s AND document_date>%s
+          AND source_pool_id IS NOT NULL AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
+      ) d GROUP BY pool_id
+    )
+    SELECT p.item_id, COALESCE(p.place_id,0), COALESCE(p.lot_id,0),
+      CAST(p.quantity-COALESCE(l.q,0) AS bigint), CAST(p.value-COALESCE(l.v,0) AS bigint)
+    FROM ledger_costpool p LEFT JOIN later l ON l.pool_id=p.id WHERE p.item_id IN ({marks})
+    """
+    month, iso = month_of(day), day.isoformat()
+    return bulk.fetch(sql, [month, month, iso, month, iso, *ordered])
+
+
+SUMMARY_SQL = """
+WITH flows AS (
+  SELECT pool_id, month_after, SUM(qi) AS qi, SUM(qo) AS qo, SUM(vi) AS vi, SUM(vo) AS vo FROM (
+    SELECT pool_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS month_after,
+      quantity_in AS qi, quantity_out AS qo, value_in AS vi, value_out AS vo
+    FROM ledger_poolmonth WHERE month>=%s AND NOT (month=%s AND %s=1) AND NOT (month=%s AND %s=1)
+    UNION ALL
+    SELECT target_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, quantity, 0, value, 0 FROM ledger_stockmove
+    WHERE ((month=%s AND %s=1) OR (month=%s AND %s=1)) AND document_date>=%s AND target_pool_id IS NOT NULL
+      AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
+    UNION ALL
+    SELECT source_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, 0, quantity, 0, value FROM ledger_stockmove
+    WHERE ((month=%s AND %s=1) OR (month=%s AND %s=1)) AND document_date>=%s AND source_pool_id IS NOT NULL
+      AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
+  ) d GROUP BY pool_id, month_after
+)
+SELECT p.item_id, COALESCE(p.place_id,0),
+  CAST(SUM(p.quantity-COALESCE(a.qi-a.qo,0)-COALESCE(d.qi-d.qo,0)) AS bigint),
+  CAST(SUM(p.value-COALESCE(a.vi-a.vo,0)-COALESCE(d.vi-d.vo,0)) AS bigint),
+  CAST(SUM(COALESCE(d.qi,0)) AS bigint), CAST(SUM(COALESCE(d.vi,0)) AS bigint),
+  CAST(SUM(COALESCE(d.qo,0)) AS bigint), CAST(SUM(COALESCE(d.vo,0)) AS bigint),
+  CAST(SUM(p.quantity-COALESCE(a.qi-a.qo,0)) AS bigint), CAST(SUM(p.value-COALESCE(a.vi-a.vo,0)) AS bigint)
+FROM ledger_costpool p JOIN catalog_item i ON i.id=p.item_id
+LEFT JOIN flows d ON d.pool_id=p.id AND d.month_after=0 LEFT JOIN flows a ON a.pool_id=p.id AND a.month_after=1
+WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
+"""
+
+
+def summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]:
+    """进销存汇总 By item and pool place: opening quantity and value, in, out, closing (each quantity, value).
+
+    Whole months come from the kept flows; a month that the span cuts comes from its moves.
+    """
+    places, place_keys = among("p.place_id", wanted.places)
+    if places:
+        places = places.replace(" AND ", " AND (p.place_id IS NULL OR ", 1) + ")"
+    items, item_keys = item_condition(wanted)
+    first, last = month_of(span.first), month_of(span.last)
+    cut_first = int(span.first.day != 1)
+    cut_last = int(month_of(date.fromordinal(span.last.toordinal() + 1)) == last)
+    edges = [first, cut_first, last, cut_last]
+    move = [span.last.isoformat(), *edges, span.first.isoformat()]
+    parameters = [last, first, *edges, *move, *move, *place_keys, *item_keys]
+    return bulk.fetch(SUMMARY_SQL.format(places=places, items=items), parameters)
+
+
+CARD_SQL = """
+SELECT m.id, m.document_date, m.day, m.sequence, d.id, d.type, d.number, m.kind, m.entry_kind, s.name, t.name, y.name,
+  CASE WHEN {inward} THEN 1 ELSE 0 END, CASE WHEN {outward} THEN 1 ELSE 0 END, m.quantity, m.value, b.number
+FROM ledger_stockmove m JOIN records_goodsline l ON l.id=m.line_id JOIN records_document d ON d.id=l.document_id
+JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
+LEFT JOIN parties_party y ON y.id=d.party_id LEFT JOIN catalog_lot b ON b.id=m.lot_id
+WHERE m.item_id=%s AND m.document_date>=%s AND m.document_date<=%s AND ({inward} OR {outward})
+ORDER BY m.document_date, m.sequence, m.id LIMIT %s
+"""
+
+
+def card_rows(item: int, places: Collection[int] | None, span: Span, limit: int) -> list[tuple[Any, ...]]:
+    """收发存明细 Rows of one item in a span, in order; of some places, or of all that hold stock."""
+    if places is None:
+        kinds = "('warehouse','bin','transit','quarantine')"
+        inward, outward, keys = f"t.kind IN {kinds}", f"s.kind IN {kinds}", []
+    else:
+        keys = sorted(places) or [0]
+        marks = bulk.placeholders(keys)
+        inward, outward = f"m.target_id IN ({marks})", f"m.source_id IN ({marks})"
+    sql = CARD_SQL.format(inward=inward, outward=outward)
+    parameters = [*keys, *keys, item, span.first.isoformat(), span.last.isoformat(), *keys, *keys, limit]
+    return bulk.fetch(sql, parameters)
+
+
+PARTY_SQL = """
+SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, d.remark
+FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN records_document d ON d.id=p.document_id
+WHERE e.party_id=%s AND e.account IN ({accounts}) AND e.document_date>=%s AND e.document_date<=%s
+ORDER BY e.document_date, e.id LIMIT %s
+"""
+
+
+def party_rows(party: int, accounts: Sequence[str], span: Span, limit: int) -> list[tuple[Any, ...]]:
+    """往来明细 Entries of a party on some accounts in a span, in order."""
+    sql = PARTY_SQL.format(accounts=bulk.placeholders(accounts))
+    return bulk.fetch(sql, [party, *accounts, span.first.isoformat(), span.last.isoformat(), limit])
+
+
+def party_opening(party: int, accounts: Sequence[str], day: date) -> int:
+    """往来期初 Balance of a party on some accounts before a day: the kept balance less what came since."""
+    marks = bulk.placeholders(accounts)
+    sql = f"""
+    SELECT CAST(COALESCE((SELECT SUM(balance) FROM ledger_partybalance WHERE party_id=%s AND account IN ({marks})),0)
+      - COALESCE((SELECT SUM(amount) FROM ledger_moneyentry WHERE party_id=%s AND account IN ({marks}) AND document_date>=%s),0) AS bigint)
+    """
+    return int(bulk.fetch(sql, [party, *accounts, party, *accounts, day.isoformat()])[0][0])
+
+
+OPEN_SQL = """
+SELECT o.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, d.document_date, o.due_date, o.account, o.amount, o.open
+FROM ledger_openitem o JOIN parties_party y ON y.id=o.party_id JOIN records_document d ON d.id=o.document_id
+WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date, o.entry_id LIMIT %s
+"""
+
+
+def open_rows(accounts: Sequence[str], party: int | None, salespeople: Collection[int] | None, limit: int) -> list[tuple[Any, ...]]:
+    """未结项 Open items on some accounts, the first due first."""
+    more, keys = among("d.salesperson_id", salespeople)
+    if party is not None:
+        more += " AND o.party_id=%s"
+        keys.append(party)
+    sql = OPEN_SQL.format(accounts=bulk.placeholders(accounts), more=more)
+    return bulk.fetch(sql, [*accounts, *keys, limit])
+
+
+def totals_by_day(types: Sequence[str], span: Span, salespeople: Collection[int] | None = None) -> list[tuple[Any, ...]]:
+    """每日合计 (type, day, net, gross, documents) of posted documents; from the headers, by their index."""
+    more, keys = among("salesperson_id", salespeople)
+    sql = f"""
+    SELECT type, document_date, CAST(SUM(amount_net) AS bigint), CAST(SUM(amount_gross) AS bigint), COUNT(*) FROM records_document
+    WHERE type IN ({bulk.placeholders(types)}) AND state IN ('posted','closed','reversed') AND document_date BETWEEN %s AND %s{more}
+    GROUP BY type, document_date ORDER BY document_date
+    """
+    return bulk.fetch(sql, [*types, span.first.isoformat(), span.last.isoformat(), *keys])
+
+
+def cost_of_sales(span: Span) -> int:
+    """销售成本 Net cost of what was sold less what came back, in a span."""
+    sql = """
+    SELECT CAST(COALESCE(SUM(CASE WHEN kind='sale' THEN value WHEN kind='sales_return' THEN -value END),0) AS bigint)
+    FROM ledger_stockmove WHERE kind IN ('sale','sales_return') AND month BETWEEN %s AND %s AND document_date BETWEEN %s AND %s
+    """
+    parameters = [month_of(span.first), month_of(span.last), span.first.isoformat(), span.last.isoformat()]
+    return int(bulk.fetch(sql, parameters)[0][0])
+
+
+def stock_value() -> int:
+    """库存金额 The value of everything we have."""
+    return int(bulk.fetch("SELECT CAST(COALESCE(SUM(value),0) AS bigint) FROM ledger_costpool")[0][0])
+
+
+def balance_of(account: str) -> int:
+    """科目余额 What all parties owe (debit positive) on an account."""
+    sql = "SELECT CAST(COALESCE(SUM(balance),0) AS bigint) FROM ledger_partybalance WHERE account=%s"
+    return int(bulk.fetch(sql, [account])[0][0])
+
+
+def best_sellers(span: Span, limit: int) -> list[tuple[Any, ...]]:
+    """畅销商品 (item, code, name, quantity, net amount) of the span, the largest amount first."""
+    sql = """
+    SELECT i.id, i.code, i.name, CAST(SUM(l.base_quantity) AS bigint), CAST(SUM(l.amount_net) AS bigint)
+    FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision JOIN catalog_item i ON i.id=l.item_id
+    WHERE d.type='sales_delivery' AND d.state IN ('posted','closed') AND d.document_date BETWEEN %s AND %s
+    GROUP BY i.id, i.code, i.name ORDER BY 5 DESC, 1 LIMIT %s
+    """
+    return bulk.fetch(sql, [span.first.isoformat(), span.last.isoformat(), limit])
+
+
+def alert_counts(today: date) -> dict[str, int]:
+    """预警数 How many: negative balances, below the lower limit, above the upper, over-reserved, overdue on both sides."""
+    sql = """
+    SELECT 'negative', COUNT(*) FROM ledger_stockbalance WHERE quantity<0
+    UNION ALL SELECT 'over_reserved', COUNT(*) FROM ledger_stockbalance WHERE reserved>quantity
+    UNION ALL SELECT 'below', COUNT(*) FROM catalog_stocklimit s LEFT JOIN (
+      SELECT item_id, place_id, SUM(quantity) AS q FROM ledger_stockbalance GROUP BY item_id, place_id) b
+      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_min IS NOT NULL AND COALESCE(b.q,0)<s.stock_min
+    UNION ALL SELECT 'above', COUNT(*) FROM catalog_stocklimit s JOIN (
+      SELECT item_id, place_id, SUM(quantity) AS q FROM ledger_stockbalance GROUP BY item_id, place_id) b
+      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_max IS NOT NULL AND b.q>s.stock_max
+    UNION ALL SELECT 'overdue_receivable', COUNT(*) FROM ledger_openitem WHERE open>0 AND account='1122' AND due_date<%s
+    UNION ALL SELECT 'overdue_payable', COUNT(*) FROM ledger_openitem WHERE open<0 AND account='2202' AND due_date<%s
+    """
+    return dict(bulk.fetch(sql, [today.isoformat(), today.isoformat()]))
