@@ -296,3 +296,11 @@ class PasswordChangeRequired(HengcangError):
     code = "password_change_required"
     zh = "请先修改初始密码。"
     en = "Change the initial password first."
+
+
+class ImportRefused(HengcangError):
+    """文件不可导入 A file that cannot be imported as a whole."""
+
+    code = "import_refused"
+    zh = "文件不能导入：{reason}。"
+    en = "The file cannot be imported: {reason}."
