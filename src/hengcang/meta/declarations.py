@@ -189,8 +189,8 @@ class DocumentType:
     """单据类型 A document type. `posting` is its pure rule; an order has none and moves nothing.
 
     `party_role`: supplier or customer. `consumes`: purpose under which its lines take from their source lines.
-    `tolerance`: fraction above the source line's quantity still allowed. `freezes`: its lines fix a book quantity at the position that a freeze
-    draws (盘点). `inward`/`outward`: whether goods come to
+    `tolerance`: fraction above the source line's quantity still allowed. `freezes`: its lines
+    fix a book quantity at the position that a freeze draws (盘点). `inward`/`outward`: whether goods come to
     `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to).
     """
 
