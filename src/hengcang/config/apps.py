@@ -8,6 +8,13 @@ from hengcang.meta import registry
 from hengcang.meta.declarations import Menu, MenuEntry
 
 MENU_LABELS = {"purchasing": "采购", "sales": "销售", "inventory": "库存", "settlement": "结算", "analytics": "报表"}
+MASTER_MENUS = {
+    "masters": (
+        "基础资料",
+        ("item", "item_category", "brand", "unit", "lot", "supplier", "customer", "party_category", "warehouse", "cash_account"),
+    ),
+    "system": ("系统", ("department", "user", "role")),
+}
 
 
 class HengcangConfig(AppConfig):
@@ -25,11 +32,34 @@ def declare() -> None:
     """Fill the registry, once per process."""
     if registry.documents():
         return
-    from hengcang import inventory, purchasing, sales, settlement
+    from hengcang import analytics, inventory, purchasing, sales, settlement
+    from hengcang.analytics import pickers
+    from hengcang.base import plugins
+    from hengcang.catalog import declare as catalog
+    from hengcang.meta import people
+    from hengcang.parties import declare as parties
+    from hengcang.places import declare as places
 
+    registry.register(*people.MASTERS)
+    for masters in (places, parties, catalog):
+        masters.declare()
     for room in (purchasing, sales, inventory, settlement):
         registry.register(*room.TYPES)
+    registry.register(*analytics.REPORTS)
+    pickers.declare()
+    plugins.manager().hook.register_types(registry=registry)
+    for menu in menus():
+        registry.register_menu(menu)
+
+
+def menus() -> list[Menu]:
+    """The menu: documents and reports by the group they name, then masters."""
+    found = []
     for name, label in MENU_LABELS.items():
         entries = [MenuEntry("document", one.name) for one in registry.documents().values() if one.menu == name]
         entries += [MenuEntry("report", one.name) for one in registry.reports().values() if one.menu == name]
-        registry.register_menu(Menu(name, label, entries))
+        found.append(Menu(name, label, entries))
+    for name, (label, masters) in MASTER_MENUS.items():
+        known = [one for one in masters if one in registry.masters()]
+        found.append(Menu(name, label, [MenuEntry("master", one) for one in known]))
+    return found

@@ -1,4 +1,4 @@
-"""WSGI 入口 The WSGI entry."""
+"""WSGI 入口 The WSGI entry of one server process; starts the thread that delivers events."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hengcang.config.settings")
 
+import hengcang.config.settings  # substitutes the SQLite library before Django's back end loads
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from hengcang.base.outbox import Deliverer
+
+deliverer = Deliverer()
+deliverer.start()
+assert hengcang.config.settings.HOME

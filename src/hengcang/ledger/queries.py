@@ -143,16 +143,17 @@ def entries_of(document: int) -> list[dict[str, Any]]:
     return rows
 
 
-def on_hand(items: Collection[int], place: int | None) -> dict[int, dict[str, Decimal]]:
-    """现存量与可用量 On hand and reserved by item, at a place or in all of them."""
+def on_hand(items: Collection[int], places: Collection[int] | None) -> dict[int, dict[str, Decimal]]:
+    """现存量与占用 On hand and reserved by item, at some places or (None) in all."""
     if not items:
         return {}
     ordered = sorted(items)
+    more, keys = ("", []) if places is None else (f" AND place_id IN ({bulk.placeholders(sorted(places) or [0])})", sorted(places) or [0])
     sql = (
         "SELECT item_id, CAST(SUM(quantity) AS bigint), CAST(SUM(reserved) AS bigint) FROM ledger_stockbalance "
-        f"WHERE item_id IN ({bulk.placeholders(ordered)}) {'AND place_id=%s' if place else ''} GROUP BY item_id"
+        f"WHERE item_id IN ({bulk.placeholders(ordered)}){more} GROUP BY item_id"
     )
-    rows = bulk.fetch(sql, [*ordered, place] if place else ordered)
+    rows = bulk.fetch(sql, [*ordered, *keys])
     return {item: {"on_hand": to_decimal(quantity), "reserved": to_decimal(reserved)} for item, quantity, reserved in rows}
 
 

@@ -274,6 +274,31 @@ def balance_of(account: str) -> int:
     return int(bulk.fetch(sql, [account])[0][0])
 
 
+def last_prices(items: Collection[int], party: int, types: Sequence[str]) -> dict[int, int]:
+    """最近价 The net price of the newest posted line of each item with a party; from the lines of each item by index."""
+    ordered = sorted(items)
+    if not ordered:
+        return {}
+    sql = f"""
+    SELECT item_id, unit_price_net FROM (
+      SELECT l.item_id, l.unit_price_net, ROW_NUMBER() OVER (PARTITION BY l.item_id ORDER BY d.document_date DESC, d.id DESC, l.id DESC) AS n
+      FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision
+      WHERE d.party_id=%s AND d.type IN ({bulk.placeholders(types)}) AND d.state IN ('posted','closed')
+        AND l.item_id IN ({bulk.placeholders(ordered)}) AND l.unit_price_net IS NOT NULL AND l.factor=1000000
+    ) newest WHERE n=1
+    """
+    return dict(bulk.fetch(sql, [party, *types, *ordered]))
+
+
+def party_balances(parties: Collection[int]) -> dict[int, int]:
+    """往来余额 Sum of the balances of each party over all accounts (debit positive)."""
+    ordered = sorted(parties)
+    if not ordered:
+        return {}
+    sql = f"SELECT party_id, CAST(SUM(balance) AS bigint) FROM ledger_partybalance WHERE party_id IN ({bulk.placeholders(ordered)}) GROUP BY 1"
+    return dict(bulk.fetch(sql, ordered))
+
+
 def best_sellers(span: Span, limit: int) -> list[tuple[Any, ...]]:
     """畅销商品 (item, code, name, quantity, net amount) of the span, the largest amount first."""
     sql = """

@@ -1,0 +1,59 @@
+"""选择器附加列 What a clerk wants to see while picking: stock of an item at the place, last price to this party, balance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hengcang.access.viewer import Viewer
+from hengcang.analytics.report import micro_text
+from hengcang.ledger import queries
+from hengcang.ledger import reports as books
+from hengcang.meta import options, registry
+from hengcang.meta.values import plain
+
+
+def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
+    """现存与可用 On hand and available at `place` (or everywhere in the viewer's scope)."""
+    if not viewer.may("stock_on_hand", "view"):
+        return {}
+    place = number(parameters.get("place"))
+    scope = viewer.scope("warehouse")
+    places = {place} if place else scope
+    found = queries.on_hand(ids, places)
+    nothing = {"on_hand": "0", "available": "0"}
+    shown = {
+        item: {"on_hand": plain(row["on_hand"]), "available": plain(row["on_hand"] - row["reserved"])} for item, row in found.items()
+    }
+    return {item: shown.get(item, nothing) for item in ids}
+
+
+def last_prices(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
+    """最近价 The last net price of each item with `party` in documents like `document_type`."""
+    party, name = number(parameters.get("party")), parameters.get("document_type", "")
+    declaration = registry.documents().get(name)
+    if not party or declaration is None or not declaration.price_mask or declaration.price_mask in viewer.masks:
+        return {}
+    side = [one.name for one in registry.documents().values() if one.party_role == declaration.party_role and one.goods is not None]
+    return {item: {"last_price": micro_text(price)} for item, price in books.last_prices(ids, party, side).items()}
+
+
+def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
+    """往来余额 What a party owes us (above zero) or we owe it."""
+    if not viewer.may("open_items", "view"):
+        return {}
+    found = books.party_balances(ids)
+    return {party: {"balance": micro_text(found.get(party, 0))} for party in ids}
+
+
+def number(text: str | None) -> int | None:
+    """A parameter that is an id."""
+    return int(text) if text and text.isdigit() else None
+
+
+def declare() -> None:
+    """登记 Add the columns to the pickers."""
+    options.extra("items", stock_of)
+    options.extra("items", last_prices)
+    for collection in ("parties", "suppliers", "customers"):
+        options.extra(collection, balances)

@@ -1,0 +1,145 @@
+"""命令行 The command line: `hengcang demo | serve | migrate | check | load | replay | password`.
+
+Everything a command does goes through the same services as the screens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code."""
+    parser = parsers()
+    chosen = parser.parse_args(arguments)
+    if chosen.command in ("demo",):
+        os.environ.setdefault("HENGCANG_HOME", str(Path("var/demo").resolve()))
+    prepare()
+    handler: Callable[[argparse.Namespace], int] = HANDLERS[chosen.command]
+    return handler(chosen)
+
+
+def parsers() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(prog="hengcang", description="衡仓：进销存")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    demo = commands.add_parser("demo", help="造一家演示公司并启动")
+    demo.add_argument("--seed", type=int, default=20260101)
+    serve = commands.add_parser("serve", help="启动服务")
+    for one in (demo, serve):
+        one.add_argument("--host", default="127.0.0.1")
+        one.add_argument("--port", type=int, default=8000)
+        one.add_argument("--workers", type=int, default=0, help="进程数；SQLite 恒为 1")
+    demo.add_argument("--no-serve", action="store_true", help="只造数据，不启动")
+    commands.add_parser("migrate", help="建表或升级")
+    check = commands.add_parser("check", help="核对全部不变量")
+    check.add_argument("--only", nargs="*", help="只核对这些编号，如 I-01 I-51")
+    load = commands.add_parser("load", help="导入外部数据")
+    load.add_argument("source", choices=["northwind", "online-retail"])
+    load.add_argument("path", type=Path)
+    password = commands.add_parser("password", help="重置一个用户的密码")
+    password.add_argument("username")
+    return parser
+
+
+def prepare() -> None:
+    """Start Django."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hengcang.config.settings")
+    import hengcang.config.settings  # substitutes the SQLite library before Django's back end loads
+    import django
+
+    assert hengcang.config.settings.HOME
+    django.setup()
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal."""
+    print(text, flush=True)
+
+
+def migrate(chosen: argparse.Namespace) -> int:
+    """建表或升级 Bring the database to this version's tables, and make the first administrator."""
+    from django.core.management import call_command
+
+    from hengcang.access.services import ensure_administrator
+    from hengcang.config.startup import check_database
+
+    call_command("migrate", verbosity=0, interactive=False)
+    check_database()
+    made = ensure_administrator(os.environ.get("HENGCANG_ADMIN_PASSWORD"))
+    if made:
+        say(f"已建立管理员：用户名 admin  密码 {made}（只显示这一次，首次登录须修改）")
+    return 0
+
+
+def serve(chosen: argparse.Namespace) -> int:
+    """启动服务 Migrate and serve until interrupted."""
+    from hengcang.config.server import run
+
+    migrate(chosen)
+    run(chosen.host, chosen.port, chosen.workers)
+    return 0
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    """演示 A seeded trading company, then the server."""
+    from hengcang.config.server import run
+    from hengcang.integration.demo import ensure_demo
+
+    migrate(chosen)
+    ensure_demo(chosen.seed, say)
+    if not chosen.no_serve:
+        run(chosen.host, chosen.port, chosen.workers)
+    return 0
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """核对 Every invariant; gives 1 when any does not hold."""
+    from hengcang.ledger import check as checks
+
+    faults = checks.run(chosen.only)
+    for fault in faults:
+        say(f"{fault.id} {fault.text}")
+    say("核对完成，未发现问题。" if not faults else f"发现 {len(faults)} 类问题。")
+    return 1 if faults else 0
+
+
+def load(chosen: argparse.Namespace) -> int:
+    """导入 Foreign data through the document service, with a reconciliation."""
+    from hengcang.integration import northwind, online_retail
+
+    migrate(chosen)
+    if chosen.source == "northwind":
+        return 0 if northwind.load_northwind(chosen.path, say).settled else 1
+    return 0 if online_retail.load_online_retail(chosen.path, say).settled else 1
+
+
+def password(chosen: argparse.Namespace) -> int:
+    """重置密码 A made password, shown once, to be changed at the next login."""
+    from hengcang.access.models import User
+    from hengcang.access.services import reset_password
+    from hengcang.access.viewer import system_viewer
+
+    user = User.objects.filter(username=chosen.username).first()
+    if user is None:
+        say(f"没有用户 {chosen.username}。")
+        return 1
+    say(f"{chosen.username} 的新密码：{reset_password(system_viewer(user.pk, '命令行'), user.pk)}（首次登录须修改）")
+    return 0
+
+
+HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "migrate": migrate,
+    "serve": serve,
+    "demo": demo,
+    "check": check,
+    "load": load,
+    "password": password,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
