@@ -57,6 +57,58 @@ function place(anchor: DOMRect): React.CSSProperties {
     : { left, top: anchor.bottom + GAP, maxHeight: Math.min(HEIGHT, below - 8) };
 }
 
+interface PickerTableProps {
+  rows: readonly PickerRow[];
+  index: number;
+  onPick: (row: PickerRow) => void;
+}
+
+function PickerTable({ rows, index, onPick }: PickerTableProps) {
+  const { t } = useTranslation();
+  const columns = EXTRAS.filter(({ key }) => rows.some((row) => row.option && row.option[key] !== undefined));
+  return (
+    <table>
+      {columns.length > 0 && (
+        <thead>
+          <tr>
+            <th>{t("picker.code")}</th>
+            <th>{t("picker.label")}</th>
+            {columns.map(({ key, numeric }) => (
+              <th key={key} className={numeric ? "hc-right" : ""}>
+                {t(`picker.${key}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+      )}
+      <tbody>
+        {rows.map((row, position) => (
+          <tr
+            key={row.key}
+            role="option"
+            aria-selected={position === index}
+            ref={
+              position === index ? (element) => element?.scrollIntoView?.({ block: "nearest" }) : undefined
+            }
+            onMouseDown={(event) => {
+              event.preventDefault();
+              onPick(row);
+            }}
+          >
+            <td className="hc-picker-code">{row.code}</td>
+            <td>{row.label}</td>
+            {columns.map(({ key, numeric }) => (
+              <td key={key} className={numeric ? "hc-num hc-right" : "hc-dim"}>
+                {extraText(row.option, key, numeric)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 export function PickerList({ anchor, rows, text, handle, onPick, onNothing }: PickerListProps) {
   const { t } = useTranslation();
   const { index, move } = useHighlight(rows);
@@ -75,56 +127,15 @@ export function PickerList({ anchor, rows, text, handle, onPick, onNothing }: Pi
       return true;
     },
   }));
+  // Enter may come before the options: they are taken as soon as they are here.
   useEffect(() => {
     if (!waiting.current || rows === null) return;
     waiting.current = false;
     take();
   });
-
-  const columns = EXTRAS.filter(({ key }) =>
-    rows?.some((row) => row.option && row.option[key] !== undefined),
-  );
   return createPortal(
     <div className="hc-picker" style={place(anchor)} role="listbox" aria-label={t("picker.options")}>
-      <table>
-        {columns.length > 0 && (
-          <thead>
-            <tr>
-              <th>{t("picker.code")}</th>
-              <th>{t("picker.label")}</th>
-              {columns.map(({ key, numeric }) => (
-                <th key={key} className={numeric ? "hc-right" : ""}>
-                  {t(`picker.${key}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-        )}
-        <tbody>
-          {rows?.map((row, position) => (
-            <tr
-              key={row.key}
-              role="option"
-              aria-selected={position === index}
-              ref={
-                position === index ? (element) => element?.scrollIntoView?.({ block: "nearest" }) : undefined
-              }
-              onMouseDown={(event) => {
-                event.preventDefault();
-                onPick(row.value, row.option);
-              }}
-            >
-              <td className="hc-picker-code">{row.code}</td>
-              <td>{row.label}</td>
-              {columns.map(({ key, numeric }) => (
-                <td key={key} className={numeric ? "hc-num hc-right" : "hc-dim"}>
-                  {extraText(row.option, key, numeric)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {rows && <PickerTable rows={rows} index={index} onPick={(row) => onPick(row.value, row.option)} />}
       {rows === null && <div className="hc-picker-note">{t("picker.searching")}</div>}
       {rows?.length === 0 && <div className="hc-picker-note">{t("picker.nothing")}</div>}
     </div>,

@@ -21,7 +21,14 @@ const BASIS_OF: Record<string, Basis> = {
   unit_price_gross: "gross",
   amount_gross: "gross",
 };
-const INPUTS = new Set(["quantity", "discount", "tax_rate", "tax_amount", ...Object.keys(BASIS_OF)]);
+const INPUTS = new Set([
+  "quantity",
+  "price_basis",
+  "discount",
+  "tax_rate",
+  "tax_amount",
+  ...Object.keys(BASIS_OF),
+]);
 
 /** Whether editing this field changes the amounts of the line. */
 export const movesAmounts = (field: string): boolean => INPUTS.has(field);

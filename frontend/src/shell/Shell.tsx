@@ -10,7 +10,7 @@ import { SideMenu } from "./SideMenu";
 import { TabBar } from "./TabBar";
 import { TabPane } from "./TabPane";
 import { TopBar } from "./TopBar";
-import { useTabs } from "./useTabs";
+import { type TabActions, useTabs } from "./useTabs";
 
 interface ShellProps {
   routes: ReactNode;
@@ -42,13 +42,32 @@ function useMenuState() {
   return { phone, collapsed, drawer, setDrawer, toggle };
 }
 
+function Panes({ tabs, routes }: { tabs: TabActions; routes: ReactNode }) {
+  const visited = useVisited(tabs.active.key);
+  return tabs.tabs
+    .filter((tab) => visited.has(tab.key))
+    .map((tab) => (
+      <TabPane
+        key={tab.key}
+        tab={tab}
+        active={tab.key === tabs.active.key}
+        routes={routes}
+        setTitle={tabs.setTitle}
+        setDirty={tabs.setDirty}
+        replace={tabs.replace}
+        open={tabs.open}
+        openNew={tabs.openNew}
+        drop={tabs.drop}
+      />
+    ));
+}
+
 export function Shell({ routes, name, preferences, onLogOut }: ShellProps) {
   const { t } = useTranslation();
   const { meta } = usePlace();
   const tabs = useTabs();
   const menu = useMenuState();
   const [searching, setSearching] = useState(false);
-  const visited = useVisited(tabs.active.key);
   useHotkeys({ "Ctrl+K": () => setSearching(true) }, true);
   const closeSearch = useCallback(() => setSearching(false), []);
   useEffect(() => {
@@ -93,22 +112,7 @@ export function Shell({ routes, name, preferences, onLogOut }: ShellProps) {
         )}
         <div className="hc-work">
           <TabBar {...tabs} />
-          {tabs.tabs
-            .filter((tab) => visited.has(tab.key))
-            .map((tab) => (
-              <TabPane
-                key={tab.key}
-                tab={tab}
-                active={tab.key === tabs.active.key}
-                routes={routes}
-                setTitle={tabs.setTitle}
-                setDirty={tabs.setDirty}
-                replace={tabs.replace}
-                open={tabs.open}
-                openNew={tabs.openNew}
-                drop={tabs.drop}
-              />
-            ))}
+          <Panes tabs={tabs} routes={routes} />
         </div>
       </div>
       <CommandPalette shown={searching} onClose={closeSearch} open={tabs.open} openNew={tabs.openNew} />

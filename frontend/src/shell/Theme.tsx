@@ -52,6 +52,10 @@ export function Theme({ preferences, children }: { preferences: Preferences; chi
           : [theme.defaultAlgorithm, theme.compactAlgorithm],
         token: {
           colorPrimary: dark ? "#4a94c4" : "#1f6391",
+          colorPrimaryBg: dark ? "#16293a" : "#e7f1f8",
+          colorPrimaryBgHover: dark ? "#1c3448" : "#d6e7f3",
+          controlItemBgActive: dark ? "#16293a" : "#e7f1f8",
+          colorInfoBg: dark ? "#16293a" : "#e7f1f8",
           colorInfo: dark ? "#4a94c4" : "#1f6391",
           fontFamily: FONT,
           fontSize: 14,
@@ -59,7 +63,14 @@ export function Theme({ preferences, children }: { preferences: Preferences; chi
           motionDurationMid: "0.12s",
           motionDurationSlow: "0.16s",
         },
-        components: { Menu: { itemHeight: 32, subMenuItemBg: "transparent" }, Tabs: { cardHeight: 32 } },
+        components: {
+          Menu: {
+            itemHeight: 30,
+            itemSelectedBg: dark ? "#16293a" : "#e7f1f8",
+            subMenuItemBg: "transparent",
+          },
+          Tabs: { cardHeight: 32 },
+        },
       }}
     >
       <App message={{ maxCount: 3 }}>

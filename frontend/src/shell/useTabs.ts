@@ -20,27 +20,92 @@ import {
 
 const KEY = "tabs";
 
-export function useTabs() {
+interface Surroundings {
+  username: string;
+  tabs: () => readonly Tab[];
+  active: () => Tab;
+  dirty: () => ReadonlySet<string>;
+  change: (tabs: Tab[]) => void;
+  setDirty: (change: (before: ReadonlySet<string>) => ReadonlySet<string>) => void;
+  go: (path: string, replace: boolean) => void;
+  askDiscard: (titles: string) => Promise<boolean>;
+  warnMany: () => void;
+}
+
+/** Takes tabs away, with the drafts that were given up, and goes to a neighbour where the one in front went. */
+function drop(around: Surroundings, keys: readonly string[]): void {
+  const tabs = around.tabs();
+  for (const tab of tabs.filter(({ key }) => keys.includes(key) && around.dirty().has(key))) {
+    const [, , name, id] = tab.path.split("/");
+    if (name && id) forget(around.username, `draft:${name}:${id}`);
+  }
+  const { key: current } = around.active();
+  const rest = tabs.filter((tab) => tab.key === current || !keys.includes(tab.key));
+  const target = keys.includes(current) ? neighbour(rest, current) : null;
+  around.change(tabs.filter((tab) => !keys.includes(tab.key)));
+  around.setDirty((before) => new Set([...before].filter((key) => !keys.includes(key))));
+  if (target) around.go(target.path + target.search, true);
+}
+
+async function close(around: Surroundings, keys: readonly string[]): Promise<void> {
+  const wanted = keys.filter((key) => key !== HOME.key);
+  const unsaved = around.tabs().filter((tab) => wanted.includes(tab.key) && around.dirty().has(tab.key));
+  if (unsaved.length > 0 && !(await around.askDiscard(unsaved.map(({ title }) => title).join(", ")))) return;
+  drop(around, wanted);
+}
+
+function replace(around: Surroundings, key: string, path: string): void {
+  const [target = "/", query] = path.split("?");
+  const known = around.tabs().some((tab) => tab.key === key);
+  around.change(move(around.tabs(), key, target, query === undefined ? "" : `?${query}`));
+  if (known && around.active().key === key) around.go(path, true);
+}
+
+function actionsOf(around: Surroundings) {
+  const open = (path: string) => {
+    const [target = "/"] = path.split("?");
+    const known = around.tabs().some((tab) => tab.path === target);
+    if (!known && around.tabs().length >= MOST_TABS) around.warnMany();
+    around.go(path, false);
+  };
+  return {
+    open,
+    openNew: (base: string) => open(freeNew(around.tabs(), base)),
+    close: (keys: readonly string[]) => close(around, keys),
+    drop: (keys: readonly string[]) => drop(around, keys),
+    replace: (key: string, path: string) => replace(around, key, path),
+    setTitle: (key: string, title: string) => {
+      const next = rename(around.tabs(), key, title);
+      if (next.some((tab, index) => tab !== around.tabs()[index])) around.change(next);
+    },
+    setDirty: (key: string, isDirty: boolean) =>
+      around.setDirty((before) => {
+        if (before.has(key) === isDirty) return before;
+        return isDirty ? new Set([...before, key]) : new Set([...before].filter((entry) => entry !== key));
+      }),
+  };
+}
+
+/** The state of the tabs, in step with the address, and readable at once after a change. */
+function useTabState() {
   const { username } = usePlace();
   const { pathname, search } = useLocation();
-  const navigate = useNavigate();
-  const { modal, message } = App.useApp();
-  const { t } = useTranslation();
   const [tabs, setTabs] = useState<Tab[]>(() => arrive(unpackTabs(recall(username, KEY)), pathname, search));
-  const latest = useRef(tabs);
   const [dirty, setDirty] = useState<ReadonlySet<string>>(new Set());
-
+  const active = tabs.find((tab) => tab.path === pathname) ?? HOME;
+  const latest = useRef({ tabs, dirty, active });
+  latest.current = { tabs: latest.current.tabs, dirty, active };
   const change = useCallback(
     (next: Tab[]) => {
-      latest.current = next;
+      latest.current = { ...latest.current, tabs: next };
       setTabs(next);
       remember(username, KEY, packTabs(next));
     },
     [username],
   );
   useEffect(() => {
-    const next = arrive(latest.current, pathname, search);
-    if (next !== latest.current) change(next);
+    const next = arrive(latest.current.tabs, pathname, search);
+    if (next !== latest.current.tabs) change(next);
   }, [change, pathname, search]);
   useEffect(() => {
     if (dirty.size === 0) return;
@@ -48,79 +113,34 @@ export function useTabs() {
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [dirty]);
+  return { username, tabs, active, dirty, setDirty, change, latest };
+}
 
-  const active = tabs.find((tab) => tab.path === pathname) ?? HOME;
-  const dirtyNow = useRef(dirty);
-  dirtyNow.current = dirty;
-  const activeNow = useRef(active);
-  activeNow.current = active;
-
-  const actions = useMemo(() => {
-    const open = (path: string) => {
-      const [target = "/"] = path.split("?");
-      const known = latest.current.some((tab) => tab.path === target);
-      if (!known && latest.current.length >= MOST_TABS)
-        void message.info(t("tabs.many", { count: MOST_TABS }));
-      void navigate(path);
-    };
-    const drop = (keys: readonly string[]) => {
-      const gone = latest.current.filter((tab) => keys.includes(tab.key));
-      for (const tab of gone) {
-        const [, family, name, id] = tab.path.split("/");
-        if (family && name && id && dirtyNow.current.has(tab.key)) forget(username, `draft:${name}:${id}`);
-      }
-      const current = activeNow.current;
-      const target = keys.includes(current.key)
-        ? neighbour(
-            latest.current.filter((tab) => tab.key === current.key || !keys.includes(tab.key)),
-            current.key,
-          )
-        : null;
-      change(latest.current.filter((tab) => !keys.includes(tab.key)));
-      setDirty((before) => new Set([...before].filter((key) => !keys.includes(key))));
-      if (target) void navigate(target.path + target.search, { replace: true });
-    };
-    const close = async (keys: readonly string[]) => {
-      const wanted = keys.filter((key) => key !== HOME.key);
-      const unsaved = latest.current.filter(
-        (tab) => wanted.includes(tab.key) && dirtyNow.current.has(tab.key),
-      );
-      if (unsaved.length > 0) {
-        const sure = await modal.confirm({
-          title: t("tabs.unsaved", { titles: unsaved.map(({ title }) => title).join(", ") }),
-          okText: t("tabs.discard"),
-          cancelText: t("record.cancel"),
-        });
-        if (!sure) return;
-      }
-      drop(wanted);
-    };
-    return {
-      open,
-      close,
-      drop,
-      openNew: (base: string) => open(freeNew(latest.current, base)),
-      replace: (key: string, path: string) => {
-        const [target = "/", query] = path.split("?");
-        const address = query === undefined ? "" : `?${query}`;
-        const before = latest.current.find((tab) => tab.key === key);
-        change(move(latest.current, key, target, address));
-        if (before && activeNow.current.key === key) void navigate(path, { replace: true });
-      },
-      setTitle: (key: string, title: string) => {
-        const next = rename(latest.current, key, title);
-        if (next.some((tab, index) => tab !== latest.current[index])) change(next);
-      },
-      setDirty: (key: string, isDirty: boolean) =>
-        setDirty((before) => {
-          if (before.has(key) === isDirty) return before;
-          const next = new Set(before);
-          if (isDirty) next.add(key);
-          else next.delete(key);
-          return next;
-        }),
-    };
-  }, [change, message, modal, navigate, t, username]);
+export function useTabs() {
+  const { username, tabs, active, dirty, setDirty, change, latest } = useTabState();
+  const navigate = useNavigate();
+  const { modal, message } = App.useApp();
+  const { t } = useTranslation();
+  const actions = useMemo(
+    () =>
+      actionsOf({
+        username,
+        tabs: () => latest.current.tabs,
+        active: () => latest.current.active,
+        dirty: () => latest.current.dirty,
+        change,
+        setDirty,
+        go: (path, instead) => void navigate(path, { replace: instead }),
+        askDiscard: async (titles) =>
+          modal.confirm({
+            title: t("tabs.unsaved", { titles }),
+            okText: t("tabs.discard"),
+            cancelText: t("record.cancel"),
+          }),
+        warnMany: () => void message.info(t("tabs.many", { count: MOST_TABS })),
+      }),
+    [change, latest, message, modal, navigate, setDirty, t, username],
+  );
   return { tabs, active, dirty, ...actions };
 }
 

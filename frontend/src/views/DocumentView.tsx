@@ -63,6 +63,52 @@ function useDocumentKeys(meta: RecordMeta, id: string) {
   return { record, commands, dialog, setDialog, side, setSide, openNew, saveNew, post };
 }
 
+interface DialogsProps {
+  meta: RecordMeta;
+  view: ReturnType<typeof useDocumentKeys>;
+  draft: Draft;
+  number: string;
+}
+
+/** Everything that opens over a document or beside it. */
+function Dialogs({ meta, view, draft, number }: DialogsProps) {
+  const { record, commands, post, setDialog } = view;
+  const { stored } = record;
+  return (
+    <>
+      {commands.dialog}
+      <PreviewDialog
+        collection={meta.collection}
+        id={view.dialog === "preview" && stored ? stored.id : null}
+        version={stored?.version ?? 0}
+        postLabel={post?.label ?? null}
+        onPost={() => {
+          setDialog(null);
+          if (post) void commands.transition(post);
+        }}
+        onClose={() => setDialog(null)}
+      />
+      <PrintPreview
+        open={view.dialog === "print"}
+        meta={meta}
+        draft={draft}
+        number={number}
+        onClose={() => setDialog(null)}
+      />
+      <KeymapDialog open={view.dialog === "keys"} onClose={() => setDialog(null)} />
+      {stored && (
+        <SideDrawer
+          title={`${meta.label} ${number}`}
+          side={view.side}
+          collection={meta.collection}
+          id={stored.id}
+          onSide={view.setSide}
+        />
+      )}
+    </>
+  );
+}
+
 export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
   const { t } = useTranslation();
   const view = useDocumentKeys(meta, id);
@@ -107,35 +153,7 @@ export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
         formId={`${meta.name}-${id}`}
       />
       <Totals meta={meta} draft={draft} />
-      {commands.dialog}
-      <PreviewDialog
-        collection={meta.collection}
-        id={view.dialog === "preview" && stored ? stored.id : null}
-        version={stored?.version ?? 0}
-        postLabel={post?.label ?? null}
-        onPost={() => {
-          setDialog(null);
-          if (post) void commands.transition(post);
-        }}
-        onClose={() => setDialog(null)}
-      />
-      <PrintPreview
-        open={view.dialog === "print"}
-        meta={meta}
-        draft={draft}
-        number={number}
-        onClose={() => setDialog(null)}
-      />
-      <KeymapDialog open={view.dialog === "keys"} onClose={() => setDialog(null)} />
-      {stored && (
-        <SideDrawer
-          title={`${meta.label} ${number}`}
-          side={view.side}
-          collection={meta.collection}
-          id={stored.id}
-          onSide={view.setSide}
-        />
-      )}
+      <Dialogs meta={meta} view={view} draft={draft} number={number} />
     </div>
   );
 }

@@ -2,10 +2,9 @@
 import { useCallback, useMemo, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useLocation } from "react-router";
-import { Badge, Button, Dropdown } from "antd";
+import { Badge, Button } from "antd";
 import {
   ClearOutlined,
-  DownloadOutlined,
   FilterOutlined,
   ImportOutlined,
   PlusOutlined,
@@ -13,7 +12,7 @@ import {
 } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import * as calls from "../api/calls";
-import { address, messageOf } from "../api/client";
+import { messageOf } from "../api/client";
 import type { Json, JsonObject } from "../api/json";
 import type { Row } from "../api/shapes";
 import { pathOf, useMeta } from "../meta/context";
@@ -33,7 +32,8 @@ import {
   whereOf,
 } from "./list/state";
 import { ColumnPanel } from "./table/ColumnPanel";
-import { useColumnSettings } from "./table/columnSettings";
+import { chooseColumns, useColumnSettings } from "./table/columnSettings";
+import { ExportButton } from "./table/ExportButton";
 import { DataTable } from "./table/DataTable";
 import { useTab, useTitle } from "./tabs";
 
@@ -58,10 +58,10 @@ function useRows(
   meta: RecordMeta,
   state: ListState,
   quick: readonly FieldMeta[],
-  columns: readonly string[],
+  shown: readonly FieldMeta[],
 ) {
   const query = {
-    columns: columns.join(","),
+    columns: shown.map(({ name }) => name).join(","),
     where: JSON.stringify(whereOf(state, quick)),
     sort: state.sort,
     search: state.search,
@@ -78,22 +78,22 @@ function useRows(
     getNextPageParam: (last) => last.next,
     placeholderData: (before) => before,
   });
-  const rows = useMemo<Row[]>(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
-  return { pages, rows, query };
-}
-
-function ExportButton({ meta, query }: { meta: RecordMeta; query: Record<string, string> }) {
   const { t } = useTranslation();
-  const link = (format: string) => (
-    <a href={address(`/${meta.collection}/export`, { ...query, format })} download>
-      {t("list.export_as", { format: format === "xlsx" ? "Excel" : "CSV" })}
-    </a>
+  const rows = useMemo<Row[]>(
+    () =>
+      (pages.data?.pages ?? []).flatMap((page) =>
+        // A draft has no number yet; it still needs something to be opened by.
+        page.rows.map((row) =>
+          row.number === null ? { ...row, number: t("document.draft_number", { id: row.id }) } : row,
+        ),
+      ),
+    [pages.data, t],
   );
-  return (
-    <Dropdown menu={{ items: ["xlsx", "csv"].map((format) => ({ key: format, label: link(format) })) }}>
-      <Button icon={<DownloadOutlined />}>{t("list.export")}</Button>
-    </Dropdown>
-  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  return { pages, rows, query, onNearEnd };
 }
 
 interface FilterBarProps {
@@ -161,6 +161,47 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
   );
 }
 
+interface ListBarProps {
+  meta: RecordMeta;
+  fields: readonly FieldMeta[];
+  settings: ReturnType<typeof useColumnSettings>;
+  query: Record<string, string>;
+  chosen: readonly Row[];
+  onNew: () => void;
+  onReload: () => void;
+  onDone: () => void;
+}
+
+function ListBar({ meta, fields, settings, query, chosen, onNew, onReload, onDone }: ListBarProps) {
+  const { t } = useTranslation();
+  const [importing, setImporting] = useState(false);
+  return (
+    <div className="hc-toolbar">
+      {meta.permissions.create && (
+        <Button type="primary" icon={<PlusOutlined />} onClick={onNew} title="Alt+N">
+          {t("list.new")}
+        </Button>
+      )}
+      {chosen.length > 0 && <BulkActions meta={meta} rows={chosen} onDone={onDone} />}
+      <span className="hc-spring" />
+      {meta.permissions.import && (
+        <Button icon={<ImportOutlined />} onClick={() => setImporting(true)}>
+          {t("list.import")}
+        </Button>
+      )}
+      {meta.permissions.export && <ExportButton path={`/${meta.collection}/export`} query={query} />}
+      <Button icon={<ReloadOutlined />} aria-label={t("list.reload")} onClick={onReload} />
+      <ColumnPanel
+        fields={fields}
+        columns={settings.columns}
+        onChange={settings.setColumns}
+        onReset={settings.reset}
+      />
+      <ImportDialog meta={meta} open={importing} onClose={() => setImporting(false)} />
+    </div>
+  );
+}
+
 export function ListView({ meta }: { meta: RecordMeta }) {
   const { t } = useTranslation();
   const tab = useTab();
@@ -169,56 +210,33 @@ export function ListView({ meta }: { meta: RecordMeta }) {
   const quick = useMemo(() => quickFields(meta, fields), [fields, meta]);
   const list = useListState(meta, quick);
   const settings = useColumnSettings(`columns:${meta.name}`, meta.list.columns);
-  const shown = useMemo(
-    () => settings.columns.flatMap((name) => fields.find((field) => field.name === name) ?? []),
-    [fields, settings.columns],
-  );
-  const { pages, rows, query } = useRows(
-    meta,
-    list.state,
-    quick,
-    shown.map(({ name }) => name),
-  );
+  const shown = useMemo(() => chooseColumns(fields, settings.columns), [fields, settings.columns]);
+  const { pages, rows, query, onNearEnd } = useRows(meta, list.state, quick, shown);
   const [selected, setSelected] = useState<ReadonlySet<number>>(NONE);
-  const [importing, setImporting] = useState(false);
   const createNew = () => meta.permissions.create && tab.openNew(pathOf(meta.family, meta.name));
   useHotkeys({ "Alt+N": createNew });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
-  const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  const chosen = rows.filter((row) => selected.has(row.id));
   const head = pages.data?.pages[0];
-  const open = (row: JsonObject) =>
-    typeof row.id === "number" && tab.open(pathOf(meta.family, meta.name, row.id));
+  const { open: openTab } = tab;
+  const open = useCallback(
+    (row: JsonObject) => typeof row.id === "number" && openTab(pathOf(meta.family, meta.name, row.id)),
+    [meta, openTab],
+  );
+  const linkOf = useCallback(
+    (row: JsonObject, field: FieldMeta) => (field === shown[0] ? () => open(row) : null),
+    [open, shown],
+  );
   return (
-    <div className="hc-view hc-list">
-      <div className="hc-toolbar">
-        {meta.permissions.create && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={createNew} title="Alt+N">
-            {t("list.new")}
-          </Button>
-        )}
-        {chosen.length > 0 && <BulkActions meta={meta} rows={chosen} onDone={() => setSelected(NONE)} />}
-        <span className="hc-spring" />
-        {meta.permissions.import && (
-          <Button icon={<ImportOutlined />} onClick={() => setImporting(true)}>
-            {t("list.import")}
-          </Button>
-        )}
-        {meta.permissions.export && <ExportButton meta={meta} query={query} />}
-        <Button
-          icon={<ReloadOutlined />}
-          aria-label={t("list.reload")}
-          onClick={() => void pages.refetch()}
-        />
-        <ColumnPanel
-          fields={fields}
-          columns={settings.columns}
-          onChange={settings.setColumns}
-          onReset={settings.reset}
-        />
-      </div>
+    <div className="hc-view hc-list" data-testid={`list-${meta.name}`}>
+      <ListBar
+        meta={meta}
+        fields={fields}
+        settings={settings}
+        query={query}
+        chosen={rows.filter((row) => selected.has(row.id))}
+        onNew={createNew}
+        onReload={() => void pages.refetch()}
+        onDone={() => setSelected(NONE)}
+      />
       <FilterBar meta={meta} quick={quick} fields={fields} list={list} />
       <DataTable
         label={meta.label}
@@ -235,7 +253,7 @@ export function ListView({ meta }: { meta: RecordMeta }) {
         onNearEnd={onNearEnd}
         selected={selected}
         onSelect={setSelected}
-        linkOf={(row, field) => (field === shown[0] ? () => open(row) : null)}
+        linkOf={linkOf}
       />
       <div className="hc-status" aria-live="polite">
         {head &&
@@ -245,7 +263,6 @@ export function ListView({ meta }: { meta: RecordMeta }) {
             more: head.count_capped ? "+" : "",
           })}
       </div>
-      <ImportDialog meta={meta} open={importing} onClose={() => setImporting(false)} />
     </div>
   );
 }

@@ -26,7 +26,7 @@ function useErase(meta: RecordMeta, record: RecordHandle): () => Promise<void> {
       cancelText: t("record.cancel"),
     });
     if (!stored || !sure) return;
-    const gone = await record.attempt(() => calls.erase(meta.collection, stored.id), {});
+    const gone = await record.attempt(() => calls.erase(meta.collection, stored.id));
     if (gone === null) return;
     record.discard();
     refresh(client);

@@ -2,11 +2,11 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useLocation } from "react-router";
-import { Alert, Button, Dropdown } from "antd";
-import { DownloadOutlined, SearchOutlined } from "@ant-design/icons";
+import { Alert, Button } from "antd";
+import { SearchOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { isObject } from "../api/check";
-import { address, messageOf } from "../api/client";
+import { messageOf } from "../api/client";
 import * as calls from "../api/calls";
 import type { Json, JsonObject } from "../api/json";
 import { kindOf } from "../fields";
@@ -15,8 +15,9 @@ import { runReport } from "../meta/reports";
 import type { FieldMeta, ReportMeta } from "../meta/types";
 import { type Values, defaultOf, isEmpty, isRef, toWire } from "../meta/values";
 import { ColumnPanel } from "./table/ColumnPanel";
-import { useColumnSettings } from "./table/columnSettings";
+import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { DataTable } from "./table/DataTable";
+import { ExportButton } from "./table/ExportButton";
 import { useTab, useTitle } from "./tabs";
 
 const NOWHERE = { party: null, place: null, documentType: null };
@@ -46,7 +47,7 @@ function toQuery(values: Values): Record<string, string> {
 
 /** Gives the refs that came by id only their names, as soon as the server tells. */
 function useNames(values: Values, report: ReportMeta, set: (name: string, value: Json) => void): void {
-  const { meta } = { meta: useMeta() };
+  const meta = useMeta();
   useEffect(() => {
     for (const field of report.parameters) {
       const value = values[field.name];
@@ -170,10 +171,8 @@ function useParameters(report: ReportMeta) {
   return { values, set, run, query: toQuery(asked) };
 }
 
-export function ReportView({ report }: { report: ReportMeta }) {
-  const { t } = useTranslation();
-  useTitle(report.label);
-  const { values, set, run, query } = useParameters(report);
+/** Runs the report page by page once its required parameters are there. */
+function useReport(report: ReportMeta, query: Record<string, string>) {
   const ready = report.parameters.every((field) => !field.required || query[field.name] !== undefined);
   const pages = useInfiniteQuery({
     queryKey: ["report", report.name, query],
@@ -187,34 +186,31 @@ export function ReportView({ report }: { report: ReportMeta }) {
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  const head = pages.data?.pages[0];
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
+  return { ready, pages, rows, head: pages.data?.pages[0], onNearEnd };
+}
+
+export function ReportView({ report }: { report: ReportMeta }) {
+  const { t } = useTranslation();
+  useTitle(report.label);
+  const { values, set, run, query } = useParameters(report);
+  const { ready, pages, rows, head, onNearEnd } = useReport(report, query);
   const fields = head?.columns ?? report.columns;
   const names = useMemo(() => fields.map(({ name }) => name), [fields]);
   const settings = useColumnSettings(`report:${report.name}`, names);
-  const shown = useMemo(
-    () => settings.columns.flatMap((name) => fields.find((field) => field.name === name) ?? []),
-    [fields, settings.columns],
-  );
-  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
+  const shown = useMemo(() => chooseColumns(fields, settings.columns), [fields, settings.columns]);
   const linkOf = useLinks();
-  const link = (format: string) => (
-    <a href={address(`/reports/${report.name}`, { ...query, format })} download>
-      {t("list.export_as", { format: format === "xlsx" ? "Excel" : "CSV" })}
-    </a>
-  );
+  const nothing = ready ? t("report.empty") : t("report.fill_parameters");
+  const ask = () => {
+    if (pages.isFetched) void pages.refetch();
+    run();
+  };
   return (
     <div className="hc-view hc-report" data-testid={`report-${report.name}`}>
       <div className="hc-report-bar">
-        <Parameters
-          report={report}
-          values={values}
-          onChange={set}
-          onRun={() => (ready && pages.isFetched ? void pages.refetch() : undefined, run())}
-        />
+        <Parameters report={report} values={values} onChange={set} onRun={ask} />
         <span className="hc-spring" />
-        <Dropdown menu={{ items: ["xlsx", "csv"].map((format) => ({ key: format, label: link(format) })) }}>
-          <Button icon={<DownloadOutlined />}>{t("list.export")}</Button>
-        </Dropdown>
+        <ExportButton path={`/reports/${report.name}`} query={query} />
         <ColumnPanel
           fields={fields}
           columns={settings.columns}
@@ -229,13 +225,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
         rows={rows}
         totals={head?.totals ?? null}
         loading={ready && pages.isPending}
-        empty={
-          pages.isError
-            ? messageOf(pages.error, t("error.network"))
-            : ready
-              ? t("report.empty")
-              : t("report.fill_parameters")
-        }
+        empty={pages.isError ? messageOf(pages.error, t("error.network")) : nothing}
         widths={settings.widths}
         onResize={settings.setWidth}
         onNearEnd={onNearEnd}

@@ -95,35 +95,14 @@ export function StateTags({ meta, record }: Pick<DocumentToolbarProps, "meta" | 
   );
 }
 
-export function DocumentToolbar(props: DocumentToolbarProps) {
-  const { meta, record, commands, canPreview } = props;
+/** What is looked at or made from the document, at the right end. */
+function Tools(props: DocumentToolbarProps) {
+  const { meta, record, commands } = props;
   const { t } = useTranslation();
   const { buttons } = commands;
   const { stored, busy } = record;
   return (
-    <div className="hc-toolbar">
-      {buttons.canSave && (
-        <>
-          <Tooltip title="Ctrl+S">
-            <Button icon={<SaveOutlined />} loading={busy} onClick={() => void record.save()}>
-              {t("record.save")}
-            </Button>
-          </Tooltip>
-          <Tooltip title="Ctrl+Enter">
-            <Button disabled={busy} onClick={props.onSaveNew}>
-              {t("record.save_new")}
-            </Button>
-          </Tooltip>
-        </>
-      )}
-      <Transitions commands={commands} busy={busy} />
-      <Conversions commands={commands} busy={busy} />
-      {canPreview && (
-        <Button icon={<EyeOutlined />} disabled={busy} onClick={props.onPreview}>
-          {t("document.preview")}
-        </Button>
-      )}
-      <span className="hc-spring" />
+    <>
       {stored &&
         SIDES.map((side) => (
           <Button key={side} type="text" onClick={() => props.onSide(side)}>
@@ -165,6 +144,40 @@ export function DocumentToolbar(props: DocumentToolbarProps) {
         aria-label={t("keys.title")}
         onClick={props.onKeys}
       />
+    </>
+  );
+}
+
+export function DocumentToolbar(props: DocumentToolbarProps) {
+  const { record, commands, canPreview } = props;
+  const { t } = useTranslation();
+  const { buttons } = commands;
+  const { busy } = record;
+  return (
+    <div className="hc-toolbar">
+      {buttons.canSave && (
+        <>
+          <Tooltip title="Ctrl+S">
+            <Button icon={<SaveOutlined />} loading={busy} onClick={() => void record.save()}>
+              {t("record.save")}
+            </Button>
+          </Tooltip>
+          <Tooltip title="Ctrl+Enter">
+            <Button disabled={busy} onClick={props.onSaveNew}>
+              {t("record.save_new")}
+            </Button>
+          </Tooltip>
+        </>
+      )}
+      <Transitions commands={commands} busy={busy} />
+      <Conversions commands={commands} busy={busy} />
+      {canPreview && (
+        <Button icon={<EyeOutlined />} disabled={busy} onClick={props.onPreview}>
+          {t("document.preview")}
+        </Button>
+      )}
+      <span className="hc-spring" />
+      <Tools {...props} />
     </div>
   );
 }

@@ -56,9 +56,8 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
       if (reason === null) return;
     } else if (entry.declared?.danger && !(await confirm(t("document.confirm", { label: entry.label }))))
       return;
-    const answer = await now.attempt(
-      () => calls.transition(meta.collection, stored.id, entry.name, stored.version, reason),
-      sentOf(meta, stored),
+    const answer = await now.attempt(() =>
+      calls.transition(meta.collection, stored.id, entry.name, stored.version, reason),
     );
     if (!answer) return;
     now.accept(answer);
@@ -68,32 +67,27 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
   const convert = async (entry: Allowed) => {
     const stored = await latest.current.record.saved();
     if (!stored) return;
-    const made = await record.attempt(() => calls.convert(meta.collection, stored.id, entry.name), {});
+    const made = await record.attempt(() => calls.convert(meta.collection, stored.id, entry.name));
     if (made) openMade(made, entry.name);
   };
 
   const copy = async () => {
     const { stored } = latest.current.record;
     if (!stored) return;
-    const made = await record.attempt(() => calls.copy(meta.collection, stored.id), {});
+    const made = await record.attempt(() => calls.copy(meta.collection, stored.id));
     if (made) openMade(made, meta.name);
   };
 
   const erase = async () => {
     const { stored } = latest.current.record;
     if (!stored || !(await confirm(t("record.confirm_delete")))) return;
-    const gone = await record.attempt(() => calls.erase(meta.collection, stored.id), {});
+    const gone = await record.attempt(() => calls.erase(meta.collection, stored.id));
     if (gone === null) return;
     record.discard();
     refresh(client);
     tab.close();
   };
   return { buttons, transition, convert, copy, erase, dialog };
-}
-
-/** Lines as the server holds them, in its order, to place the errors of a transition. */
-function sentOf(_meta: RecordMeta, _stored: Stored): Record<string, string[]> {
-  return {};
 }
 
 export type DocumentCommands = ReturnType<typeof useDocument>;

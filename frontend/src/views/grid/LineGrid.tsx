@@ -1,7 +1,7 @@
 /** 单据明细 The line grid: typed into like a sheet, drawn from the declared fields, fluid with hundreds of lines. */
 import { type ReactNode, type RefObject, useEffect, useReducer, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { type VirtualItem, useVirtualizer } from "@tanstack/react-virtual";
 import { App, Button, Tooltip } from "antd";
 import {
   CopyOutlined,
@@ -44,9 +44,8 @@ export interface LineGridProps {
   extra?: ReactNode;
 }
 
-const LEAST_LINES = 6;
+const LEAST_LINES = 10;
 const HEAD_HEIGHT = 30;
-const NO_ERRORS = undefined;
 
 /** The line editor and the control, made once, fed with every new set of properties. */
 function useControl(props: LineGridProps): GridControl {
@@ -332,6 +331,39 @@ function ActiveInput({ control, columns, label }: { control: GridControl; column
   );
 }
 
+interface GridRowsProps extends Pick<LineGridProps, "fields" | "errors" | "readOnly"> {
+  control: GridControl;
+  columns: Columns;
+  items: readonly VirtualItem[];
+}
+
+/** The rows that are in view. */
+function GridRows({ control, columns, items, fields, errors, readOnly }: GridRowsProps) {
+  const range = rangeOf(control.cursor);
+  const { active } = control.cursor;
+  return items.map(({ index, start }) => {
+    const line = control.editor.lines[index];
+    if (!line) return null;
+    const within = range !== null && index >= range.top && index <= range.bottom;
+    return (
+      <GridRow
+        key={line.key}
+        line={line}
+        index={index}
+        top={start}
+        fields={fields}
+        columns={columns}
+        activeCol={active?.row === index ? active.col : -1}
+        rangeLeft={within ? range.left : -1}
+        rangeRight={within ? range.right : -2}
+        errors={errors[line.key]}
+        readOnly={readOnly}
+        onDelete={control.removeRow}
+      />
+    );
+  });
+}
+
 export function LineGrid(props: LineGridProps) {
   const { name, label, fields, readOnly, errors, context } = props;
   const { t } = useTranslation();
@@ -351,8 +383,6 @@ export function LineGrid(props: LineGridProps) {
   });
   useFollow(control, columns, scroll, (row) => virtual.scrollToIndex(row, { align: "auto" }));
   usePageScanner((barcode) => void control.scanFromPage(barcode), !readOnly);
-  const range = rangeOf(control.cursor);
-  const { active } = control.cursor;
   const filled = lines.filter(
     (line) => line.id !== null || fields.some((field) => field.required && line.values[field.name]),
   ).length;
@@ -364,7 +394,7 @@ export function LineGrid(props: LineGridProps) {
   return (
     <section className={control.focused ? "hc-grid hc-grid-focused" : "hc-grid"} data-testid={`grid-${name}`}>
       <div className="hc-grid-bar">
-        <LineInfo line={control.line} context={lineContext} problem={problem} />
+        <LineInfo line={control.line} context={lineContext} problem={problem} title={label} />
         {props.extra}
         {!readOnly && <GridTools control={control} />}
       </div>
@@ -387,27 +417,12 @@ export function LineGrid(props: LineGridProps) {
             className="hc-grid-body"
             style={{ height: virtual.getTotalSize(), width: columns.total }}
           >
-            {virtual.getVirtualItems().map(({ index, start }) => {
-              const line = lines[index];
-              if (!line) return null;
-              const within = range !== null && index >= range.top && index <= range.bottom;
-              return (
-                <GridRow
-                  key={line.key}
-                  line={line}
-                  index={index}
-                  top={start}
-                  fields={fields}
-                  columns={columns}
-                  activeCol={active?.row === index ? active.col : -1}
-                  rangeLeft={within ? range.left : -1}
-                  rangeRight={within ? range.right : -2}
-                  errors={errors[line.key] ?? NO_ERRORS}
-                  readOnly={readOnly}
-                  onDelete={control.removeRow}
-                />
-              );
-            })}
+            <GridRows
+              control={control}
+              columns={columns}
+              items={virtual.getVirtualItems()}
+              {...{ fields, errors, readOnly }}
+            />
             <ActiveInput control={control} columns={columns} label={label} />
           </div>
           <GridFoot fields={fields} columns={columns} lines={lines} count={filled} />

@@ -10,15 +10,18 @@ interface LineInfoProps {
   line: Line | undefined;
   context: PickContext;
   problem: string | undefined;
+  /** Shown while no goods are at hand. */
+  title: string;
 }
 
 const FIGURES = ["on_hand", "available", "last_price"] as const;
 
-export function LineInfo({ line, context, problem }: LineInfoProps) {
+export function LineInfo({ line, context, problem, title }: LineInfoProps) {
   const { t } = useTranslation();
   const option = useItemOption(line?.values.item, context);
   return (
     <div className="hc-grid-info" aria-live="polite">
+      {!option && <b>{title}</b>}
       {problem && <span className="hc-problem">{problem}</span>}
       {option && (
         <>

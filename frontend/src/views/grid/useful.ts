@@ -3,7 +3,7 @@ import { basisOf } from "../record/lines";
 import type { Line } from "../record/lines";
 import type { Basis } from "../../meta/amounts";
 import type { FieldMeta } from "../../meta/types";
-import { isEmpty } from "../../meta/values";
+import { isEmpty, isRef } from "../../meta/values";
 
 const PRICE_OF: Record<string, Basis> = { unit_price_net: "net", unit_price_gross: "gross" };
 
@@ -20,5 +20,6 @@ export function isUseful(
   if (field.kind === "quantity") return field.required || field.name === "quantity";
   const filled = fields.some((other) => field.name in other.fills);
   if (filled) return isEmpty(line.values[field.name]) && field.required;
-  return field.required || field.kind === "lot";
+  if (field.kind === "lot") return isRef(line.values.item) && line.values.item.tracking === "lot";
+  return field.required;
 }

@@ -23,17 +23,16 @@ interface BulkActionsProps {
   onDone: () => void;
 }
 
-export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
+/** Runs the transition for one document after the other and tells the outcome of each. */
+function useBulk(meta: RecordMeta, rows: readonly Row[]) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [outcomes, setOutcomes] = useState<Outcome[] | null>(null);
   const [running, setRunning] = useState(false);
-
   const run = async (transition: TransitionMeta) => {
-    const wanted = rows.filter((row) => transition.from.includes(textOf(row.state)));
     setOutcomes([]);
     setRunning(true);
-    for (const row of wanted) {
+    for (const row of rows.filter(({ state }) => transition.from.includes(textOf(state)))) {
       let refusal: string | null = null;
       try {
         const { version } = await calls.read(meta.collection, row.id);
@@ -46,9 +45,17 @@ export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
     }
     setRunning(false);
     refresh(client);
-    void client.invalidateQueries({ queryKey: ["record", meta.collection] });
   };
+  return { outcomes, running, run, clear: () => setOutcomes(null) };
+}
 
+export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
+  const { t } = useTranslation();
+  const { outcomes, running, run, clear } = useBulk(meta, rows);
+  const close = () => {
+    clear();
+    onDone();
+  };
   const usable = meta.transitions
     .filter((transition) => !transition.reason)
     .map((transition) => ({
@@ -68,17 +75,9 @@ export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
       <Modal
         open={outcomes !== null}
         title={t("list.bulk_result", { done: (outcomes?.length ?? 0) - failed, failed })}
-        closable={!running}
-        mask={{ closable: false }}
+        closable={false}
         footer={
-          <Button
-            type="primary"
-            loading={running}
-            onClick={() => {
-              setOutcomes(null);
-              onDone();
-            }}
-          >
+          <Button type="primary" loading={running} onClick={close}>
             {t("list.close")}
           </Button>
         }

@@ -78,6 +78,46 @@ function ValueInput({
   );
 }
 
+interface ConditionLineProps {
+  fields: readonly FieldMeta[];
+  condition: Condition;
+  onChange: (change: Partial<Condition>) => void;
+  onRemove: () => void;
+}
+
+function ConditionLine({ fields, condition, onChange, onRemove }: ConditionLineProps) {
+  const { t } = useTranslation();
+  const field = fields.find((entry) => entry.name === condition.field);
+  const operators = field ? kindOf(field.kind).operators : [condition.op];
+  return (
+    <div className="hc-condition">
+      <Select
+        aria-label={t("list.field")}
+        value={condition.field}
+        showSearch={{ optionFilterProp: "label" }}
+        options={fields.map(({ name, label }) => ({ value: name, label }))}
+        onChange={(name: string) => {
+          const kind = kindOf(fields.find((entry) => entry.name === name)?.kind ?? "text");
+          onChange({ field: name, op: kind.operators[0] ?? "eq", value: null });
+        }}
+      />
+      <Select
+        aria-label={t("list.operator")}
+        value={condition.op}
+        options={operators.map((op) => ({ value: op, label: t(`op.${op}`) }))}
+        onChange={(op: string) => onChange({ op, value: null })}
+      />
+      {field && <ValueInput field={field} condition={condition} onChange={(value) => onChange({ value })} />}
+      <Button
+        type="text"
+        icon={<DeleteOutlined />}
+        aria-label={t("list.remove_condition")}
+        onClick={onRemove}
+      />
+    </div>
+  );
+}
+
 export function ConditionBuilder({ fields, conditions, any, onChange }: ConditionBuilderProps) {
   const { t } = useTranslation();
   const set = (index: number, change: Partial<Condition>) =>
@@ -99,46 +139,20 @@ export function ConditionBuilder({ fields, conditions, any, onChange }: Conditio
           onChange={(value) => onChange([...conditions], value === "any")}
         />
       )}
-      {conditions.map((condition, index) => {
-        const field = fields.find((entry) => entry.name === condition.field);
-        return (
-          <div key={index} className="hc-condition">
-            <Select
-              aria-label={t("list.field")}
-              value={condition.field}
-              showSearch={{ optionFilterProp: "label" }}
-              options={fields.map(({ name, label }) => ({ value: name, label }))}
-              onChange={(name: string) => {
-                const kind = kindOf(fields.find((entry) => entry.name === name)?.kind ?? "text");
-                set(index, { field: name, op: kind.operators[0] ?? "eq", value: null });
-              }}
-            />
-            <Select
-              aria-label={t("list.operator")}
-              value={condition.op}
-              options={(field ? kindOf(field.kind).operators : [condition.op]).map((op) => ({
-                value: op,
-                label: t(`op.${op}`),
-              }))}
-              onChange={(op: string) => set(index, { op, value: null })}
-            />
-            {field && (
-              <ValueInput field={field} condition={condition} onChange={(value) => set(index, { value })} />
-            )}
-            <Button
-              type="text"
-              icon={<DeleteOutlined />}
-              aria-label={t("list.remove_condition")}
-              onClick={() =>
-                onChange(
-                  conditions.filter((_, at) => at !== index),
-                  any,
-                )
-              }
-            />
-          </div>
-        );
-      })}
+      {conditions.map((condition, index) => (
+        <ConditionLine
+          key={index}
+          fields={fields}
+          condition={condition}
+          onChange={(change) => set(index, change)}
+          onRemove={() =>
+            onChange(
+              conditions.filter((_, at) => at !== index),
+              any,
+            )
+          }
+        />
+      ))}
       <Button
         size="small"
         icon={<PlusOutlined />}

@@ -10,28 +10,26 @@ import type { ImportAnswer } from "../../api/shapes";
 import type { RecordMeta } from "../../meta/types";
 import { refresh } from "../record/useRecord";
 
-export function ImportDialog({
-  meta,
-  open,
-  onClose,
-}: {
+interface ImportDialogProps {
   meta: RecordMeta;
   open: boolean;
   onClose: () => void;
-}) {
+}
+
+function useImport(meta: RecordMeta, onClose: () => void) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
   const [trial, setTrial] = useState<ImportAnswer | null>(null);
   const [busy, setBusy] = useState(false);
-
   const close = () => {
     setFile(null);
     setTrial(null);
     onClose();
   };
   const send = async (chosen: File, dryRun: boolean) => {
+    setFile(chosen);
     setBusy(true);
     try {
       const answer = await calls.upload(meta.collection, chosen, dryRun);
@@ -46,6 +44,34 @@ export function ImportDialog({
       setBusy(false);
     }
   };
+  return { file, trial, busy, close, send };
+}
+
+function Trial({ trial }: { trial: ImportAnswer }) {
+  const { t } = useTranslation();
+  const { rows, created, updated, errors } = trial;
+  return (
+    <Alert
+      className="hc-import-result"
+      type={errors.length > 0 ? "warning" : "success"}
+      title={t("import.trial", { rows, created, updated, errors: errors.length })}
+      description={
+        <ul className="hc-outcomes">
+          {errors.map((error, index) => (
+            <li key={index}>
+              {t("import.error", { row: error.row, column: error.column, message: error.message })}
+            </li>
+          ))}
+        </ul>
+      }
+    />
+  );
+}
+
+export function ImportDialog({ meta, open, onClose }: ImportDialogProps) {
+  const { t } = useTranslation();
+  const { file, trial, busy, close, send } = useImport(meta, onClose);
+  const ready = file !== null && trial !== null && trial.errors.length === 0;
   return (
     <Modal
       open={open}
@@ -55,7 +81,7 @@ export function ImportDialog({
         <Button
           type="primary"
           loading={busy}
-          disabled={!file || !trial || trial.errors.length > 0}
+          disabled={!ready}
           onClick={() => file && void send(file, false)}
         >
           {t("import.run")}
@@ -67,7 +93,6 @@ export function ImportDialog({
         maxCount={1}
         showUploadList={false}
         beforeUpload={(chosen) => {
-          setFile(chosen);
           void send(chosen, true);
           return false;
         }}
@@ -77,27 +102,7 @@ export function ImportDialog({
         </p>
         <p>{file ? file.name : t("import.choose")}</p>
       </Upload.Dragger>
-      {trial && (
-        <Alert
-          className="hc-import-result"
-          type={trial.errors.length > 0 ? "warning" : "success"}
-          title={t("import.trial", {
-            rows: trial.rows,
-            created: trial.created,
-            updated: trial.updated,
-            errors: trial.errors.length,
-          })}
-          description={
-            <ul className="hc-outcomes">
-              {trial.errors.slice(0, 50).map((error, index) => (
-                <li key={index}>
-                  {t("import.error", { row: error.row, column: error.column, message: error.message })}
-                </li>
-              ))}
-            </ul>
-          }
-        />
-      )}
+      {trial && <Trial trial={trial} />}
     </Modal>
   );
 }

@@ -56,7 +56,7 @@ export const isNewId = (id: string): boolean => id.startsWith("new");
 
 /** Everything a change of a record can be seen in is read again. */
 export function refresh(client: QueryClient): void {
-  for (const root of ["list", "home", "part", "report", "options"])
+  for (const root of ["list", "home", "part", "report", "options", "record"])
     void client.invalidateQueries({ queryKey: [root] });
 }
 
@@ -166,8 +166,12 @@ function useEdits(read: () => State, set: (change: Partial<State>) => void) {
         const { draft, problems } = read();
         if (!draft) return;
         const header = { ...draft.header, ...fillsOf(field, option), [field.name]: value };
-        const { [field.name]: _solved, ...rest } = problems.header;
-        set({ draft: { ...draft, header }, dirty: true, problems: { ...problems, header: rest } });
+        const open = Object.entries(problems.header).filter(([name]) => name !== field.name);
+        set({
+          draft: { ...draft, header },
+          dirty: true,
+          problems: { ...problems, header: Object.fromEntries(open) },
+        });
       },
       /** A default that had to be asked for; it is no change of the user's. */
       prefill: (name: string, value: Json) => {
@@ -184,7 +188,40 @@ function useEdits(read: () => State, set: (change: Partial<State>) => void) {
   );
 }
 
-/** Saving and every other command: refusals come back as marks, a conflict as both versions. */
+/** The line keys of a draft in the order in which the server knows them. */
+function sentOf(meta: RecordMeta, draft: Draft | null, today: string): Record<string, string[]> {
+  return draft ? outgoing(meta, draft, null, today).sent : {};
+}
+
+/** Runs one command at a time; a refusal becomes marks and a message, a conflict both versions. */
+function useAttempt(meta: RecordMeta, read: () => State, set: (change: Partial<State>) => void) {
+  const { message } = App.useApp();
+  const { t } = useTranslation();
+  const { book } = usePlace().meta;
+  return useCallback(
+    async <T>(work: () => Promise<T>): Promise<T | null> => {
+      if (read().busy) return null;
+      set({ busy: true });
+      try {
+        return await work();
+      } catch (failure) {
+        if (failure instanceof ApiError && failure.code === "revision_conflict" && failure.current) {
+          set({ conflict: failure.current });
+          return null;
+        }
+        const sent = sentOf(meta, read().draft, book.today);
+        set({ problems: failure instanceof ApiError ? problemsOf(failure.errors, sent) : NO_PROBLEMS });
+        void message.error(messageOf(failure, t("error.network")), 6);
+        return null;
+      } finally {
+        set({ busy: false });
+      }
+    },
+    [book.today, message, meta, read, set, t],
+  );
+}
+
+/** Saving, and what depends on it. */
 function useCommands(
   meta: RecordMeta,
   read: () => State,
@@ -194,32 +231,12 @@ function useCommands(
   const { message } = App.useApp();
   const { t } = useTranslation();
   const { book } = usePlace().meta;
+  const attempt = useAttempt(meta, read, set);
   return useMemo(() => {
     const words = {
       required: t("record.required"),
       unresolved: (reason: string, text: string) => t(reason, { text }),
       lines: (label: string) => t("record.lines_required", { label }),
-    };
-    const refuse = (failure: unknown, sent: Record<string, string[]>) => {
-      if (failure instanceof ApiError && failure.code === "revision_conflict" && failure.current) {
-        set({ conflict: failure.current });
-        return;
-      }
-      const problems = failure instanceof ApiError ? problemsOf(failure.errors, sent) : NO_PROBLEMS;
-      set({ problems });
-      void message.error(messageOf(failure, t("error.network")), 6);
-    };
-    const attempt = async <T>(work: () => Promise<T>, sent: Record<string, string[]>): Promise<T | null> => {
-      if (read().busy) return null;
-      set({ busy: true });
-      try {
-        return await work();
-      } catch (failure) {
-        refuse(failure, sent);
-        return null;
-      } finally {
-        set({ busy: false });
-      }
     };
     const save = async (over?: number): Promise<Stored | null> => {
       const { draft, stored, version } = read();
@@ -230,32 +247,27 @@ function useCommands(
         void message.error(local.other[0] ?? t("record.check_marked"));
         return null;
       }
-      const { body, sent } = outgoing(meta, draft, stored ? (over ?? version) : null, book.today);
-      const saved = await attempt(
-        () => (stored ? calls.update(meta.collection, stored.id, body) : calls.create(meta.collection, body)),
-        sent,
+      const { body } = outgoing(meta, draft, stored ? (over ?? version) : null, book.today);
+      const saved = await attempt(() =>
+        stored ? calls.update(meta.collection, stored.id, body) : calls.create(meta.collection, body),
       );
       if (saved) accept(saved);
       return saved;
     };
-    return {
-      save,
-      attempt,
-      /** Saves first where something changed, so that a command always works on what is seen. */
-      saved: async (): Promise<Stored | null> => {
-        const { dirty, stored } = read();
-        return dirty || !stored ? save() : stored;
-      },
-      settleConflict: (mine: boolean) => {
-        const { conflict } = read();
-        set({ conflict: null });
-        if (!conflict) return;
-        if (mine) void save(Number(conflict.version));
-        else accept(conflict as Stored);
-      },
-      dismissConflict: () => set({ conflict: null }),
+    /** Saves first where something changed, so that a command always works on what is seen. */
+    const saved = async (): Promise<Stored | null> => {
+      const { dirty, stored } = read();
+      return dirty || !stored ? save() : stored;
     };
-  }, [accept, book.today, meta, message, read, set, t]);
+    const settleConflict = (mine: boolean) => {
+      const { conflict } = read();
+      set({ conflict: null });
+      if (!conflict) return;
+      if (mine) void save(Number(conflict.version));
+      else accept(conflict as Stored);
+    };
+    return { save, attempt, saved, settleConflict, dismissConflict: () => set({ conflict: null }) };
+  }, [accept, attempt, book.today, meta, message, read, set, t]);
 }
 
 export type RecordHandle = ReturnType<typeof useRecord>;
