@@ -1,6 +1,6 @@
 """成批写入 Set-based writes: multi-row INSERT, UPDATE and upsert, alike on SQLite and PostgreSQL.
 
-Inserts take one statement per 500 rows, on PostgreSQL beyond 2,000 rows COPY; updates and joins one statement in all. Values are what the database
+Inserts take one statement per 500 rows, on PostgreSQL beyond 2,000 rows COPY; updates and joins one in all. Values are what the database
 holds (micro integers, ISO dates, JSON text), never Python models.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -117,6 +117,19 @@ def date_mark() -> str:
 def instant_mark() -> str:
     """A parameter of type instant where the statement does not say so by itself."""
     return "CAST(%s AS timestamptz)" if is_postgresql() else "%s"
+
+
+def read_json(value: Any) -> dict[str, Any]:
+    """A JSON column read through the cursor: text on SQLite, text or already a value on PostgreSQL."""
+    if not value:
+        return {}
+    found = json.loads(value) if isinstance(value, str) else value
+    return dict(found)
+
+
+def read_date(value: Any) -> date | None:
+    """A date column read through the cursor: text on SQLite."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def draw_ids(table: str, count: int) -> list[int]:

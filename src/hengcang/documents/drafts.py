@@ -170,9 +170,10 @@ def store_content(viewer: Viewer, declaration: DocumentType, document: Document,
     total(document, declaration, goods_rows, content.money if "money_lines" not in kept else None)
     document.save()
     if goods_rows is not None:
-        write_lines(GoodsLine, document, goods_rows, goods.WRITTEN)
+        write_lines(GoodsLine, document, goods_rows, goods.WRITTEN, is_new=is_new)
     if declaration.money is not None and "money_lines" not in kept:
-        write_lines(MoneyLine, document, money_rows(declaration.money, document, content.money), MONEY_WRITTEN)
+        rows = money_rows(declaration.money, document, content.money)
+        write_lines(MoneyLine, document, rows, MONEY_WRITTEN, is_new=is_new)
     if declaration.freezes:
         freezing.freeze(document, viewer.user_id)
     audit.record(viewer.actor, "create" if is_new else "change", document.type, document.pk, ())
@@ -230,13 +231,15 @@ def total(document: Document, declaration: DocumentType, rows: list[GoodsLine] |
         document.amount_gross = document.amount_net = sum(cash, Decimal(0))
 
 
-def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str]) -> None:
+def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str], *, is_new: bool) -> None:
     """Insert, update and delete lines so that the draft has exactly these."""
     kept = [row.pk for row in rows if row.pk is not None]
-    model.objects.filter(document=document.pk, revision=document.revision).exclude(pk__in=kept).delete()
+    if not is_new:
+        model.objects.filter(document=document.pk, revision=document.revision).exclude(pk__in=kept).delete()
     for row in rows:
         row.document_id = document.pk
-    model.objects.bulk_update([row for row in rows if row.pk is not None], columns, batch_size=500)
+    if kept:
+        model.objects.bulk_update([row for row in rows if row.pk is not None], columns, batch_size=500)
     model.objects.bulk_create([row for row in rows if row.pk is None], batch_size=500)
 
 

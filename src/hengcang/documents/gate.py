@@ -8,9 +8,10 @@ their own pools, exclusive for a replay that leaves them and for closing. SQLite
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from hengcang.base import bulk
-from hengcang.records.models import Document
+from hengcang.core.amounts import to_decimal
 
 GATE = 7_201_000
 
@@ -28,9 +29,21 @@ def enter(*, exclusive: bool) -> None:
         bulk.execute(f"SELECT {lock}(%s)", [GATE])
 
 
-def lock_documents(ids: Collection[int]) -> dict[int, dict[str, object]]:
+def lock_documents(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """锁定单据 The headers of the documents, locked in the order of their ids."""
-    rows = Document.objects.filter(pk__in=sorted(ids)).order_by("pk").values(*HEADER_FIELDS)
-    if bulk.is_postgresql():
-        rows = rows.select_for_update(no_key=True)
-    return {row["id"]: dict(row) for row in rows}
+    ordered = sorted(ids)
+    lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
+    marks = bulk.placeholders(ordered or [0])
+    sql = f"SELECT {', '.join(HEADER_FIELDS)} FROM records_document WHERE id IN ({marks}) ORDER BY id {lock}"
+    return {row[0]: header_of(row) for row in bulk.fetch(sql, ordered or [0])}
+
+
+def header_of(row: tuple[Any, ...]) -> dict[str, Any]:
+    """A header as plain values by attribute."""
+    header = dict(zip(HEADER_FIELDS, row, strict=True))
+    for name in ("discount_amount", "amount_net", "tax_amount", "amount_gross"):
+        header[name] = to_decimal(header[name])
+    for name in ("document_date", "due_date"):
+        header[name] = bulk.read_date(header[name])
+    header["ext"] = bulk.read_json(header["ext"])
+    return header

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F
-
-from hengcang.records.models import GoodsLine, MoneyLine
+from hengcang.base import bulk
+from hengcang.core.amounts import to_decimal
 
 
 class GoodsRow(NamedTuple):
@@ -54,33 +53,46 @@ class MoneyRow(NamedTuple):
     amount: Decimal
 
 
-GOODS_COLUMNS = (
-    "id", "role", "item_id", "item__base_unit__name", "quantity", "base_quantity", "source_place_id", "target_place_id",
-    "lot_id", "item__tracking", "item__name", "unit_price_net", "tax_rate", "amount_net", "tax_amount", "amount_gross",
-    "book_quantity", "source_line_id", "source_line__base_quantity", "source_line__document_id",
-    "source_line__document__number", "source_line__source_place_id", "source_line__revision", "source_line__document__revision",
-    "source_line__document__ext", "ext",
-)  # fmt: skip
-MONEY_COLUMNS = ("id", "role", "cash_account_id", "cash_account__kind", "cleared_document_id", "amount")
+GOODS_SQL = """
+SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
+  l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
+  l.source_line_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.revision=sd.revision, sd.ext, l.ext
+FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
+JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
+LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_document sd ON sd.id=s.document_id
+WHERE l.document_id=%s ORDER BY l.position, l.id
+"""
+MONEY_SQL = """
+SELECT m.id, m.role, m.cash_account_id, c.kind, m.cleared_document_id, m.amount
+FROM records_moneyline m JOIN records_document d ON d.id=m.document_id AND d.revision=m.revision
+LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id
+WHERE m.document_id=%s ORDER BY m.position, m.id
+"""
+SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 18}
 
 
 def goods_rows(document: int) -> list[GoodsRow]:
     """The goods lines of the document's present revision, in order, numbered from 1."""
-    rows = GoodsLine.objects.filter(document=document, revision=F("document__revision")).order_by("position", "id")
-    return [goods_row(at, row) for at, row in enumerate(rows.values_list(*GOODS_COLUMNS), start=1)]
+    return [goods_row(at, row) for at, row in enumerate(bulk.fetch(GOODS_SQL, [document]), start=1)]
 
 
 def goods_row(at: int, row: tuple[Any, ...]) -> GoodsRow:
     """One line: whether its source line is of the source's present revision, and whether the source holds stock back."""
-    *known, line_revision, revision, source_ext, ext = row
-    reserved = bool((source_ext or {}).get("reserve"))
-    return GoodsRow(known[0], at, *known[1:], line_revision == revision, reserved, ext)
+    values = [decimal(value) if index in SCALED else value for index, value in enumerate(row)]
+    *known, current, source_ext, ext = values
+    reserved = bool(bulk.read_json(source_ext).get("reserve"))
+    return GoodsRow(known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext))
+
+
+def decimal(micro: int | None) -> Decimal | None:
+    """A scaled column as Decimal."""
+    return None if micro is None else to_decimal(micro)
 
 
 def money_rows(document: int) -> list[MoneyRow]:
     """The money lines of the document's present revision, in order, numbered from 1."""
-    rows = MoneyLine.objects.filter(document=document, revision=F("document__revision")).order_by("position", "id")
-    return [MoneyRow(row[0], at, *row[1:]) for at, row in enumerate(rows.values_list(*MONEY_COLUMNS), start=1)]
+    rows = bulk.fetch(MONEY_SQL, [document])
+    return [MoneyRow(row[0], at, *row[1:5], to_decimal(row[5])) for at, row in enumerate(rows, start=1)]
 
 
 def source_documents(goods: Sequence[GoodsRow], money: Sequence[MoneyRow]) -> set[int]:

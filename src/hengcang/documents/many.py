@@ -1,0 +1,202 @@
+"""成批开单 Many drafts at once, for loaders: the same parsing, checks and amounts as one draft, in a few statements for all.
+
+References are checked once for every draft of a kind, lines are built together, and each table is written by multi-row
+inserts. What the single draft refuses, this refuses; nothing is written then. Every draft may stand at a moment of its
+own, so that history that is entered late bears its own times. Posting stays one `services.apply` a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from hengcang.access.viewer import Viewer
+from hengcang.base import audit, bulk, clock
+from hengcang.documents import drafts, freezing, gate, goods, services
+from hengcang.documents.commands import Answer
+from hengcang.meta import values
+from hengcang.meta.declarations import DocumentType, Lines
+from hengcang.parties.models import Party
+from hengcang.records.models import Document, GoodsLine, MoneyLine
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """待建草稿 A draft to be made: by whom, of which type, its content as the API takes it, and at which moment."""
+
+    viewer: Viewer
+    declaration: DocumentType
+    raw: drafts.Raw
+    moment: datetime | None = None
+
+    def standing(self) -> Any:
+        """Its moment as a context; none: now."""
+        return clock.standing_at(self.moment) if self.moment is not None else nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """已建草稿 The id of a draft and of its lines, in their order."""
+
+    document: int
+    goods: tuple[int, ...]
+    money: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Built:
+    """A draft on its way into the tables."""
+
+    draft: Draft
+    document: Document
+    content: drafts.Content
+    goods: list[GoodsLine]
+    money: list[MoneyLine]
+
+
+def insert(wanted: Sequence[Draft]) -> list[Inserted]:
+    """成批新建草稿 Make the drafts inside the caller's transaction; ids ascend in the given order.
+
+    Raises PermissionRefused, InvalidDocument (the paths are those of the draft in question): nothing is written.
+    """
+    built = [parsed(draft) for draft in wanted]
+    groups: dict[tuple[str, int], list[Built]] = {}
+    for one in built:
+        viewer = one.draft.viewer
+        groups.setdefault((one.draft.declaration.name, 0 if viewer.administrator else viewer.user_id), []).append(one)
+    for group in groups.values():
+        resolve(group)
+        build_goods(group)
+    due_dates(built)
+    for one in built:
+        complete(one)
+    write(built)
+    for one in built:
+        with one.draft.standing():
+            if one.draft.declaration.freezes:
+                freezing.freeze(one.document, one.draft.viewer.user_id)
+            audit.record(one.draft.viewer.actor, "create", one.document.type, one.document.pk, ())
+    return [Inserted(one.document.pk, tuple(row.pk for row in one.goods), tuple(row.pk for row in one.money)) for one in built]
+
+
+def post(wanted: Sequence[Draft], inserted: Sequence[Inserted]) -> list[Answer]:
+    """成批审核 Post the drafts one by one, in order, each at its moment, inside the caller's transaction.
+
+    The caller holds the gate alone (`enter`). Raises what the document service refuses.
+    """
+    answers = []
+    for draft, one in zip(wanted, inserted, strict=True):
+        with draft.standing():
+            answers.append(services.apply(draft.viewer, draft.declaration, services.Order(one.document, "post"), True))
+    return answers
+
+
+def enter() -> None:
+    """过闸 Hold the company gate alone for the rest of the transaction, as posting many documents in one needs."""
+    gate.enter(exclusive=True)
+
+
+def parsed(draft: Draft) -> Built:
+    """One draft parsed, its references not yet checked."""
+    declaration, viewer, raw = draft.declaration, draft.viewer, draft.raw
+    viewer.require(declaration.name, "create")
+    tables = {lines.name for lines in declaration.tables}
+    header_raw = {name: value for name, value in raw.items() if name not in tables}
+    with draft.standing():
+        header = values.parse_record(declaration.fields, header_raw, viewer, new=True)
+        document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
+    content = drafts.Content(
+        header,
+        drafts.parse_table(viewer, declaration.goods, raw, None, GoodsLine),
+        drafts.parse_table(viewer, declaration.money, raw, None, MoneyLine),
+    )
+    values.refuse(content.errors)
+    return Built(draft, document, content, [], [])
+
+
+def resolve(group: Sequence[Built]) -> None:
+    """Check every reference of drafts of one type: one statement per collection for all of them."""
+    declaration, viewer = group[0].draft.declaration, group[0].draft.viewer
+    tables: list[tuple[Any, list[values.Parsed]]] = [(declaration.fields, [one.content.header for one in group])]
+    if declaration.goods is not None:
+        tables.append((declaration.goods.fields, [row for one in group for row in one.content.goods]))
+    if declaration.money is not None:
+        tables.append((declaration.money.fields, [row for one in group for row in one.content.money]))
+    values.refuse(values.resolve_refs(tables, viewer).errors)
+    for one in group:
+        drafts.assign(one.document, declaration, one.content.header.values)
+
+
+def build_goods(group: Sequence[Built]) -> None:
+    """The goods lines of drafts of one type, built together and given out to their documents."""
+    declaration = group[0].draft.declaration
+    if declaration.goods is None:
+        return
+    together = [row for one in group for row in one.content.goods]
+    rows = iter(goods.build(declaration, Document(revision=0), together))
+    for one in group:
+        for position, _ in enumerate(one.content.goods, start=1):
+            row = next(rows)
+            row.position = position
+            goods.set_places(row, declaration, one.document)
+            one.goods.append(row)
+
+
+def due_dates(built: Sequence[Built]) -> None:
+    """到期日 From the parties' terms where they were left empty: one statement for all."""
+    waiting = [
+        one
+        for one in built
+        if one.document.due_date is None and one.document.party_id and any(f.name == "due_date" for f in one.draft.declaration.fields)
+    ]
+    parties = {one.document.party_id for one in waiting}
+    days = dict(Party.objects.filter(pk__in=parties).values_list("pk", "payment_days")) if parties else {}
+    for one in waiting:
+        assert one.document.party_id is not None
+        one.document.due_date = one.document.document_date + timedelta(days=days.get(one.document.party_id) or 0)
+
+
+def complete(one: Built) -> None:
+    """Totals, scope, money lines."""
+    declaration: DocumentType = one.draft.declaration
+    drafts.refuse_foreign(one.draft.viewer, declaration, one.document)
+    money: Lines | None = declaration.money
+    drafts.total(
+        one.document,
+        declaration,
+        one.goods if declaration.goods is not None else None,
+        one.content.money if money is not None else None,
+    )
+    if money is not None:
+        one.money = drafts.money_rows(money, one.document, one.content.money)
+
+
+def write(built: Sequence[Built]) -> None:
+    """Ids drawn, every table written."""
+    for one, document_id in zip(built, bulk.draw_ids("records_document", len(built)), strict=True):
+        one.document.pk = document_id
+    insert_models(Document, [one.document for one in built])
+    lines: tuple[tuple[type[Model], list[tuple[int, Any]]], ...] = (
+        (GoodsLine, [(one.document.pk, row) for one in built for row in one.goods]),
+        (MoneyLine, [(one.document.pk, row) for one in built for row in one.money]),
+    )
+    for model, rows in lines:
+        ids = bulk.draw_ids(model._meta.db_table, len(rows))
+        for line_id, (document_id, row) in zip(ids, rows, strict=True):
+            row.pk, row.document_id = line_id, document_id
+        insert_models(model, [row for _, row in rows])
+
+
+def insert_models(model: type[Model], rows: Sequence[Any]) -> None:
+    """Rows of a model with their ids, by multi-row inserts of what its fields give."""
+    fields = model._meta.concrete_fields
+    columns = [f'"{field.column}"' for field in fields]
+    prepare = [(field.attname, field.get_db_prep_save) for field in fields]
+    data = [tuple(save(getattr(row, name), connection) for name, save in prepare) for row in rows]
+    bulk.insert_rows(model._meta.db_table, columns, data)
