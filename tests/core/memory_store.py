@@ -78,6 +78,10 @@ class MemoryStore:
             del self.moves[one]
         for move in [*added, *changed]:
             self.moves[move.id] = move
+        released: dict[int, Position] = {}
+        for taker in (old[one] for one in removed):
+            if taker.named is not None:
+                released[taker.named] = min(released.get(taker.named, position_of(taker)), position_of(taker))
         answer: Valuation | Needs = Needs(touched)
         starts: dict[int, Position] = {}
         while isinstance(answer, Needs):
@@ -85,7 +89,7 @@ class MemoryStore:
             for pool, position in answer.pools.items():
                 assert starts.get(pool) is None or position < starts[pool], "asked for what is loaded"
                 starts[pool] = self.start(old, pool, position)
-            answer = value_moves(self.books(old, starts))
+            answer = value_moves(self.books(old, starts, released))
             self.rounds += 1
         self.write(old, starts, answer)
 
@@ -158,7 +162,7 @@ class MemoryStore:
                 found.append((position_of(old[move]), Layer(move, index, quantity, value, layer.age)))
         return tuple(layer for _, layer in sorted(found, key=lambda pair: (pair[0], pair[1].index)))
 
-    def books(self, old: dict[int, Move], starts: dict[int, Position]) -> Books:
+    def books(self, old: dict[int, Move], starts: dict[int, Position], released: dict[int, Position]) -> Books:
         """The window from `starts` on."""
 
         def inside(pool: int | None, at: Position) -> bool:
@@ -173,7 +177,7 @@ class MemoryStore:
         names = {move.named for move in loaded if move.named is not None}
         followers: dict[int, tuple[tuple[int, Position], ...]] = {}
         named: dict[int, Named] = {}
-        for one in ids | names:
+        for one in ids | names | released.keys():
             takers = [move for move in live if move.named == one and move.id not in ids]
             places = [(move.source_pool or move.target_pool or 0, position_of(move)) for move in takers]
             if places:
@@ -197,6 +201,7 @@ class MemoryStore:
             followers=followers,
             run_through=self.run_through,
             pieces=pieces,
+            released=released,
         )
 
     # writing

@@ -130,7 +130,9 @@ class Pass:
             value = -value
         self.values[move.id] = value
         if move.group is not None and move.source_pool is not None:
-            self.sums.setdefault(move.group, [0, 0, 0])[0] += value
+            sums = self.sums.setdefault(move.group, [0, 0, 0])
+            assert sums[1:] == [0, 0], "a component after a product of its group"
+            sums[0] += value
         if target is not None:
             self.arrive(target, index, move, pieces)
 
@@ -315,19 +317,19 @@ class Pass:
 
 
 def after_first_taker(books: Books, needs: dict[int, Position]) -> None:
-    """Asks for moves outside the window that share in a named cost *after* a loaded move took of it.
+    """Asks for moves outside the window that share in a named cost *after* a loaded or removed move took of it.
 
     Their shares depend on what was taken before them, to the cent.
     """
     if not books.followers:
         return
-    seen: set[int] = set()
+    first = dict(books.released)
     for move in books.moves:
-        if move.named is None or move.named in seen:
-            continue
-        seen.add(move.named)
-        for pool, position in books.followers.get(move.named, ()):
-            if position > position_of(move) and outside(books, pool, position):
+        if move.named is not None:
+            first[move.named] = min(first.get(move.named, position_of(move)), position_of(move))
+    for named, taken in first.items():
+        for pool, position in books.followers.get(named, ()):
+            if position > taken and outside(books, pool, position):
                 needs[pool] = min(needs.get(pool, position), position)
 
 

@@ -150,10 +150,10 @@ class Books:
     `moves` are in order of valuation and hold, for every loaded pool, each live move at or after its start; and
     for every group with a member among them, all members of the group (components before products). `named`
     has an entry for each move that a loaded move names and that is itself not loaded, or of which moves that are
-    not loaded took something. `followers` tells, for loaded moves and for those they name, the pools and
-    positions of moves outside the window that name them (or are products of their group). `pieces` are the
-    recorded layers, as they came in, of moves between a loaded and a not loaded FIFO pool; without them such a
-    pool is asked for.
+    not loaded took something. `followers` tells, for loaded moves and for those that they or removed moves name, the
+    pools and positions of moves outside the window that name them. `pieces` are the recorded layers, as they came
+    in, of moves between a loaded and a not loaded FIFO pool; without them such a pool is asked for. `released` tells
+    which moves were named by removed moves, with the first position of one: later shares of that cost change too.
     """
 
     pools: dict[int, PoolState]
@@ -163,6 +163,7 @@ class Books:
     followers: Mapping[int, tuple[tuple[int, Position], ...]] = field(default_factory=dict)
     run_through: int | None = None
     pieces: Mapping[int, tuple[Piece, ...]] = field(default_factory=dict)
+    released: Mapping[int, Position] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -170,8 +171,9 @@ class Valuation:
     """计价结果 Valuation: the net value of every loaded move, and the state of every pool after them.
 
     `variances` has the amount that leaves the pool to 成本差异 at a move; zero where the move recorded one that is
-    gone, and as recorded where it arrives in a pool outside the window. `averages` lists (last day of month, quantity, value) of every month that was run, by pool.
-    `tangles` replace those recorded for the loaded pools from their starts on.
+    gone, and as recorded where it arrives in a pool outside the window. `averages` lists (last day of month,
+    quantity, value) of every month that was run, by pool. `tangles` replace those recorded for the loaded pools
+    from their starts on.
     """
 
     values: dict[int, int]

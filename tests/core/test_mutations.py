@@ -1,0 +1,24 @@
+"""变异检验 Mutations: thirty mistakes, drawn with a fixed seed, are all noticed by the fast tests."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.core.mutants import EQUIVALENT, MODULES, candidates, survivors
+
+SEED = 20240101
+COUNT = 30
+
+
+@pytest.mark.mutation
+def test_thirty_planted_mistakes_are_all_noticed() -> None:
+    mutants = [mutant for module in MODULES for mutant in candidates(module) if mutant.key() not in EQUIVALENT]
+    chosen = random.Random(SEED).sample(mutants, COUNT)
+    assert [mutant.key() for mutant in survivors(chosen)] == []
+
+
+def test_every_mistake_that_is_called_harmless_still_exists() -> None:
+    keys = {mutant.key() for module in MODULES for mutant in candidates(module)}
+    assert EQUIVALENT.keys() - keys == set()
