@@ -22,9 +22,7 @@ def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
     places = {place} if place else scope
     found = queries.on_hand(ids, places)
     nothing = {"on_hand": "0", "available": "0"}
-    shown = {
-        item: {"on_hand": plain(row["on_hand"]), "available": plain(row["on_hand"] - row["reserved"])} for item, row in found.items()
-    }
+    shown = {item: {"on_hand": plain(row["on_hand"]), "available": plain(row["on_hand"] - row["reserved"])} for item, row in found.items()}
     return {item: shown.get(item, nothing) for item in ids}
 
 

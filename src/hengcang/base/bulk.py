@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -130,6 +130,12 @@ def read_json(value: Any) -> dict[str, Any]:
 def read_date(value: Any) -> date | None:
     """A date column read through the cursor: text on SQLite."""
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def read_instant(value: Any) -> datetime:
+    """An instant read through the cursor: naive text in UTC on SQLite."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def draw_ids(table: str, count: int) -> list[int]:

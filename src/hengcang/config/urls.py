@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from hengcang.api import documents, reports
+from hengcang.api.app import make_api
+from hengcang.api.shell import shell
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", make_api(*documents.routers(), ("", reports.reports_router())).urls),
+    re_path(r"^(?!api/|static/)(?P<path>.*)$", shell),
+]

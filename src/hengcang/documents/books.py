@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from hengcang.access.viewer import Viewer
+from hengcang.base import bulk
 from hengcang.core.errors import HengcangError
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.documents import services
@@ -56,7 +58,7 @@ def posting_of(found: dict[int, dict[str, Any]], row: Mapping[str, Any]) -> dict
             "id": key,
             "kind": row["posting_kind"],
             "label": POSTING_LABELS.get(row["posting_kind"], row["posting_kind"]),
-            "posted_at": str(row["posted_at"]),
+            "posted_at": timezone.localtime(bulk.read_instant(row["posted_at"])).isoformat(timespec="seconds"),
             "posted_by": row["posted_by"],
             "moves": [],
             "entries": [],

@@ -69,11 +69,12 @@ def save(viewer: Viewer, declaration: DocumentType, document: int, raw: Raw, key
 def update(viewer: Viewer, declaration: DocumentType, document_id: int, raw: Raw) -> int:
     """A save inside the caller's transaction."""
     document = lock_draft(viewer, declaration, document_id, raw.get("version"), "修改")
+    before = snapshot(declaration, document)
     content = parse(viewer, declaration, raw, document)
     assign(document, declaration, content.header.values)
     kept = [name for name in ("goods_lines", "money_lines") if name not in raw]
     document.version += 1
-    return store_content(viewer, declaration, document, content, kept)
+    return store_content(viewer, declaration, document, content, kept, before)
 
 
 def lock_draft(viewer: Viewer, declaration: DocumentType, document_id: int, version: Any, verb: str) -> Document:
@@ -159,7 +160,14 @@ def assign(document: Document, declaration: DocumentType, parsed: Mapping[str, A
             setattr(document, attribute(document, one.path), value)
 
 
-def store_content(viewer: Viewer, declaration: DocumentType, document: Document, content: Content, kept: Sequence[str]) -> int:
+def store_content(
+    viewer: Viewer,
+    declaration: DocumentType,
+    document: Document,
+    content: Content,
+    kept: Sequence[str],
+    before: Mapping[str, Any] | None = None,
+) -> int:
     """Write a draft: header with totals, lines by id, the audit row. Statements do not grow with the lines."""
     is_new = document.pk is None
     due_date(declaration, document)
@@ -176,8 +184,31 @@ def store_content(viewer: Viewer, declaration: DocumentType, document: Document,
         write_lines(MoneyLine, document, rows, MONEY_WRITTEN, is_new=is_new)
     if declaration.freezes:
         freezing.freeze(document, viewer.user_id)
-    audit.record(viewer.actor, "create" if is_new else "change", document.type, document.pk, ())
+    changes = [] if before is None else differences(declaration, before, snapshot(declaration, document))
+    audit.record(viewer.actor, "create" if is_new else "change", document.type, document.pk, changes)
     return int(document.pk)
+
+
+def snapshot(declaration: DocumentType, document: Document) -> dict[str, Any]:
+    """What is typed in a draft, header and lines, for the audit log."""
+    everything = system_viewer(document.created_by_id, "")
+    raw = typed(declaration.fields, document, everything)
+    for lines, model in tables_of(declaration):
+        rows = model.objects.filter(document=document.pk, revision=document.revision).order_by("position", "id")
+        raw[lines.name] = [typed(lines.fields, row, everything) for row in rows]
+    return raw
+
+
+def differences(declaration: DocumentType, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[audit.Change]:
+    """Fields and tables that a save changed, before and after."""
+    names = [*(one.name for one in declaration.fields), *(lines.name for lines in declaration.tables)]
+    return [{"field": name, "before": before.get(name), "after": after.get(name)} for name in names if before.get(name) != after.get(name)]
+
+
+def tables_of(declaration: DocumentType) -> list[tuple[Lines, Any]]:
+    """The line tables of a type with their models."""
+    pairs: tuple[tuple[Lines | None, Any], ...] = ((declaration.goods, GoodsLine), (declaration.money, MoneyLine))
+    return [(lines, model) for lines, model in pairs if lines is not None]
 
 
 def due_date(declaration: DocumentType, document: Document) -> None:
@@ -283,11 +314,9 @@ def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> d
     raw = typed(declaration.fields, document, viewer)
     for name in ("document_date", "due_date"):
         raw.pop(name, None)
-    models: tuple[tuple[Lines | None, Any], ...] = ((declaration.goods, GoodsLine), (declaration.money, MoneyLine))
-    for lines, model in models:
-        if lines is not None:
-            rows = model.objects.filter(document=document_id, revision=F("document__revision")).order_by("position")
-            raw[lines.name] = [typed(lines.fields, row, viewer) for row in rows]
+    for lines, model in tables_of(declaration):
+        rows = model.objects.filter(document=document_id, revision=F("document__revision")).order_by("position")
+        raw[lines.name] = [typed(lines.fields, row, viewer) for row in rows]
     return raw
 
 

@@ -1,0 +1,209 @@
+"""单据接口 The operations of every declared document type: parse, hand to the one service, show; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import File, Router, UploadedFile
+
+from hengcang.access.viewer import Viewer
+from hengcang.api.errors import conflict_shows
+from hengcang.api.lists import list_endpoints
+from hengcang.api.masters import version_of
+from hengcang.api.request import body_of, key_of, reply, viewer_of_request
+from hengcang.api.wire import components, schema_of
+from hengcang.core.errors import FieldInvalid
+from hengcang.core.lifecycle import Transition, transitions_of
+from hengcang.documents import annotations, books, conversion, drafts, present, progress, services, trace
+from hengcang.documents.commands import Answer, Key
+from hengcang.meta import registry
+from hengcang.meta.declarations import Conversion, DocumentType
+
+Schemas = dict[str, Any]
+
+
+def routers() -> list[tuple[str, Router]]:
+    """路由 A prefix and a router per declared document type."""
+    return [(f"/{one.collection}", router_of(one)) for one in registry.documents().values()]
+
+
+def router_of(declaration: DocumentType) -> Router:
+    """路由 The operations of one type."""
+    router = Router(tags=[declaration.label])
+    schemas = schema_of(declaration.name, declaration.fields, declaration.tables)
+    list_endpoints(router, declaration, schemas["page"])
+    draft_endpoints(router, declaration, schemas)
+    for one in transitions_of(approval=declaration.approval, closable=declaration.closable):
+        transition_endpoint(router, declaration, one, schemas)
+    for target in declaration.conversions:
+        conversion_endpoint(router, declaration, target)
+    view_endpoints(router, declaration)
+    annotation_endpoints(router, declaration)
+    return router
+
+
+def command_key(request: HttpRequest) -> Key:
+    """The idempotency key as the services take it."""
+    return Key(*key_of(request))
+
+
+def shown(viewer: Viewer, declaration: DocumentType, answer: Answer, status: int = 200) -> HttpResponse:
+    """The document that a command left, with the command's warnings."""
+    document = present.document_json(viewer, declaration, answer["document"])
+    document["warnings"] = answer.get("warnings", [])
+    return reply(document, status)
+
+
+def draft_endpoints(router: Router, declaration: DocumentType, schemas: Schemas) -> None:
+    """Create, read, save, copy and delete."""
+    name, label = declaration.collection, declaration.label
+    made = components.described(schemas["read"], schemas["write"], status=201)
+    written = components.described(schemas["read"], schemas["write"])
+
+    @router.post("", operation_id=f"{name}_create", summary=f"新建{label}", response={201: None}, openapi_extra=made)
+    def create(request: HttpRequest) -> HttpResponse:
+        viewer = viewer_of_request(request)
+        return shown(viewer, declaration, drafts.create(viewer, declaration, body_of(request), command_key(request)), 201)
+
+    read = components.described(schemas["read"])
+
+    @router.get("/{int:document}", operation_id=f"{name}_get", summary=f"读取{label}", openapi_extra=read)
+    def get(request: HttpRequest, document: int) -> HttpResponse:
+        return reply(present.document_json(viewer_of_request(request), declaration, document))
+
+    @router.put("/{int:document}", operation_id=f"{name}_update", summary=f"保存{label}", openapi_extra=written)
+    def update(request: HttpRequest, document: int) -> HttpResponse:
+        viewer, body = viewer_of_request(request), body_of(request)
+        body["version"] = version_of(body)
+        with conflict_shows(lambda: present.document_json(viewer, declaration, document)):
+            answer = drafts.save(viewer, declaration, document, body, command_key(request))
+        return shown(viewer, declaration, answer)
+
+    @router.delete("/{int:document}", operation_id=f"{name}_delete", summary=f"删除{label}草稿")
+    def delete(request: HttpRequest, document: int) -> HttpResponse:
+        drafts.delete(viewer_of_request(request), declaration, document, command_key(request))
+        return reply({})
+
+    @router.post("/{int:document}/copy", operation_id=f"{name}_copy", summary=f"复制{label}", response={201: None}, openapi_extra=made)
+    def copy(request: HttpRequest, document: int) -> HttpResponse:
+        viewer = viewer_of_request(request)
+        return shown(viewer, declaration, drafts.copy(viewer, declaration, document, command_key(request)), 201)
+
+
+def transition_endpoint(router: Router, declaration: DocumentType, one: Transition, schemas: Schemas) -> None:
+    """One transition: `{version, reason?}` → the document."""
+    described = components.described(schemas["read"])
+
+    @router.post(
+        f"/{{int:document}}/{one.name}",
+        operation_id=f"{declaration.collection}_{one.name}",
+        summary=f"{one.label}{declaration.label}",
+        openapi_extra=described,
+    )
+    def act(request: HttpRequest, document: int) -> HttpResponse:
+        viewer, body = viewer_of_request(request), body_of(request)
+        version = None if body.get("version") is None else version_of(body)
+        order = services.Order(document, one.name, version, str(body.get("reason") or "")[:200])
+        with conflict_shows(lambda: present.document_json(viewer, declaration, document)):
+            answer = services.transition(viewer, declaration, order, command_key(request))
+        return shown(viewer, declaration, answer)
+
+
+def conversion_endpoint(router: Router, declaration: DocumentType, one: Conversion) -> None:
+    """One conversion: `{also?, lines?}` → a saved draft of the target type."""
+
+    @router.post(
+        f"/{{int:document}}/convert/{one.target}",
+        operation_id=f"{declaration.collection}_convert_{one.target}",
+        summary=f"{declaration.label}下推：{one.label}",
+        response={201: None},
+    )
+    def convert(request: HttpRequest, document: int) -> HttpResponse:
+        viewer, body = viewer_of_request(request), body_of(request)
+        wanted = conversion.Wanted(one.target, [document, *also_of(body)], quantities_of(body))
+        answer = conversion.convert(viewer, declaration, wanted, command_key(request))
+        return shown(viewer, registry.document(one.target), answer, 201)
+
+
+def also_of(body: dict[str, Any]) -> list[int]:
+    """Further source documents. Raises FieldInvalid."""
+    also = body.get("also") or []
+    if not isinstance(also, list) or not all(isinstance(one, int) and not isinstance(one, bool) for one in also):
+        raise FieldInvalid(path="also", where="", label="合并的单据", value=str(also)[:40], reason="应为单据编号的列表")
+    return also
+
+
+def quantities_of(body: dict[str, Any]) -> dict[int, Decimal]:
+    """Quantities by source line. Raises FieldInvalid."""
+    found: dict[int, Decimal] = {}
+    for at, line in enumerate(body.get("lines") or []):
+        try:
+            found[int(line["id"])] = Decimal(str(line["quantity"]))
+        except (TypeError, KeyError, ValueError, InvalidOperation):
+            raise FieldInvalid(
+                path=f"lines.{at}", where=f"第 {at + 1} 行：", label="下推数量", value=str(line)[:40], reason="应为 {id, quantity}"
+            ) from None
+    return found
+
+
+def view_endpoints(router: Router, declaration: DocumentType) -> None:
+    """Chain, books, preview and progress of a document that the caller may see."""
+    views: tuple[tuple[str, str, Callable[[Viewer, int], Any]], ...] = (
+        ("trace", "单据链", trace.trace),
+        ("postings", "记账视图", books.postings_json),
+        ("preview", "记账预览", lambda viewer, document: books.preview(viewer, declaration, document)),
+        ("progress", "执行明细", lambda viewer, document: progress.progress_json(declaration, document)),
+    )
+    for name, label, view in views:
+        view_endpoint(router, declaration, name, label, view)
+
+
+def view_endpoint(router: Router, declaration: DocumentType, name: str, label: str, view: Callable[[Viewer, int], Any]) -> None:
+    """One view."""
+
+    @router.get(f"/{{int:document}}/{name}", operation_id=f"{declaration.collection}_{name}", summary=f"{declaration.label}{label}")
+    def show(request: HttpRequest, document: int) -> HttpResponse:
+        viewer = viewer_of_request(request)
+        annotations.require_visible(viewer, declaration, document)
+        return reply(view(viewer, document))
+
+
+def annotation_endpoints(router: Router, declaration: DocumentType) -> None:
+    """Comments and attachments."""
+    name, label = declaration.collection, declaration.label
+
+    def visible(request: HttpRequest, document: int) -> Viewer:
+        viewer = viewer_of_request(request)
+        annotations.require_visible(viewer, declaration, document)
+        return viewer
+
+    @router.get("/{int:document}/comments", operation_id=f"{name}_comments", summary=f"{label}评论")
+    def comments(request: HttpRequest, document: int) -> HttpResponse:
+        visible(request, document)
+        return reply(annotations.comments(document))
+
+    @router.post("/{int:document}/comments", operation_id=f"{name}_comment", summary=f"评论{label}", response={201: None})
+    def comment(request: HttpRequest, document: int) -> HttpResponse:
+        annotations.add_comment(visible(request, document), document, str(body_of(request).get("text") or ""))
+        return reply(annotations.comments(document), 201)
+
+    @router.get("/{int:document}/attachments", operation_id=f"{name}_attachments", summary=f"{label}附件")
+    def attachments(request: HttpRequest, document: int) -> HttpResponse:
+        visible(request, document)
+        return reply(annotations.attachments(document))
+
+    @router.post("/{int:document}/attachments", operation_id=f"{name}_attach", summary=f"上传{label}附件", response={201: None})
+    def attach(request: HttpRequest, document: int, file: File[UploadedFile]) -> HttpResponse:
+        viewer = visible(request, document)
+        annotations.attach(viewer, declaration, document, file.name or "附件", file.chunks())
+        return reply(annotations.attachments(document), 201)
+
+    @router.get("/{int:document}/attachments/{int:attachment}", operation_id=f"{name}_attachment", summary=f"下载{label}附件")
+    def download(request: HttpRequest, document: int, attachment: int) -> HttpResponseBase:
+        visible(request, document)
+        file_name, path = annotations.attachment_file(document, attachment)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=file_name)

@@ -1,0 +1,175 @@
+"""元数据接口 `GET /meta`: the declarations as this user may see them. What he may not see is absent, not disabled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from hengcang.access.viewer import Viewer
+from hengcang.api.request import reply, viewer_of_request
+from hengcang.base import clock
+from hengcang.base.book import book
+from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition, transitions_of
+from hengcang.meta import registry
+from hengcang.meta.declarations import DocumentType, Field, Lines, ListView, MasterType, ReportType
+from hengcang.meta.values import plain
+
+router = Router(tags=["meta"])
+ACTIONS = ("create", "change", "delete", "export", "import")
+Json = dict[str, Any]
+
+
+@router.get("/meta", operation_id="meta", summary="元数据")
+def get_meta(request: HttpRequest) -> HttpResponse:
+    """元数据 Book, menu, documents, masters and reports for this user. No statement beyond those of every request."""
+    return reply(meta_for(viewer_of_request(request)))
+
+
+def meta_for(viewer: Viewer) -> Json:
+    """元数据 All that a viewer's program needs to know."""
+    documents = {one.name: document_json(one, viewer) for one in registry.documents().values() if viewer.may(one.name, "view")}
+    masters = {one.name: master_json(one, viewer) for one in registry.masters().values() if viewer.may(one.permission, "view")}
+    reports = {one.name: report_json(one, viewer) for one in registry.reports().values() if viewer.may(one.name, "view")}
+    seen = {"document": documents, "master": masters, "report": reports}
+    now = book()
+    return {
+        "book": {
+            "name": now.name,
+            "currency": now.currency,
+            "taxpayer": now.taxpayer,
+            "closed_through": now.closed_through,
+            "today": clock.today(),
+        },
+        "menu": menu_json(seen),
+        "documents": documents,
+        "masters": masters,
+        "reports": reports,
+    }
+
+
+def menu_json(seen: dict[str, dict[str, Any]]) -> list[Json]:
+    """菜单 The groups that have an entry left."""
+    groups = []
+    for menu in registry.menus():
+        entries = [{"kind": one.kind, "name": one.name} for one in menu.entries if one.name in seen[one.kind]]
+        if entries:
+            groups.append({"name": menu.name, "label": menu.label, "entries": entries})
+    return groups
+
+
+def field_json(one: Field, viewer: Viewer) -> Json:
+    """字段 A field as the browser's renderers read it."""
+    return {
+        "name": one.name,
+        "label": one.label,
+        "kind": one.kind,
+        "required": one.required,
+        "readonly": one.readonly,
+        "width": one.width,
+        "group": one.group,
+        "help": one.help,
+        "default": one.default,
+        "ref": one.ref,
+        "choices": [{"value": choice.value, "label": choice.label, "tone": choice.tone} for choice in one.choices],
+        "scale": one.scale,
+        "total": one.total,
+        "drill": _drill(one, viewer),
+        "max_length": one.max_length,
+        "minimum": None if one.minimum is None else plain(one.minimum),
+        "fills": dict(one.fills),
+        "sortable": one.sortable and not (one.personal or one.secret),
+    }
+
+
+def _drill(one: Field, viewer: Viewer) -> Json | None:
+    """A click leads only where this user may go."""
+    if one.drill is None or ("report" in one.drill and not viewer.may(str(one.drill["report"]), "view")):
+        return None
+    return dict(one.drill)
+
+
+def fields_json(fields: Iterable[Field], viewer: Viewer) -> list[Json]:
+    """字段表 The fields a viewer may see."""
+    return [field_json(one, viewer) for one in fields if viewer.sees(one)]
+
+
+def lines_json(tables: Iterable[Lines], viewer: Viewer) -> list[Json]:
+    """明细表 The line tables."""
+    return [{"name": one.name, "label": one.label, "fields": fields_json(one.fields, viewer), "required": one.required} for one in tables]
+
+
+def list_json(view: ListView, fields: Iterable[Field], viewer: Viewer) -> Json:
+    """列表 What a list shows, without what the viewer may not see."""
+    seen = {one.name for one in fields if viewer.sees(one)}
+    sort = ",".join(name for name in view.sort.split(",") if name.lstrip("-") in {*seen, "id"})
+    return {
+        "columns": [name for name in view.columns if name in seen],
+        "filters": [name for name in view.filters if name.partition(".")[0] in seen or "." in name],
+        "sort": sort or "-id",
+    }
+
+
+def _common(declared: DocumentType | MasterType, tables: Iterable[Lines], subject: str, viewer: Viewer) -> Json:
+    return {
+        "name": declared.name,
+        "collection": declared.collection,
+        "label": declared.label,
+        "fields": fields_json(declared.fields, viewer),
+        "lines": lines_json(tables, viewer),
+        "list": list_json(declared.list, declared.fields, viewer),
+        "permissions": {action: viewer.may(subject, action) for action in ACTIONS},
+    }
+
+
+def master_json(master: MasterType, viewer: Viewer) -> Json:
+    """基础资料 A master."""
+    naming = {"code_field": master.code_field, "label_field": master.label_field}
+    return {**_common(master, master.lines, master.permission, viewer), **naming}
+
+
+def document_json(declared: DocumentType, viewer: Viewer) -> Json:
+    """单据 A document type with its states, transitions and conversions."""
+    steps = transitions_of(approval=declared.approval, closable=declared.closable)
+    used = {State.DRAFT, *(one.target for one in steps), *(state for one in steps for state in one.sources)}
+    if not declared.approval:
+        used -= {State.SUBMITTED, State.APPROVED, State.REJECTED}
+    if not declared.closable:
+        used.discard(State.CLOSED)
+    return {
+        **_common(declared, declared.tables, declared.name, viewer),
+        "states": [{"value": one, "label": STATE_LABELS[one], "tone": STATE_TONES[one]} for one in State if one in used],
+        "transitions": [transition_json(one, used) for one in steps if viewer.may(declared.name, one.name)],
+        "conversions": [
+            {"target": one.target, "label": one.label, "from": list(one.from_states)}
+            for one in declared.conversions
+            if viewer.may(one.target, "create")
+        ],
+        "inward": declared.inward,
+        "outward": declared.outward,
+    }
+
+
+def transition_json(one: Transition, used: set[State]) -> Json:
+    """动作 A transition."""
+    return {
+        "name": one.name,
+        "label": one.label,
+        "from": [state for state in one.sources if state in used],
+        "to": one.target,
+        "reason": one.reason,
+        "primary": one.name in ("post", "submit"),
+        "danger": one.danger,
+    }
+
+
+def report_json(report: ReportType, viewer: Viewer) -> Json:
+    """报表 A report."""
+    return {
+        "name": report.name,
+        "label": report.label,
+        "parameters": fields_json(report.parameters, viewer),
+        "columns": fields_json(report.columns, viewer),
+    }

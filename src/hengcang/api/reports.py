@@ -1,0 +1,103 @@
+"""报表接口 Every declared report, its export, and the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Router
+
+from hengcang.access.viewer import Viewer
+from hengcang.analytics.home import home
+from hengcang.analytics.report import Report
+from hengcang.api.lists import streamed
+from hengcang.api.meta import field_json
+from hengcang.api.request import reply, viewer_of_request
+from hengcang.base import audit, clock
+from hengcang.core.errors import QueryRefused
+from hengcang.meta import exchange, registry, values
+from hengcang.meta.declarations import REFERENCES, Field, Kind, ReportType
+
+router = Router(tags=["报表"])
+
+
+def reports_router() -> Router:
+    """路由 The operations of reports and of the home page."""
+    for one in registry.reports().values():
+        report_endpoint(one)
+    return router
+
+
+@router.get("/home", operation_id="home", summary="首页")
+def get_home(request: HttpRequest) -> HttpResponse:
+    """首页 Figures, to-do and alerts for this user."""
+    return reply(home(viewer_of_request(request)))
+
+
+def report_endpoint(declared: ReportType) -> None:
+    """One report: parameters in the query, rows out; `format` gives a file."""
+
+    @router.get(f"/reports/{declared.name}", operation_id=f"report_{declared.name}", summary=declared.label)
+    def run(request: HttpRequest) -> HttpResponseBase:
+        viewer = viewer_of_request(request)
+        viewer.require(declared.name, "view")
+        parameters = parameters_of(declared, request.GET.dict(), viewer)
+        columns = [one for one in declared.columns if viewer.sees(one)]
+        report = masked(declared.run(viewer, parameters), declared, viewer)
+        if request.GET.get("format"):
+            return file_of(request, declared, columns, report, viewer)
+        shown = {
+            "columns": [field_json(one, viewer) for one in columns],
+            "rows": report.rows,
+            "totals": report.totals,
+            "next": None,
+            "note": report.note,
+        }
+        return reply(shown)
+
+
+def parameters_of(declared: ReportType, given: Mapping[str, str], viewer: Viewer) -> dict[str, Any]:
+    """参数 The parameters as Python values, references checked against the viewer's scope. Raises InvalidDocument."""
+    raw: dict[str, Any] = {}
+    for one in declared.parameters:
+        text = given.get(one.name)
+        if text:
+            raw[one.name] = typed(one, text)
+    parsed = values.parse_record(declared.parameters, raw, viewer, new=True)
+    resolved = values.resolve_refs([(declared.parameters, [parsed])], viewer)
+    values.refuse([*parsed.errors, *resolved.errors])
+    return parsed.values
+
+
+def typed(one: Field, text: str) -> Any:
+    """A parameter's text as the JSON value it would be in a body."""
+    if one.kind in REFERENCES and text.isdigit():
+        return int(text)
+    return text == "true" if one.kind is Kind.BOOLEAN else text
+
+
+def masked(report: Report, declared: ReportType, viewer: Viewer) -> Report:
+    """Without the columns this viewer may not see, in rows and totals."""
+    hidden = [one.name for one in declared.columns if not viewer.sees(one)]
+    for name in hidden:
+        for row in report.rows:
+            row.pop(name, None)
+        if report.totals:
+            report.totals.pop(name, None)
+    return report
+
+
+def file_of(request: HttpRequest, declared: ReportType, columns: Sequence[Field], report: Report, viewer: Viewer) -> HttpResponseBase:
+    """导出 The report as a file; who took it out is noted. Raises PermissionRefused, QueryRefused."""
+    viewer.require(declared.name, "export")
+    form = request.GET["format"]
+    if form not in ("xlsx", "csv"):
+        raise QueryRefused(path="format", reason="导出格式应为 xlsx 或 csv")
+    audit.record(viewer.actor, "export", declared.name, 0, [{"field": "export", "before": None, "after": request.GET.dict()}])
+    name = f"{declared.label}-{clock.today():%Y%m%d}.{form}"
+    rows: Iterator[dict[str, Any]] = iter(report.rows)
+    if form == "xlsx":
+        return FileResponse(exchange.xlsx_file(declared.label, columns, rows), as_attachment=True, filename=name)
+    return streamed(exchange.csv_lines(columns, rows), name)
