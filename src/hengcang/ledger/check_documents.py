@@ -1,0 +1,233 @@
+"""单据检查 Invariants between documents and the books: moves of lines, links and progress, amounts, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hengcang.core.amounts import CENT, SCALE, half_up, split, to_decimal, to_micro
+from hengcang.ledger.check_words import Check, Found, by_sql, differing, named, stream
+from hengcang.meta import registry
+
+LIVE = "'posted','closed','reversed'"
+ROUNDED = CENT * SCALE
+
+
+def quoted(names: set[str]) -> str:
+    """Names as the list of an IN; never empty."""
+    return ",".join(f"'{name}'" for name in sorted(names)) or "''"
+
+
+def moving_types() -> str:
+    """The types whose goods lines move goods."""
+    return quoted({one.name for one in registry.documents().values() if one.posting is not None and (one.inward or one.outward)})
+
+
+def counting_types() -> str:
+    """The types whose lines are counted quantities."""
+    return quoted({one.name for one in registry.documents().values() if one.freezes})
+
+
+def one_move_a_line() -> str:
+    """I-14: a line of a live revision has exactly one move, of its quantity; any other line has none left standing.
+
+    The quantity of a count's move is what the count found (I-33).
+    """
+    return f"""
+    SELECT x.line, x.document, x.type, x.moves, x.quantity, x.stored_quantity FROM (
+      SELECT l.id AS line, d.id AS document, d.type, COALESCE(n.moves,0) AS moves, COALESCE(n.quantity,0) AS quantity,
+        CASE WHEN d.type IN ({counting_types()}) THEN COALESCE(n.quantity,0) ELSE ABS(l.base_quantity) END AS stored_quantity,
+        CASE WHEN d.state IN ({LIVE}) AND l.revision=d.revision AND d.type IN ({moving_types()}) THEN 1 ELSE 0 END AS live,
+        CASE WHEN d.type IN ({counting_types()}) AND d.reverses_id IS NOT NULL THEN 1 ELSE 0 END AS red_count
+      FROM records_goodsline l JOIN records_document d ON d.id=l.document_id LEFT JOIN (
+        SELECT line_id, SUM(live) AS moves, CAST(SUM(quantity) AS bigint) AS quantity FROM (
+          SELECT m.line_id, m.quantity, CASE WHEN m.corrects_id IS NULL THEN 1 WHEN m.entry_kind='reversal' THEN -1 ELSE 0 END AS live
+          FROM ledger_stockmove m
+        ) r GROUP BY line_id
+      ) n ON n.line_id=l.id
+    ) x WHERE (x.live=1 AND x.red_count=0 AND (x.moves<>1 OR x.quantity<>x.stored_quantity)) OR (x.live=0 AND (x.moves<>0 OR x.quantity<>0))
+    """
+
+
+EFFECT_OF_DRAFTS = """
+SELECT d.id AS document, d.state, x.account, CAST(SUM(x.amount) AS bigint) AS amount FROM (
+  SELECT p.document_id, p.revision, e.account, e.amount FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id
+  WHERE e.line_id IS NULL
+) x JOIN records_document d ON d.id=x.document_id WHERE d.state NOT IN ('posted','closed','reversed') OR x.revision<>d.revision
+GROUP BY d.id, d.state, x.revision, x.account HAVING SUM(x.amount)<>0
+"""
+STRAY = f"""
+SELECT m.id AS move, d.id AS document, d.state FROM ledger_stockmove m JOIN records_goodsline l ON l.id=m.line_id
+JOIN records_document d ON d.id=l.document_id JOIN ledger_posting p ON p.id=m.posting_id
+WHERE m.corrects_id IS NULL AND ((p.document_id<>d.id OR p.revision<>l.revision OR p.kind<>'post')
+  OR ((d.state NOT IN ({LIVE}) OR l.revision<>d.revision)
+    AND NOT EXISTS (SELECT 1 FROM ledger_stockmove r WHERE r.corrects_id=m.id AND r.entry_kind='reversal')))
+"""
+REVERSALS = """
+SELECT x.move, x.reversals, x.quantity, x.value, x.variance_value FROM (
+  SELECT corrects_id AS move, SUM(CASE WHEN entry_kind='reversal' THEN 1 ELSE 0 END) AS reversals,
+    SUM(CASE WHEN entry_kind='variance' THEN 0 ELSE quantity END) AS quantity,
+    SUM(CASE WHEN entry_kind='variance' THEN 0 ELSE value END) AS value,
+    SUM(CASE WHEN entry_kind='variance' THEN value ELSE 0 END) AS variance_value
+  FROM ledger_stockmove WHERE corrects_id IS NOT NULL GROUP BY corrects_id
+) x JOIN ledger_stockmove m ON m.id=x.move
+WHERE x.reversals>1 OR (x.reversals=1 AND (x.quantity<>-m.quantity OR x.value<>-m.value OR x.variance_value<>0))
+"""
+PARTLY_REVERSED = """
+SELECT p.id AS posting, COUNT(*) AS moves, COUNT(r.id) AS reversed FROM ledger_posting p JOIN ledger_stockmove m ON m.posting_id=p.id
+AND m.corrects_id IS NULL LEFT JOIN ledger_stockmove r ON r.corrects_id=m.id AND r.entry_kind='reversal'
+GROUP BY p.id HAVING COUNT(r.id) NOT IN (0, COUNT(*))
+"""
+PROGRESS = differing(
+    "line_id, purpose",
+    "SELECT line_id, purpose, quantity AS amount FROM records_lineprogress",
+    "SELECT source_id AS line_id, purpose, quantity AS amount FROM records_linelink",
+)
+PROGRESS_AMOUNT = differing(
+    "line_id, purpose",
+    "SELECT line_id, purpose, amount FROM records_lineprogress",
+    "SELECT source_id AS line_id, purpose, amount FROM records_linelink",
+)
+DEAD_LINKS = f"""
+SELECT k.id AS link, k.purpose, t.id AS target, t.state AS target_state, s.id AS source, s.state AS source_state FROM records_linelink k
+JOIN records_goodsline g ON g.id=k.target_id JOIN records_document t ON t.id=g.document_id
+JOIN records_goodsline o ON o.id=k.source_id JOIN records_document s ON s.id=o.document_id
+WHERE t.state NOT IN ({LIVE}) OR g.revision<>t.revision OR s.state NOT IN ({LIVE}) OR o.revision<>s.revision OR g.item_id<>o.item_id
+"""
+
+
+def overfilled() -> Iterator[Found]:
+    """I-17, I-18: more was taken of a line, under a purpose, than it has (and its taker's tolerance allows)."""
+    tolerances: dict[str, Any] = {}
+    for one in registry.documents().values():
+        if one.consumes:
+            tolerances[one.consumes] = max(one.tolerance, tolerances.get(one.consumes, one.tolerance))
+    sql = (
+        "SELECT p.line_id, p.purpose, p.quantity, l.base_quantity FROM records_lineprogress p JOIN records_goodsline l ON l.id=p.line_id "
+        "WHERE p.quantity>l.base_quantity OR p.quantity<0"
+    )
+    for line, purpose, quantity, base in stream(sql):
+        if quantity < 0 or quantity > base + to_micro(to_decimal(base) * tolerances.get(purpose, 0)):
+            yield {"line": line, "purpose": purpose, "taken": to_decimal(quantity), "has": to_decimal(base)}
+
+
+def progress_states() -> Iterator[Found]:
+    """I-19: the progress a document shows is the one its links give."""
+    purposes = {
+        (one.name, conversion.purpose) for one in registry.documents().values() for conversion in one.conversions if not conversion.money
+    }
+    for name, purpose in sorted(purposes):
+        yield from named(
+            "SELECT x.document, x.progress, x.wanted FROM (SELECT d.id AS document, d.progress, "
+            "CASE WHEN COALESCE(MAX(p.quantity),0)<=0 THEN 'none' "
+            "WHEN MIN(CASE WHEN COALESCE(p.quantity,0)>=l.base_quantity THEN 1 ELSE 0 END)=1 THEN 'complete' ELSE 'partial' END AS wanted "
+            "FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision "
+            "LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose=%s WHERE d.type=%s AND d.state IN ('posted','closed') "
+            "AND d.reverses_id IS NULL GROUP BY d.id, d.progress) x WHERE x.progress<>x.wanted",
+            [purpose, name],
+        )
+
+
+def units() -> Iterator[Found]:
+    """I-13: base quantity = quantity × the line's frozen factor, half up at the sixth decimal."""
+    sql = "SELECT id, quantity, factor, base_quantity FROM records_goodsline WHERE factor<>%s OR base_quantity<>quantity"
+    for line, quantity, factor, base in stream(sql, [SCALE]):
+        if half_up(quantity * factor, SCALE) != base:
+            yield {"line": line, "quantity": to_decimal(quantity), "factor": to_decimal(factor), "base": to_decimal(base)}
+
+
+LINE_SQL = """
+SELECT id, quantity, price_basis, unit_price_net, unit_price_gross, discount, tax_rate, amount_net, tax_amount, amount_gross
+FROM records_goodsline WHERE amount_net<>0 OR tax_amount<>0 OR amount_gross<>0 OR unit_price_net IS NOT NULL
+"""
+
+
+def line_amounts() -> Iterator[Found]:
+    """I-20: amounts of lines from quantity, price, discount and tax rate, in whole numbers."""
+    for line, quantity, basis, price_net, price_gross, discount, rate, *amounts in stream(LINE_SQL):
+        price = price_gross if basis == "gross" else price_net
+        base = half_up(quantity * (price or 0) * (SCALE - discount), ROUNDED * SCALE) * CENT
+        if basis == "gross":
+            gross, net = base, half_up(base * SCALE, (SCALE + rate) * CENT) * CENT
+        else:
+            net, gross = base, base + half_up(base * rate, ROUNDED) * CENT
+        if amounts != [net, gross - net, gross]:
+            yield {"line": line, "stored": [to_decimal(one) for one in amounts], "computed": [to_decimal(net), to_decimal(gross)]}
+
+
+HEADERS = """
+SELECT d.id AS document, d.amount_gross, d.amount_net, d.tax_amount, d.discount_amount, l.amount_gross AS lines_amount
+FROM records_document d JOIN (
+  SELECT document_id, revision, CAST(SUM(amount_gross) AS bigint) AS amount_gross, CAST(SUM(amount_net) AS bigint) AS amount_net
+  FROM records_goodsline GROUP BY document_id, revision
+) l ON l.document_id=d.id AND l.revision=d.revision
+WHERE d.amount_gross<>l.amount_gross-d.discount_amount OR d.amount_gross<>d.amount_net+d.tax_amount
+  OR (d.discount_amount=0 AND d.amount_net<>l.amount_net)
+"""
+PAYMENTS = """
+SELECT d.id AS document, d.amount_gross, l.amount AS lines_amount FROM records_document d JOIN (
+  SELECT document_id, revision, CAST(SUM(CASE WHEN cash_account_id IS NULL THEN 0 ELSE amount END) AS bigint) AS amount
+  FROM records_moneyline GROUP BY document_id, revision
+) l ON l.document_id=d.id AND l.revision=d.revision WHERE d.amount_gross<>l.amount
+"""
+DISCOUNTED = """
+SELECT d.id, d.discount_amount, d.amount_net, l.amount_gross, l.tax_rate FROM records_document d
+JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision WHERE d.discount_amount<>0 ORDER BY d.id, l.position, l.id
+"""
+
+
+def discounted() -> Iterator[Found]:
+    """I-20: a header discount is shared by gross amount, the remainder on the last of the largest, and net follows by line."""
+    rows: dict[int, list[tuple[int, ...]]] = {}
+    for document, *row in stream(DISCOUNTED):
+        rows.setdefault(document, []).append(tuple(row))
+    for document, lines in rows.items():
+        shares = split(lines[0][0], [line[2] for line in lines])
+        net = sum(half_up((line[2] - part) * SCALE, (SCALE + line[3]) * CENT) * CENT for line, part in zip(lines, shares, strict=True))
+        if net != lines[0][1]:
+            yield {"document": document, "stored": to_decimal(lines[0][1]), "computed": to_decimal(net)}
+
+
+NUMBERED_DRAFT = """
+SELECT id AS document, type, number, state FROM records_document
+WHERE (state='draft' AND revision=0 AND number IS NOT NULL) OR (state NOT IN ('draft','void') AND number IS NULL)
+"""
+
+
+def numbers() -> Iterator[Found]:
+    """I-27: of every series exactly the numbers 1 … last were given, each once."""
+    last: dict[str, int] = dict(stream("SELECT series, last FROM records_numberseries"))
+    given: dict[str, list[int]] = {series: [] for series in last}
+    for (number,) in stream("SELECT number FROM records_document WHERE number IS NOT NULL"):
+        cut = len(number) - 1
+        while cut and not (number[:cut] in given and number[cut:].isdigit()):
+            cut -= 1
+        if not cut:
+            yield {"number": number, "what": "of no series"}
+            continue
+        given[number[:cut]].append(int(number[cut:]))
+    for series, found in given.items():
+        if sorted(found) != list(range(1, last[series] + 1)):
+            missing = sorted(set(range(1, last[series] + 1)) - set(found))
+            yield {"series": series, "last": last[series], "missing": missing[:5], "count": len(found)}
+
+
+CHECKS = (
+    Check("I-13", "基本数量与数量乘换算率不符", units),
+    by_sql("I-14", "单据行与库存移动不符", one_move_a_line),
+    by_sql("I-14", "草稿、作废或旧版本仍有分录净额", EFFECT_OF_DRAFTS),
+    by_sql("I-15", "库存移动的单据未审核", STRAY),
+    by_sql("I-16", "冲回与原移动不符", REVERSALS),
+    by_sql("I-16", "记账只冲回了一部分", PARTLY_REVERSED),
+    Check("I-17", "执行数量超过源单数量", overfilled),
+    Check("I-19", "执行状态与关联不符", progress_states),
+    Check("I-20", "行金额与数量、单价、折扣、税率不符", line_amounts),
+    by_sql("I-20", "单头金额与明细不符", HEADERS),
+    by_sql("I-20", "收付款金额与明细不符", PAYMENTS),
+    Check("I-20", "整单优惠的分摊不符", discounted),
+    by_sql("I-27", "草稿已有单号，或已离开草稿而无单号", NUMBERED_DRAFT),
+    Check("I-27", "单号有断号、重号", numbers),
+    by_sql("I-53", "执行数量与关联之和不符", PROGRESS),
+    by_sql("I-53", "执行金额与关联之和不符", PROGRESS_AMOUNT),
+    by_sql("I-53", "关联指向未生效的单据", DEAD_LINKS),
+)
