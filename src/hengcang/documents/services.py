@@ -7,7 +7,7 @@ header, the audit row and the outbox row, and the number last. See docs/develop/
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -104,9 +104,10 @@ def change_state(step: Step) -> Sequence[HengcangError]:
     if step.order.name == "submit":
         check_complete(step.opened)
         changes["number"] = number_of(step)
+    appended = None
     if step.order.name in CLOSING:
-        change_order_reservations(step, live=step.state is State.POSTED)
-    finish(step, changes, None)
+        appended = change_order_reservations(step, live=step.state is State.POSTED)
+    finish(step, changes, appended)
     return ()
 
 
@@ -261,11 +262,9 @@ def order_reserves(opened: Opened, *, live: bool) -> list[Reserve]:
     return reserves
 
 
-def change_order_reservations(step: Step, *, live: bool) -> None:
+def change_order_reservations(step: Step, *, live: bool) -> Appended | None:
     """Closing an order gives up what it holds back; reopening takes it again."""
-    reserves = order_reserves(step.opened, live=live)
-    if reserves:
-        append(step, Posting(reserves=reserves), store.post)
+    return append(step, Posting(reserves=order_reserves(step.opened, live=live)), store.post)
 
 
 def refuse_named(step: Step) -> None:
@@ -287,7 +286,8 @@ def reverse(step: Step) -> Sequence[HengcangError]:
     red_step = Step(step.viewer, red, step.book, Order(counter, "post"), State.POSTED, step.exclusive)
     posting = reversal.posting_of(step.opened, red)
     reversal.give_back(step.opened, red)
-    appended = append(red_step, posting, store.post)
+    reserves = order_reserves(step.opened, live=False)
+    appended = append(red_step, replace(posting, reserves=reserves), store.post)
     finish(step, {"state": State.REVERSED}, None)
     changes = {
         "state": State.POSTED,

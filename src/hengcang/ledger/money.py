@@ -23,7 +23,7 @@ ENTRY_COLUMNS = (
 )  # fmt: skip
 OPEN_ITEM_SQL = """
 SELECT o.entry_id, o.document_id, o.account, o.open, COALESCE(d.number,'') FROM ledger_openitem o
-JOIN records_document d ON d.id=o.document_id WHERE o.document_id IN ({}) AND o.open<>0 ORDER BY o.entry_id {}
+JOIN records_document d ON d.id=o.document_id WHERE o.document_id IN ({}) ORDER BY o.entry_id {}
 """
 OWN_ENTRIES_SQL = """
 SELECT e.id, e.line_id, e.money_line_id, e.account, e.party_id, e.cash_account_id, e.department_id, e.salesperson,
