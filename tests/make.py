@@ -11,11 +11,11 @@ from typing import Any
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.catalog.models import Item, Unit
-from hengcang.core.posting import PlaceKind
 from hengcang.documents import drafts, services
 from hengcang.documents.commands import Key
 from hengcang.meta import registry
 from hengcang.parties.models import Party
+from hengcang.places import virtual
 from hengcang.places.models import CashAccount, Place
 from hengcang.records.models import Document
 
@@ -89,9 +89,7 @@ class Company:
 def company(**place_values: Any) -> Company:
     """A small company in the test database."""
     user = User.objects.create(username="boss", display_name="老板", is_administrator=True)
-    for kind in PlaceKind:
-        if kind not in (PlaceKind.WAREHOUSE, PlaceKind.BIN, PlaceKind.TRANSIT, PlaceKind.QUARANTINE):
-            Place.objects.get_or_create(kind=kind.value, defaults={"code": f"~{kind.value}", "name": kind.value})
+    virtual.seed(Place)
     places = {
         name: Place.objects.create(code=name, name=f"{name}仓", kind="warehouse", **place_values) for name in ("A", "B")
     }

@@ -1,0 +1,296 @@
+"""Plays a story through the document service and compares what it expects with the books."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from hengcang.base import bulk, clock
+from hengcang.base.book import change_book
+from hengcang.catalog.models import Item, ItemUnit, Unit
+from hengcang.core.amounts import to_decimal
+from hengcang.core.errors import HengcangError
+from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
+from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
+from hengcang.core.posting import ACCOUNT_LABELS, Account
+from hengcang.documents import drafts
+from hengcang.ledger import queries
+from hengcang.ledger.models import CostPool, OpenItem, PartyBalance, StockBalance, StockMove
+from hengcang.meta import registry
+from hengcang.meta.declarations import DocumentType
+from hengcang.parties.models import Party
+from hengcang.places.models import CashAccount
+from hengcang.records.models import Document
+from tests import make
+from tests.scenarios.story import Row, Section, Story, day_of, pairs, steps
+
+METHODS = {"移动加权平均": "moving_average", "先进先出": "fifo", "个别计价": "specific_cost", "全月一次加权平均": "monthly_average"}
+POLICIES = {"禁止": "forbid", "提示": "warn", "允许": "allow"}
+TAXPAYERS = {"一般纳税人": "general_taxpayer", "小规模纳税人": "small_scale_taxpayer"}
+POOLS = {"总仓核算": "company", "分仓核算": "warehouse"}
+CORRECTIONS = {"revaluation": "成本重算", "count": "盘点更正", "reversal": "冲回", "variance": "成本差异"}
+ACCOUNTS = {label: account.value for account, label in ACCOUNT_LABELS.items()}
+VERBS = {one.label: name for name, one in TRANSITIONS.items()}
+
+
+def number(text: str) -> Decimal:
+    """A number of a table; empty is zero, `13%` a fraction."""
+    text = text.replace(",", "").replace("−", "-")
+    if text.endswith("%"):
+        return Decimal(text[:-1]) / 100
+    return Decimal(text or "0")
+
+
+def at(text: str) -> AbstractContextManager[None]:
+    """Ten in the morning of a day."""
+    return clock.standing_at(datetime.combine(day_of(text), datetime.min.time(), timezone(timedelta(hours=8))) + timedelta(hours=10))
+
+
+class Player:
+    """One story being played: the company, and its documents by the names the story gives them."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        settings = story.settings
+        self.company = make.company(negative_stock=POLICIES[settings.get("负库存", "禁止")])
+        self.book = change_book(
+            taxpayer=TAXPAYERS[settings.get("纳税人", "一般纳税人")], pool_kind=POOLS[settings.get("核算方式", "总仓核算")]
+        )
+        self.types = {one.label: one for one in registry.documents().values()}
+        self.documents: dict[str, Document] = {}
+        for row in story.items:
+            self.make_item(row)
+
+    def make_item(self, row: Row) -> None:
+        """An item as the story describes it."""
+        values: dict[str, Any] = {"tax_rate": number(row.get("税率", "0")), "name": row["商品"]}
+        values["costing_method"] = METHODS[row.get("计价方法") or "移动加权平均"]
+        values["tracking"] = "lot" if row.get("批次管理") == "是" else "none"
+        if row.get("参考成本"):
+            values["reference_cost"] = number(row["参考成本"])
+        item = self.company.item(row["商品"], **values)
+        for position, part in enumerate(filter(None, row.get("单位换算", "").split("；"))):
+            unit, factor = part.split("=")
+            made, _ = Unit.objects.get_or_create(code=unit, defaults={"name": unit})
+            ItemUnit.objects.create(item=item, unit=made, factor=Decimal(factor), position=position)
+
+    def item(self, code: str) -> Item:
+        """An item of the story, made with defaults at first use."""
+        return self.company.item(code, name=code)
+
+    def party(self, name: str, declaration: DocumentType) -> int:
+        """A party by name, made at first use; without a name the usual supplier or customer."""
+        if not name:
+            return (self.company.supplier if declaration.party_role == "supplier" else self.company.customer).pk
+        role = {f"is_{declaration.party_role}": True}
+        return Party.objects.get_or_create(name=name, defaults={"code": name, "payment_days": 30, **role})[0].pk
+
+    def play(self) -> None:
+        """Every section in order."""
+        with at(self.story.settings.get("今天", "3月31日")):
+            for section in self.story.sections:
+                if section.kind == "经过":
+                    for step, lines in steps(section.tables[""]):
+                        self.step(step, lines)
+                else:
+                    self.compare(section)
+
+    # steps
+
+    def step(self, step: Row, lines: list[Row]) -> None:
+        """One step, with the outcome it states: nothing, 拒绝：…, or 提示：…."""
+        wanted = step.get("结果", "")
+        kind, _, text = wanted.partition("：")
+        try:
+            warnings = self.act(step, lines)
+        except HengcangError as error:
+            assert kind == "拒绝", f"{step}: {error}"
+            assert error.message() == text, f"{step}: {error.message()}"
+            return
+        assert kind != "拒绝", f"{step}: was not refused"
+        assert [one["message"] for one in warnings] == ([text] if kind == "提示" else []), f"{step}: {warnings}"
+
+    def act(self, step: Row, lines: list[Row]) -> list[dict[str, Any]]:
+        """Carry out a step; gives the warnings."""
+        name, verb = step["单据"], step.get("动作") or "审核"
+        if verb in ("保存", "审核") and name not in self.documents:
+            self.documents[name] = self.draft(step, lines)
+        document = self.documents[name]
+        if verb == "修改":
+            declaration = registry.document(document.type)
+            drafts.save(self.company.viewer, declaration, document.pk, self.content(declaration, step, lines, document))
+        elif verb == "删除":
+            drafts.delete(self.company.viewer, registry.document(document.type), document.pk)
+        elif verb != "保存":
+            answer = self.company.act(document, VERBS[verb], reason=step.get("说明") or "按故事")
+            if verb == "红冲":
+                self.documents[f"红字{name}"] = Document.objects.get(reverses=document)
+            return list(answer["warnings"])
+        document.refresh_from_db()
+        return []
+
+    def draft(self, step: Row, lines: list[Row]) -> Document:
+        """A new draft."""
+        declaration = self.types[step["类型"]]
+        raw = self.content(declaration, step, lines, None)
+        answer = drafts.create(self.company.viewer, declaration, raw)
+        return Document.objects.get(pk=answer["document"])
+
+    def content(self, declaration: DocumentType, step: Row, lines: list[Row], document: Document | None) -> dict[str, Any]:
+        """A step as a request: header and lines."""
+        raw: dict[str, Any] = {}
+        if document is not None:
+            raw["version"] = document.version
+        if step.get("日期"):
+            raw["document_date"] = day_of(step["日期"]).isoformat()
+        if declaration.party_role and (document is None or step.get("往来")):
+            raw["party"] = self.party(step.get("往来", ""), declaration)
+        raw.update(self.places(declaration, step.get("仓库", "")))
+        more = pairs(step.get("其他", ""))
+        if "优惠" in more:
+            raw["discount_amount"] = more["优惠"]
+        if "占用" in more:
+            raw["reserve"] = more["占用"] == "是"
+        table = declaration.goods or declaration.money
+        assert table is not None
+        build = self.goods_line if declaration.goods else self.money_line
+        raw[table.name] = [build(declaration, row) for row in lines]
+        return raw
+
+    def places(self, declaration: DocumentType, text: str) -> dict[str, int]:
+        """`A` or `A→B` as source and target places, by what the type has."""
+        names = [one.strip().removesuffix("仓") for one in text.split("→") if one.strip()]
+        fields = [name for name in ("source_place", "target_place") if name in {one.name for one in declaration.fields}]
+        return {place: self.company.places[name].pk for place, name in zip(fields, names, strict=False)}
+
+    def goods_line(self, declaration: DocumentType, row: Row) -> dict[str, Any]:
+        """A goods line."""
+        more = pairs(row.get("其他", ""))
+        item = self.item(row["商品"])
+        line: dict[str, Any] = {"item": item.pk, "quantity": row["数量"]}
+        if row.get("单价"):
+            basis = "gross" if more.get("口径") == "含税" else "net"
+            line.update({f"unit_price_{basis}": row["单价"], "price_basis": basis})
+        if "单位" in more:
+            line["unit"] = Unit.objects.get(code=more["单位"]).pk
+        if "折扣" in more:
+            line["discount"] = str(number(more["折扣"]))
+        if "批次" in more:
+            line["lot"] = more["批次"]
+        if row.get("源单"):
+            name, _, at_line = row["源单"].partition("/")
+            source = self.documents[name]
+            rows = source.goods_lines.filter(revision=source.revision, item=item).order_by("position")
+            line["source_line"] = rows[int(at_line) - 1 if at_line else 0].pk
+        return line
+
+    def money_line(self, declaration: DocumentType, row: Row) -> dict[str, Any]:
+        """A money line: cash on an account, or a document being cleared."""
+        if row.get("源单"):
+            return {"cleared_document": self.documents[row["源单"]].pk, "amount": str(number(row["金额"]))}
+        account = CashAccount.objects.get_or_create(
+            name=row["账户"], defaults={"code": row["账户"], "kind": "cash" if "现金" in row["账户"] else "bank"}
+        )[0]
+        return {"cash_account": account.pk, "amount": str(number(row["金额"]))}
+
+    # expectations
+
+    def compare(self, section: Section) -> None:
+        """Every table of an expectation."""
+        for heading, rows in section.tables.items():
+            found, wanted = getattr(self, COMPARED[heading])(rows)
+            assert sorted(found, key=str) == sorted(wanted, key=str), f"{self.story.title}：{heading}\n现为 {found}\n应为 {wanted}"
+
+    def stock(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Balances that are not zero: warehouse, item, (lot,) quantity, reserved."""
+        columns = ("place__name", "item__code", "lot__number", "quantity", "reserved")
+        found = [row for row in StockBalance.objects.values_list(*columns) if row[3] or row[4]]
+        wanted = [(row["仓库"], row["商品"], row.get("批次") or None, number(row["数量"]), number(row.get("占用", ""))) for row in rows]
+        return found, wanted
+
+    def pools(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Pools that are not empty: name, item, quantity, value."""
+        found = []
+        for place, lot, item, quantity, value in CostPool.objects.values_list(
+            "place__name", "lot__number", "item__code", "quantity", "value"
+        ):
+            if quantity or value:
+                found.append((lot or place or "公司", item, quantity, value))
+        return found, [(row["成本池"], row["商品"], number(row["数量"]), number(row["金额"])) for row in rows]
+
+    def costs(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Net quantity and value of each move of the documents named."""
+        found = []
+        for name in dict.fromkeys(row["单据"] for row in rows):
+            document = self.documents[name]
+            for move in queries.live_moves(document.pk, document.revision):
+                found.append((name, Item.objects.get(pk=move["item"]).code, move["quantity"], move["value"]))
+        return found, [(row["单据"], row["商品"], number(row["数量"]), number(row["成本"])) for row in rows]
+
+    def corrections(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Rows that postings of a document appended to correct moves of others."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        columns = ("posting__document", "corrects__line__document", "entry_kind", "quantity", "value", "document_date")
+        causes = {row["由"] for row in rows}
+        found = [
+            (names[row[0]], names[row[1]], CORRECTIONS[row[2]], row[3], row[4])
+            for row in StockMove.objects.exclude(corrects=None).values_list(*columns)
+            if names[row[0]] in causes
+        ]
+        return found, [(row["由"], row["单据"], row["种类"], number(row.get("数量", "")), number(row["金额"])) for row in rows]
+
+    def accounts(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Balances of all accounts that are not zero, debit positive."""
+        sql = (
+            "SELECT account, CAST(SUM(amount) AS bigint) FROM (SELECT account, amount FROM ledger_moneyentry "
+            "UNION ALL SELECT target_account, value FROM ledger_stockmove UNION ALL SELECT source_account, -value FROM ledger_stockmove"
+            ") x GROUP BY account"
+        )
+        found = [(ACCOUNT_LABELS[Account(account)], to_decimal(int(amount))) for account, amount in bulk.fetch(sql) if amount]
+        return found, [(row["科目"], number(row["余额"])) for row in rows]
+
+    def parties(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Balances of parties that are not zero, debit positive."""
+        found = [
+            (party, ACCOUNT_LABELS[Account(account)], balance)
+            for party, account, balance in PartyBalance.objects.values_list("party__name", "account", "balance")
+            if balance
+        ]
+        return found, [(row["单位"], row["科目"], number(row["余额"])) for row in rows]
+
+    def open_items(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What is open of each document, debit positive."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        sums = OpenItem.objects.values("document", "account").order_by().values_list("document", "account", Sum("open"))
+        found = [(names[document], ACCOUNT_LABELS[Account(account)], amount) for document, account, amount in sums if amount]
+        return found, [(row["单据"], row["科目"], number(row["未结"])) for row in rows]
+
+    def states(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """State, progress and number of the documents named."""
+        found, wanted = [], []
+        for row in rows:
+            document = Document.objects.get(pk=self.documents[row["单据"]].pk)
+            shown = {"状态": STATE_LABELS[State(document.state)], "执行": PROGRESS_LABELS[Progress(document.progress)]}
+            shown.update({"单号": document.number or "", "价税合计": str(document.amount_gross), "税额": str(document.tax_amount)})
+            shown["未税金额"] = str(document.amount_net)
+            named = [name for name in row if name != "单据"]
+            same = {name for name in named if name in ("价税合计", "税额", "未税金额")}
+            found.append((row["单据"], *(number(shown[name]) if name in same else shown[name] for name in named)))
+            wanted.append((row["单据"], *(number(row[name]) if name in same else row[name] for name in named)))
+        return found, wanted
+
+
+COMPARED = {
+    "库存": "stock",
+    "成本池": "pools",
+    "每笔成本": "costs",
+    "更正": "corrections",
+    "科目余额": "accounts",
+    "往来余额": "parties",
+    "未结": "open_items",
+    "单据": "states",
+}
