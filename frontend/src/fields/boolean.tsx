@@ -29,6 +29,7 @@ export const boolean: FieldKind = {
   kind: "boolean",
   align: "center",
   width: 64,
+  stretches: false,
   operators: ["eq"],
   Cell,
   Input,

@@ -57,6 +57,7 @@ export const choice: FieldKind = {
   kind: "choice",
   align: "left",
   width: 92,
+  stretches: false,
   operators: ["in", "eq", "ne", "empty"],
   Cell,
   Input,

@@ -50,6 +50,7 @@ export const date: FieldKind = {
   kind: "date",
   align: "left",
   width: 100,
+  stretches: false,
   operators: ["between", "eq", "gte", "lte", "empty"],
   Cell,
   Input,

@@ -44,6 +44,7 @@ export const datetime: FieldKind = {
   kind: "datetime",
   align: "left",
   width: 136,
+  stretches: false,
   operators: ["between", "gte", "lte", "empty"],
   Cell,
   Input,

@@ -30,6 +30,7 @@ export const document: FieldKind = {
   ...ref,
   kind: "document",
   width: 150,
+  stretches: false,
   operators: ["empty"],
   Cell,
   Input,

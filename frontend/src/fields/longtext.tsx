@@ -24,6 +24,7 @@ export const longtext: FieldKind = {
   kind: "longtext",
   align: "left",
   width: 180,
+  stretches: true,
   operators: ["contains", "empty"],
   Cell,
   Input,

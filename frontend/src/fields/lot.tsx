@@ -53,6 +53,7 @@ export const lot: FieldKind = {
   kind: "lot",
   align: "left",
   width: 120,
+  stretches: true,
   operators: ["eq", "contains", "empty"],
   Cell,
   Input,

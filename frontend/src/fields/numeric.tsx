@@ -84,6 +84,7 @@ export function numericKind(spec: NumericSpec): FieldKind {
     kind: spec.kind,
     align: "right",
     width: spec.width,
+    stretches: false,
     operators: NUMBER_OPERATORS,
     Cell,
     Input,

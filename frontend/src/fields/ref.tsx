@@ -22,7 +22,7 @@ const Cell = ({ value }: CellProps) => {
   if (!isRef(value)) return <>{textOf(value)}</>;
   return (
     <span title={`${value.code} ${value.label}`}>
-      {typeof value.spec === "string" && value.code && <span className="hc-code">{value.code}</span>}
+      {typeof value.spec === "string" && value.code && <span className="hc-code">{value.code} </span>}
       {value.label}
       {typeof value.spec === "string" && value.spec && <span className="hc-dim"> {value.spec}</span>}
     </span>
@@ -97,6 +97,7 @@ export const ref: FieldKind = {
   kind: "ref",
   align: "left",
   width: 180,
+  stretches: true,
   operators: ["eq", "in", "ne", "empty"],
   Cell,
   Input: RefInput,

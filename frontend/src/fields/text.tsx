@@ -31,6 +31,7 @@ export const text: FieldKind = {
   kind: "text",
   align: "left",
   width: 140,
+  stretches: true,
   operators: ["contains", "eq", "starts", "empty"],
   Cell,
   Input,

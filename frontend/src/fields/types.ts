@@ -74,6 +74,8 @@ export interface FieldKind {
   kind: string;
   align: "left" | "right" | "center";
   width: number;
+  /** Whether a wide window gives it more room: words may have it, numbers and dates not. */
+  stretches: boolean;
   /** Operators of the condition builder, the first being the usual one. */
   operators: readonly string[];
   Cell: ComponentType<CellProps>;

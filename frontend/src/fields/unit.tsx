@@ -56,6 +56,7 @@ export const unit: FieldKind = {
   kind: "unit",
   align: "left",
   width: 64,
+  stretches: false,
   operators: ["eq"],
   Cell,
   Input,

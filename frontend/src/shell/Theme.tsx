@@ -56,6 +56,7 @@ export function Theme({ preferences, children }: { preferences: Preferences; chi
           colorPrimaryBgHover: dark ? "#1c3448" : "#d6e7f3",
           controlItemBgActive: dark ? "#16293a" : "#e7f1f8",
           colorInfoBg: dark ? "#16293a" : "#e7f1f8",
+          ...(dark ? { colorBgBase: "#15171a", colorBgLayout: "#0e1012" } : {}),
           colorInfo: dark ? "#4a94c4" : "#1f6391",
           fontFamily: FONT,
           fontSize: 14,

@@ -1,12 +1,14 @@
 /** 单据 The form of any document type: head, lines, totals, buttons, and everything that hangs on it. */
-import { useState } from "react";
+import { memo, useState } from "react";
 import { Result, Spin } from "antd";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "../api/client";
+import type { Json } from "../api/json";
+import { kindOf } from "../fields";
 import { pathOf } from "../meta/context";
 import { formatDecimal, sum } from "../meta/numbers";
 import type { RecordMeta } from "../meta/types";
-import { textOf } from "../meta/values";
+import { isEmpty, textOf } from "../meta/values";
 import { DocumentToolbar, StateTags } from "./document/DocumentToolbar";
 import { KeymapDialog } from "./document/KeymapDialog";
 import { PreviewDialog } from "./document/PreviewDialog";
@@ -19,24 +21,52 @@ import type { Draft } from "./record/draft";
 import { useRecord } from "./record/useRecord";
 import { useTab, useTitle } from "./tabs";
 
-/** The sums of the money columns, as they are while typing. */
-function Totals({ meta, draft }: { meta: RecordMeta; draft: Draft }) {
-  const money = new Map<string, { label: string; values: unknown[] }>();
+/** Shown in the title, so the form leaves them out. */
+const IN_TITLE = ["number", "state", "progress"];
+
+/** The sums of the money columns while typing, and the totals of the server once saved. */
+function TotalsView({ meta, draft, dirty }: { meta: RecordMeta; draft: Draft; dirty: boolean }) {
+  const money = new Map<string, { label: string; value: Json }>();
   for (const { name, fields } of meta.lines) {
     for (const field of fields.filter((entry) => entry.total && entry.kind === "money")) {
-      const entry = money.get(field.name) ?? { label: field.label, values: [] };
-      entry.values.push(...(draft.lines[name] ?? []).map((line) => line.values[field.name]));
-      money.set(field.name, entry);
+      const lines = (draft.lines[name] ?? []).map((line) => line.values[field.name]);
+      const before = money.get(field.name)?.value;
+      money.set(field.name, { label: field.label, value: sum([before, ...lines]).toString() });
     }
+  }
+  for (const { name, label, kind, readonly } of meta.fields) {
+    const value = draft.header[name] ?? null;
+    if (kind === "money" && readonly && !dirty && value !== null) money.set(name, { label, value });
   }
   return (
     <div className="hc-totals">
-      {[...money].map(([name, { label, values }]) => (
+      {[...money].map(([name, { label, value }]) => (
         <span key={name} data-testid={`total-${name}`}>
-          <span className="hc-dim">{label}</span>{" "}
-          <b className="hc-num">{formatDecimal(sum(values).toString(), 2, 2)}</b>
+          <span className="hc-dim">{label}</span> <b className="hc-num">{formatDecimal(value, 2, 2)}</b>
         </span>
       ))}
+    </div>
+  );
+}
+
+const Totals = memo(TotalsView);
+
+/** Who made it and who posted it, and whatever else only the server writes. */
+function Footnote({ meta, draft }: { meta: RecordMeta; draft: Draft }) {
+  const fields = meta.fields.filter(
+    ({ name, kind, readonly }) =>
+      readonly && kind !== "money" && !IN_TITLE.includes(name) && !isEmpty(draft.header[name]),
+  );
+  return (
+    <div className="hc-footnote">
+      {fields.map((field) => {
+        const kind = kindOf(field.kind);
+        return (
+          <span key={field.name} data-testid={`field-${field.name}`}>
+            {field.label} <kind.Cell field={field} value={draft.header[field.name]} />
+          </span>
+        );
+      })}
     </div>
   );
 }
@@ -152,7 +182,8 @@ export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
         readOnly={!commands.buttons.canSave}
         formId={`${meta.name}-${id}`}
       />
-      <Totals meta={meta} draft={draft} />
+      <Totals meta={meta} draft={draft} dirty={record.dirty} />
+      <Footnote meta={meta} draft={draft} />
       <Dialogs meta={meta} view={view} draft={draft} number={number} />
     </div>
   );

@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useLocation } from "react-router";
-import { Badge, Button } from "antd";
+import { Badge, Button, Grid } from "antd";
 import {
   ClearOutlined,
   FilterOutlined,
@@ -118,7 +118,8 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
       label: `${lines.label} · ${field.label}`,
     })),
   );
-  const shown = open ? quick : quick.slice(0, AT_HAND);
+  const phone = Grid.useBreakpoint().md === false;
+  const shown = open ? quick : quick.slice(0, phone ? 0 : AT_HAND);
   return (
     <div className="hc-filters" role="search">
       <SearchBox

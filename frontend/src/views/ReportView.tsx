@@ -1,6 +1,6 @@
 /** 报表 Any report: its parameters, its table, and the way from every number to what it is made of. */
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "react-router";
 import { Alert, Button } from "antd";
 import { SearchOutlined } from "@ant-design/icons";
@@ -13,12 +13,15 @@ import { kindOf } from "../fields";
 import { pathOf, recordOfCollection, useMeta } from "../meta/context";
 import { runReport } from "../meta/reports";
 import type { FieldMeta, ReportMeta } from "../meta/types";
-import { type Values, defaultOf, isEmpty, isRef, toWire } from "../meta/values";
+import { type Ref, type Values, defaultOf, isEmpty, isRef, toWire } from "../meta/values";
 import { ColumnPanel } from "./table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { DataTable } from "./table/DataTable";
 import { ExportButton } from "./table/ExportButton";
 import { useTab, useTitle } from "./tabs";
+
+/** Where the name of a thing is kept when a link leads to it by its id. */
+const nameKey = (collection: string, id: number) => ["name", collection, id];
 
 const NOWHERE = { party: null, place: null, documentType: null };
 
@@ -48,11 +51,14 @@ function toQuery(values: Values): Record<string, string> {
 /** Gives the refs that came by id only their names, as soon as the server tells. */
 function useNames(values: Values, report: ReportMeta, set: (name: string, value: Json) => void): void {
   const meta = useMeta();
+  const client = useQueryClient();
   useEffect(() => {
     for (const field of report.parameters) {
       const value = values[field.name];
       if (!field.ref || !isRef(value) || value.code !== "" || !value.label.startsWith("#")) continue;
-      if (!recordOfCollection(meta, field.ref)) continue;
+      const known = client.getQueryData<Ref>(nameKey(field.ref, value.id));
+      if (known) set(field.name, known);
+      if (known || !recordOfCollection(meta, field.ref)) continue;
       void calls
         .read(field.ref, value.id)
         .then((stored) => {
@@ -62,12 +68,13 @@ function useNames(values: Values, report: ReportMeta, set: (name: string, value:
         })
         .catch(() => undefined);
     }
-  }, [meta, report.parameters, set, values]);
+  }, [client, meta, report.parameters, set, values]);
 }
 
 /** Where a cell leads: a report with parameters out of the row, or the document it names. */
 function useLinks(): (row: JsonObject, field: FieldMeta) => (() => void) | null {
   const tab = useTab();
+  const client = useQueryClient();
   const { reports, documents } = useMeta();
   return useCallback(
     (row, field) => {
@@ -90,11 +97,13 @@ function useLinks(): (row: JsonObject, field: FieldMeta) => (() => void) | null 
       const query = new URLSearchParams();
       for (const [name, source] of Object.entries(parameters)) {
         const wire = toWire(row[source]);
+        const ref = reports[report].parameters.find((parameter) => parameter.name === name)?.ref;
+        if (ref && isRef(row[source])) client.setQueryData(nameKey(ref, row[source].id), row[source]);
         if (!isEmpty(wire)) query.set(name, String(wire));
       }
       return () => tab.open(`${pathOf("report", report)}?${query.toString()}`);
     },
-    [documents, reports, tab],
+    [client, documents, reports, tab],
   );
 }
 

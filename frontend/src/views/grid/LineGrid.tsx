@@ -1,5 +1,5 @@
 /** 单据明细 The line grid: typed into like a sheet, drawn from the declared fields, fluid with hundreds of lines. */
-import { type ReactNode, type RefObject, useEffect, useReducer, useRef, useState } from "react";
+import { type ReactNode, type RefObject, memo, useEffect, useReducer, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type VirtualItem, useVirtualizer } from "@tanstack/react-virtual";
 import { App, Button, Tooltip } from "antd";
@@ -169,22 +169,27 @@ function GridHead({ fields, columns }: { fields: readonly FieldMeta[]; columns: 
   );
 }
 
-function GridFoot({
-  fields,
-  columns,
-  lines,
-  count,
-}: {
+interface GridFootProps {
   fields: readonly FieldMeta[];
   columns: Columns;
   lines: Line[];
-  count: number;
-}) {
+}
+
+const isFilled = (line: Line, fields: readonly FieldMeta[]): boolean =>
+  line.id !== null || fields.some((field) => field.required && line.values[field.name]);
+
+function GridFootView({ fields, columns, lines }: GridFootProps) {
   const { t } = useTranslation();
+  const total = (field: FieldMeta) =>
+    formatDecimal(
+      sum(lines.map((line) => line.values[field.name])).toString(),
+      field.kind === "money" ? 2 : 0,
+      6,
+    );
   return (
     <div role="row" className="hc-grid-foot" style={{ width: columns.total, height: HEAD_HEIGHT }}>
       <div className="hc-cell hc-row-number" style={{ width: NUMBER_WIDTH }}>
-        {count}
+        {lines.filter((line) => isFilled(line, fields)).length}
       </div>
       {fields.map((field, col) => (
         <div
@@ -193,21 +198,15 @@ function GridFoot({
           style={{ width: columns.widths[col], left: col === 0 ? NUMBER_WIDTH : undefined }}
           data-testid={field.total ? `sum-${field.name}` : undefined}
         >
-          {field.total && (
-            <span className="hc-num">
-              {formatDecimal(
-                sum(lines.map((line) => line.values[field.name])).toString(),
-                field.kind === "money" ? 2 : 0,
-                6,
-              )}
-            </span>
-          )}
+          {field.total && <span className="hc-num">{total(field)}</span>}
           {col === 0 && <span>{t("grid.total")}</span>}
         </div>
       ))}
     </div>
   );
 }
+
+const GridFoot = memo(GridFootView);
 
 function GridTools({ control }: { control: GridControl }) {
   const { t } = useTranslation();
@@ -350,7 +349,7 @@ function GridRows({ control, columns, items, fields, errors, readOnly }: GridRow
         key={line.key}
         line={line}
         index={index}
-        top={start}
+        top={start - HEAD_HEIGHT}
         fields={fields}
         columns={columns}
         activeCol={active?.row === index ? active.col : -1}
@@ -377,15 +376,13 @@ export function LineGrid(props: LineGridProps) {
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
+    scrollMargin: HEAD_HEIGHT,
     scrollPaddingStart: HEAD_HEIGHT,
     scrollPaddingEnd: HEAD_HEIGHT,
     initialRect: { width: 1000, height: 600 },
   });
   useFollow(control, columns, scroll, (row) => virtual.scrollToIndex(row, { align: "auto" }));
   usePageScanner((barcode) => void control.scanFromPage(barcode), !readOnly);
-  const filled = lines.filter(
-    (line) => line.id !== null || fields.some((field) => field.required && line.values[field.name]),
-  ).length;
   const pending = control.line?.unresolved[control.field?.name ?? ""];
   const problem = pending
     ? t(pending.reason, { text: pending.text })
@@ -425,7 +422,7 @@ export function LineGrid(props: LineGridProps) {
             />
             <ActiveInput control={control} columns={columns} label={label} />
           </div>
-          <GridFoot fields={fields} columns={columns} lines={lines} count={filled} />
+          <GridFoot fields={fields} columns={columns} lines={lines} />
         </div>
       </div>
       <GridPicker control={control} context={lineContext} />

@@ -15,9 +15,7 @@ export interface Columns {
 export function layout(fields: readonly FieldMeta[], room: number): Columns {
   const declared = fields.map((field) => field.width ?? kindOf(field.kind).width);
   const needed = declared.reduce((total, width) => total + width, NUMBER_WIDTH);
-  const stretchable = fields.map(
-    (field) => kindOf(field.kind).align === "left" && kindOf(field.kind).width >= 120,
-  );
+  const stretchable = fields.map((field) => kindOf(field.kind).stretches);
   const base = declared.reduce((total, width, index) => total + (stretchable[index] ? width : 0), 0);
   const extra = Math.max(0, room - needed);
   const widths = declared.map((width, index) =>

@@ -50,27 +50,10 @@ function useMarks(record: RecordHandle, controls: GridControls, show: (name: str
   }, [problems]);
 }
 
-export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) {
+/** What has to be said above the form: a draft that was restored, refusals that name no field. */
+function Notices({ record }: { record: RecordHandle }) {
   const { t } = useTranslation();
-  const { book } = useMeta();
-  const { draft, problems, setHeader, setLines, prefill } = record;
-  const [active, setActive] = useState("");
-  const controls = useMemo<GridControls>(
-    () => Object.fromEntries(meta.lines.map(({ name }) => [name, createRef<GridControl>()])),
-    [meta.lines],
-  );
-  const header = draft?.header;
-  const { party, place, documentType } = contextOf(meta, header ?? {});
-  const context = useMemo(() => ({ party, place, documentType }), [party, place, documentType]);
-  const first = meta.lines[0]?.name;
-  const toLines = useCallback(() => {
-    const name = active || first;
-    if (name) controls[name]?.current?.focus();
-  }, [active, controls, first]);
-  useFirstOptions(meta.fields, draft !== null && record.stored === null, prefill);
-  useMarks(record, controls, setActive);
-  if (!draft || !header) return null;
-  const basis: Basis = header.price_basis === "gross" ? "gross" : "net";
+  const { problems } = record;
   return (
     <>
       {record.restored && (
@@ -86,9 +69,41 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
         />
       )}
       {problems.other.length > 0 && <Alert type="error" showIcon title={problems.other.join(" ")} />}
+    </>
+  );
+}
+
+export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) {
+  const { book } = useMeta();
+  const { draft, problems, setHeader, setLines, prefill } = record;
+  const [active, setActive] = useState("");
+  const controls = useMemo<GridControls>(
+    () => Object.fromEntries(meta.lines.map(({ name }) => [name, createRef<GridControl>()])),
+    [meta.lines],
+  );
+  const header = draft?.header;
+  // What only the server writes stands in the title, the totals and the footnote of a document.
+  const fields = useMemo(
+    () => (meta.family === "document" ? meta.fields.filter((field) => !field.readonly) : meta.fields),
+    [meta],
+  );
+  const { party, place, documentType } = contextOf(meta, header ?? {});
+  const context = useMemo(() => ({ party, place, documentType }), [party, place, documentType]);
+  const first = meta.lines[0]?.name;
+  const toLines = useCallback(() => {
+    const name = active || first;
+    if (name) controls[name]?.current?.focus();
+  }, [active, controls, first]);
+  useFirstOptions(meta.fields, draft !== null && record.stored === null, prefill);
+  useMarks(record, controls, setActive);
+  if (!draft || !header) return null;
+  const basis: Basis = header.price_basis === "gross" ? "gross" : "net";
+  return (
+    <>
+      <Notices record={record} />
       <HeaderForm
         id={formId}
-        fields={meta.fields}
+        fields={fields}
         values={header}
         problems={problems.header}
         readOnly={readOnly}

@@ -21,6 +21,7 @@ import { useRoom } from "../grid/columns";
 export const ROW_HEIGHT = 32;
 const SELECT_WIDTH = 36;
 const LEAST_WIDTH = 48;
+const MOST_STRETCH = 2.4;
 const NEAR_END_ROWS = 20;
 
 export interface TableProps {
@@ -55,13 +56,13 @@ function useLayout(props: TableProps, scroll: RefObject<HTMLDivElement | null>):
     const head = onSelect ? SELECT_WIDTH : 0;
     const own = fields.map((field) => widths[field.name] ?? field.width ?? kindOf(field.kind).width);
     const needed = own.reduce((total, width) => total + width, head);
-    const words = fields.map(
-      (field) => widths[field.name] === undefined && kindOf(field.kind).align === "left",
-    );
+    const words = fields.map((field) => widths[field.name] === undefined && kindOf(field.kind).stretches);
     const base = own.reduce((total, width, index) => total + (words[index] ? width : 0), 0);
     const extra = Math.max(0, room - needed);
     const stretched = own.map((width, index) =>
-      base > 0 && words[index] ? width + Math.floor((extra * width) / base) : width,
+      base > 0 && words[index]
+        ? Math.min(width * MOST_STRETCH, width + Math.floor((extra * width) / base))
+        : width,
     );
     return { widths: stretched, total: stretched.reduce((total, width) => total + width, head) };
   }, [fields, onSelect, room, widths]);
@@ -297,6 +298,7 @@ export function DataTable(props: TableProps) {
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    scrollMargin: ROW_HEIGHT,
     scrollPaddingStart: ROW_HEIGHT,
     scrollPaddingEnd: ROW_HEIGHT,
     initialRect: { width: 1000, height: 600 },
@@ -337,7 +339,7 @@ export function DataTable(props: TableProps) {
               key={typeof row.id === "number" ? row.id : index}
               row={row}
               index={index}
-              top={start}
+              top={start - ROW_HEIGHT}
               current={index === keys.current}
               checked={selected?.has(row.id as number) ?? false}
               table={parts}
