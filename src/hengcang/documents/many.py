@@ -155,7 +155,7 @@ def due_dates(built: Sequence[Built]) -> None:
         for one in built
         if one.document.due_date is None and one.document.party_id and any(f.name == "due_date" for f in one.draft.declaration.fields)
     ]
-    parties = {one.document.party_id for one in waiting}
+    parties = {one.document.party_id for one in waiting if one.document.party_id is not None}
     days = dict(Party.objects.filter(pk__in=parties).values_list("pk", "payment_days")) if parties else {}
     for one in waiting:
         assert one.document.party_id is not None
