@@ -26,7 +26,7 @@ FLOWS = {
     "collections": ("收款", {"incoming_payment": 1}, None),
     "payments": ("付款", {"outgoing_payment": 1}, None),
 }
-TODO = (
+WAITING = (
     ("drafts", "草稿待审核", {"state": "draft"}, None),
     ("to_receive", "采购订单待入库", {"type": "purchase_order", "state": "posted"}, "purchase_order"),
     ("to_deliver", "销售订单待出库", {"type": "sales_order", "state": "posted"}, "sales_order"),
@@ -135,7 +135,7 @@ def trend(viewer: Viewer, days: Mapping[str, Mapping[date, int]], today: date) -
 def todo(viewer: Viewer) -> list[dict[str, Any]]:
     """What waits for this user: drafts, orders to be received or delivered."""
     found = []
-    for name, label, condition, type_name in TODO:
+    for name, label, condition, type_name in WAITING:
         if type_name is not None and not viewer.may(type_name, "view"):
             continue
         rows = Document.objects.filter(scope_filter(DOCUMENT_SCOPE, viewer), **condition)
