@@ -16,8 +16,8 @@ from hengcang.access.viewer import Viewer
 from hengcang.base import audit, clock, outbox
 from hengcang.base.book import Book, load_book
 from hengcang.core.allocation import held_back
-from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict
-from hengcang.core.lifecycle import CLOSING, STATE_LABELS, State, next_state
+from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, TransitionRefused
+from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, next_state
 from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import gate, links, numbering, reversal
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
@@ -268,8 +268,11 @@ def change_order_reservations(step: Step, *, live: bool) -> Appended | None:
 
 
 def refuse_named(step: Step) -> None:
-    """A document that live documents name cannot be undone."""
+    """A document that live documents name cannot be undone, nor can a counter-document: it is what undid another."""
     header = step.opened.header
+    if header["reverses_id"]:
+        verb = TRANSITIONS[step.order.name].label
+        raise TransitionRefused(label=step.opened.declaration.label, state="红字单", transition=verb)
     found = links.followers(step.opened.id, header["revision"])
     if found:
         verb = "反审核" if step.order.name == "unpost" else "红冲"

@@ -79,10 +79,15 @@ def check(work: Work, own: list[Delta]) -> tuple[tuple[Shortage, ...], tuple[Sho
 
 
 def live_counts(counts: list[Count]) -> list[Count]:
-    """The counts that were not undone."""
+    """盘点 The counts that still stand: not undone, not reversed, and no counter-move of a reversal."""
     ids = [count.move for count in counts]
-    sql = f"SELECT corrects_id FROM ledger_stockmove WHERE entry_kind='reversal' AND corrects_id IN ({bulk.placeholders(ids)})"
-    undone = {row[0] for row in bulk.fetch(sql, ids)}
+    marks = bulk.placeholders(ids)
+    sql = (
+        f"SELECT corrects_id FROM ledger_stockmove WHERE entry_kind='reversal' AND corrects_id IN ({marks}) "
+        "UNION SELECT m.id FROM ledger_stockmove m JOIN records_linelink k ON k.purpose='reversed' "
+        f"AND (k.source_id=m.line_id OR k.target_id=m.line_id) WHERE m.id IN ({marks})"
+    )
+    undone = {row[0] for row in bulk.fetch(sql, ids + ids)}
     return [count for count in counts if count.move not in undone]
 
 
