@@ -12,7 +12,7 @@ from hengcang.base.book import book, change_book, forget_book, load_book
 from hengcang.base.models import AuditLog, AuditSeal, IdempotencyKey, OutboxEvent, Setting
 from hengcang.core.errors import IdempotencyMismatch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.tampers]  # its events and keys name documents that are not there
 WANG = audit.Actor(7, "王芳", "10.0.0.8")
 
 
