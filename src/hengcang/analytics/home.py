@@ -92,8 +92,8 @@ def flow_figures(viewer: Viewer, days: Mapping[str, Mapping[date, int]], today: 
 
 def figure(name: str, label: str, now: int, before: int, period: str, types: Mapping[str, int], span: list[date]) -> dict[str, Any]:
     """One figure with what it is compared to and the documents behind it."""
-    where = [{"field": "document_date", "op": "between", "value": [day.isoformat() for day in span]}]
-    where.append({"field": "state", "op": "in", "value": ["posted", "closed", "reversed"]})  # type: ignore[dict-item]
+    where: list[dict[str, Any]] = [{"field": "document_date", "op": "between", "value": [day.isoformat() for day in span]}]
+    where.append({"field": "state", "op": "in", "value": ["posted", "closed", "reversed"]})
     return {
         "name": name,
         "label": label,
@@ -141,11 +141,11 @@ def todo(viewer: Viewer) -> list[dict[str, Any]]:
         rows = Document.objects.filter(scope_filter(DOCUMENT_SCOPE, viewer), **condition)
         if type_name is None:
             rows = rows.filter(created_by=viewer.user_id)
-            link = {"kind": "report", "name": "document_register"}
+            link: dict[str, Any] = {"kind": "report", "name": "document_register"}
         else:
             rows = rows.exclude(progress="complete")
             where = [{"field": "progress", "op": "ne", "value": "complete"}, {"field": "state", "op": "eq", "value": "posted"}]
-            link = {"kind": "document", "name": type_name, "where": where}  # type: ignore[dict-item]
+            link = {"kind": "document", "name": type_name, "where": where}
         found.append({"name": name, "label": label, "count": rows.count(), "link": link})
     return found
 

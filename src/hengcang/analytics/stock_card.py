@@ -14,7 +14,7 @@ from hengcang.core.errors import FieldRequired
 from hengcang.documents.books import ENTRY_KIND_LABELS, KIND_LABELS
 from hengcang.ledger import reports as books
 from hengcang.meta import registry
-from hengcang.meta.declarations import Field, Kind, ReportType
+from hengcang.meta.declarations import Field, Kind, Mask, ReportType
 from hengcang.meta.refs import document_label
 
 
@@ -105,7 +105,7 @@ STOCK_CARD = ReportType(
         report.quantity("quantity_out", "发出数量"),
         report.value("value_out", "发出金额"),
         report.quantity("quantity", "结存数量", total=False),
-        Field(name="value", label="结存金额", kind=Kind.MONEY, scale=2, mask=report.Mask.COST, width=120),
+        Field(name="value", label="结存金额", kind=Kind.MONEY, scale=2, mask=Mask.COST, width=120),
     ),
     run=run,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hengcang.access.viewer import Viewer
@@ -16,24 +17,25 @@ from hengcang.analytics.report import Report, micro_text
 from hengcang.base import clock
 from hengcang.core.amounts import split
 from hengcang.ledger import reports as books
-from hengcang.meta.declarations import Choice, Field, Kind, ReportType
+from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 
 BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"))
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
     """The rows, most recent state or that of a past day."""
-    by, day = parameters.get("by") or "place", parameters.get("day")
-    past = day is not None and day < clock.today()
+    by = parameters.get("by") or "place"
+    day: date | None = parameters.get("day")
+    past = day if day is not None and day < clock.today() else None
     wanted = books.StockFilter(
         items=None if parameters.get("item") is None else {parameters["item"]},
         places=report.visible_places(viewer, parameters.get("place")),
         category_path=items.category_path(parameters.get("category")),
         search=parameters.get("search") or "",
     )
-    rows = books.on_hand_rows_at(wanted, by, day) if past else books.on_hand_rows(wanted, by)
+    rows = books.on_hand_rows(wanted, by) if past is None else books.on_hand_rows_at(wanted, by, past)
     rows = rows[: report.ROW_LIMIT]
-    values = value_of_rows(rows, by, day if past else None, partial=wanted.places is not None)
+    values = value_of_rows(rows, by, past, partial=wanted.places is not None)
     names = items.item_columns({row[0] for row in rows})
     places = items.place_names({row[1] for row in rows})
     lots = items.lot_columns({row[2] for row in rows})
@@ -61,7 +63,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
     return Report(shown, totals, "金额按成本池数量分摊，供参考。")
 
 
-def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: Any, *, partial: bool) -> list[int]:
+def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: date | None, *, partial: bool) -> list[int]:
     """The value of each row: of its own pool where it has one, else its share of the wider pool."""
     pools: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for pool in books.pool_rows({row[0] for row in rows}, day):
@@ -116,7 +118,7 @@ STOCK_ON_HAND = ReportType(
         report.quantity("reserved", "占用"),
         report.quantity("available", "可用量"),
         report.value("value", "金额（参考）"),
-        Field(name="unit_cost", label="单位成本", kind=Kind.PRICE, scale=4, mask=report.Mask.COST, width=110),
+        Field(name="unit_cost", label="单位成本", kind=Kind.PRICE, scale=4, mask=Mask.COST, width=110),
     ),
     run=run,
 )

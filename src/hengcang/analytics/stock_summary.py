@@ -11,7 +11,7 @@ from hengcang.analytics.report import Report, micro_text, sums
 from hengcang.base import clock
 from hengcang.core.errors import FieldInvalid
 from hengcang.ledger import reports as books
-from hengcang.meta.declarations import Field, ReportType
+from hengcang.meta.declarations import Field, Kind, ReportType
 
 NUMBERS = (
     "opening_quantity", "opening_value", "quantity_in", "value_in", "quantity_out", "value_out", "closing_quantity", "closing_value",
@@ -54,7 +54,7 @@ STOCK_SUMMARY = ReportType(
     label="进销存汇总表",
     menu="inventory",
     parameters=(
-        Field(name="date_from", label="开始日期", kind=report.Kind.DATE, width=120, help="留空为本月一日"),
+        Field(name="date_from", label="开始日期", kind=Kind.DATE, width=120, help="留空为本月一日"),
         report.TO_PARAMETER,
         report.SEARCH_PARAMETER,
         report.CATEGORY_PARAMETER,

@@ -18,7 +18,7 @@ from hengcang.api.request import body_of, key_of, reply, viewer_of_request
 from hengcang.api.wire import components, schema_of
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
-from hengcang.documents import annotations, books, conversion, drafts, present, progress, services, trace
+from hengcang.documents import books, conversion, drafts, notes, present, progress, services, trace
 from hengcang.documents.commands import Answer, Key
 from hengcang.meta import registry
 from hengcang.meta.declarations import Conversion, DocumentType
@@ -168,7 +168,7 @@ def view_endpoint(router: Router, declaration: DocumentType, name: str, label: s
     @router.get(f"/{{int:document}}/{name}", operation_id=f"{declaration.collection}_{name}", summary=f"{declaration.label}{label}")
     def show(request: HttpRequest, document: int) -> HttpResponse:
         viewer = viewer_of_request(request)
-        annotations.require_visible(viewer, declaration, document)
+        notes.require_visible(viewer, declaration, document)
         return reply(view(viewer, document))
 
 
@@ -178,32 +178,32 @@ def annotation_endpoints(router: Router, declaration: DocumentType) -> None:
 
     def visible(request: HttpRequest, document: int) -> Viewer:
         viewer = viewer_of_request(request)
-        annotations.require_visible(viewer, declaration, document)
+        notes.require_visible(viewer, declaration, document)
         return viewer
 
     @router.get("/{int:document}/comments", operation_id=f"{name}_comments", summary=f"{label}评论")
     def comments(request: HttpRequest, document: int) -> HttpResponse:
         visible(request, document)
-        return reply(annotations.comments(document))
+        return reply(notes.comments(document))
 
     @router.post("/{int:document}/comments", operation_id=f"{name}_comment", summary=f"评论{label}", response={201: None})
     def comment(request: HttpRequest, document: int) -> HttpResponse:
-        annotations.add_comment(visible(request, document), document, str(body_of(request).get("text") or ""))
-        return reply(annotations.comments(document), 201)
+        notes.add_comment(visible(request, document), document, str(body_of(request).get("text") or ""))
+        return reply(notes.comments(document), 201)
 
     @router.get("/{int:document}/attachments", operation_id=f"{name}_attachments", summary=f"{label}附件")
     def attachments(request: HttpRequest, document: int) -> HttpResponse:
         visible(request, document)
-        return reply(annotations.attachments(document))
+        return reply(notes.attachments(document))
 
     @router.post("/{int:document}/attachments", operation_id=f"{name}_attach", summary=f"上传{label}附件", response={201: None})
     def attach(request: HttpRequest, document: int, file: File[UploadedFile]) -> HttpResponse:
         viewer = visible(request, document)
-        annotations.attach(viewer, declaration, document, file.name or "附件", file.chunks())
-        return reply(annotations.attachments(document), 201)
+        notes.attach(viewer, declaration, document, file.name or "附件", file.chunks())
+        return reply(notes.attachments(document), 201)
 
     @router.get("/{int:document}/attachments/{int:attachment}", operation_id=f"{name}_attachment", summary=f"下载{label}附件")
     def download(request: HttpRequest, document: int, attachment: int) -> HttpResponseBase:
         visible(request, document)
-        file_name, path = annotations.attachment_file(document, attachment)
+        file_name, path = notes.attachment_file(document, attachment)
         return FileResponse(path.open("rb"), as_attachment=True, filename=file_name)

@@ -115,7 +115,7 @@ def parse_table(
         return []
     known: dict[int, Any] = {}
     if document is not None:
-        rows = model.objects.filter(document=document.pk, revision=document.revision)  # type: ignore[union-attr]
+        rows = model.objects.filter(document=document.pk, revision=document.revision)
         known = {row.pk: row for row in rows}
     parsed = values.parse_lines(lines, raw[lines.name], viewer, known)
     for row, sent in zip(parsed, raw[lines.name], strict=False):

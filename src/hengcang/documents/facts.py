@@ -43,7 +43,9 @@ class Opened:
     @property
     def line_numbers(self) -> dict[int, int]:
         """Line numbers by line id, for messages."""
-        return {row.id: row.line_number for row in [*self.goods, *self.money]}
+        numbers = {row.id: row.line_number for row in self.goods}
+        numbers.update({row.id: row.line_number for row in self.money})
+        return numbers
 
 
 def check_complete(opened: Opened) -> None:

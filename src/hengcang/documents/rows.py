@@ -78,10 +78,10 @@ def goods_rows(document: int) -> list[GoodsRow]:
 
 def goods_row(at: int, row: tuple[Any, ...]) -> GoodsRow:
     """One line: whether its source line is of the source's present revision, and whether the source holds stock back."""
-    values = [decimal(value) if index in SCALED else value for index, value in enumerate(row)]
-    *known, current, source_ext, ext = values
+    found: list[Any] = [decimal(value) if index in SCALED else value for index, value in enumerate(row)]
+    *known, current, source_ext, ext = found
     reserved = bool(bulk.read_json(source_ext).get("reserve"))
-    return GoodsRow(known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext))
+    return GoodsRow._make([known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext)])
 
 
 def decimal(micro: int | None) -> Decimal | None:
@@ -92,7 +92,7 @@ def decimal(micro: int | None) -> Decimal | None:
 def money_rows(document: int) -> list[MoneyRow]:
     """The money lines of the document's present revision, in order, numbered from 1."""
     rows = bulk.fetch(MONEY_SQL, [document])
-    return [MoneyRow(row[0], at, *row[1:5], to_decimal(row[5])) for at, row in enumerate(rows, start=1)]
+    return [MoneyRow._make([row[0], at, *row[1:5], to_decimal(row[5])]) for at, row in enumerate(rows, start=1)]
 
 
 def source_documents(goods: Sequence[GoodsRow], money: Sequence[MoneyRow]) -> set[int]:

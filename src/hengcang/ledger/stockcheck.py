@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal, to_micro
@@ -119,7 +120,7 @@ def row_of(work: Work, balance: int) -> BalanceKey:
     return next(key for key, row in work.balances.items() if row.id == balance)
 
 
-def words(work: Work, shortage: Shortage) -> dict[str, object]:
+def words(work: Work, shortage: Shortage) -> dict[str, Any]:
     """The numbers and names of a shortage."""
     item_id, place, _ = row_of(work, shortage.key)
     item = work.items[item_id]
