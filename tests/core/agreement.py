@@ -32,7 +32,7 @@ def check(store: MemoryStore) -> None:
 
 
 def check_prefixes(store: MemoryStore) -> None:
-    """The appended rows, added up to any date, are the live moves to that date; empty pools are worth nothing."""
+    """The appended rows add up to the live moves; at every position an empty pool is worth nothing, and signs agree."""
     rows: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     for one, day, amount, variance in store.rows:
         rows[one, day][0] += amount
@@ -45,7 +45,7 @@ def check_prefixes(store: MemoryStore) -> None:
             quantity += moved
             value += worth
             whole_month = method == Method.MONTHLY and store.run_through is not None and day <= store.run_through
-            assert quantity != 0 or value == 0 or whole_month
+            assert whole_month or (value == 0 if quantity == 0 else value * quantity >= 0)
         assert (quantity, value) == (store.pools[pool].quantity, store.pools[pool].value)
         assert quantity != 0 or value == 0
 

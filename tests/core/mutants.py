@@ -9,12 +9,14 @@ fails. `python -m tests.core.mutants` runs all candidates and lists the survivor
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib
 import importlib.abc
 import importlib.machinery
 import inspect
 import multiprocessing
 import random
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,10 +31,12 @@ MODULES = (
 )  # fmt: skip
 CORE = Path(__file__).parents[2] / "src" / "hengcang" / "core"
 TESTS = ("test_amounts", "test_costing", "test_stock", "test_counting")
-HISTORIES = 260
-TIMEOUT_SECONDS = 40
+HISTORIES = 240
+CPU_SECONDS = 9
 
-# Mistakes that change no result, and why. Those in a function named with "*" are all harmless.
+SEED = "2024"
+
+# Mistakes that change no result, and why.
 EQUIVALENT: dict[tuple[str, str, str], str] = {}
 
 FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -223,8 +227,8 @@ def run_tests() -> None:
     for seed in range(HISTORIES):
         setting, draws = world.seeded(random.Random(seed))
         history = world.World(setting)
-        for draw in draws:
-            if history.run(draw):
+        for number, draw in enumerate(draws, start=1):
+            if history.run(draw) and (number % 4 == 0 or number == len(draws)):
                 check(history.store)
 
 
@@ -232,11 +236,7 @@ def survives(mutant: Mutant) -> bool:
     """Whether the fast subset passes with the mistake in place; a test that hangs has noticed."""
     child = multiprocessing.get_context("fork").Process(target=run_child, args=(mutant,))
     child.start()
-    child.join(TIMEOUT_SECONDS)
-    if child.is_alive():
-        child.kill()
-        child.join()
-        return False
+    child.join()
     return child.exitcode == 0
 
 
@@ -245,6 +245,7 @@ def run_child(mutant: Mutant) -> None:
     for name in list(sys.modules):
         if name.startswith(("hengcang.core", "tests.core.")):
             del sys.modules[name]
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     sys.meta_path.insert(0, MutantImporter(mutant))
     sys.stderr = sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115
     run_tests()
@@ -257,18 +258,23 @@ def survivors(mutants: Sequence[Mutant], workers: int = 2) -> list[Mutant]:
     return [mutant for mutant, alive in zip(mutants, outcomes, strict=True) if alive]
 
 
+def shuffled(mutants: Sequence[Mutant], seed: str) -> list[Mutant]:
+    """The mutants in an order drawn by the seed, in which a change to one part of the code moves no other part."""
+    return sorted(mutants, key=lambda mutant: hashlib.sha256(f"{seed} {mutant.key()}".encode()).digest())
+
+
 def main() -> None:
-    """Runs all candidates of the named modules, or of all, and lists the survivors."""
+    """Runs all candidates of the named modules, or of all, and lists the survivors as they are found."""
     started = time.monotonic()
     mutants = [mutant for module in sys.argv[1:] or MODULES for mutant in candidates(module)]
-    alive = 0
+    mutants = [mutant for mutant in shuffled(mutants, SEED) if mutant.key() not in EQUIVALENT]
+    done = 0
     with ThreadPoolExecutor(2) as pool:
         for mutant, survived in zip(mutants, pool.map(survives, mutants), strict=True):
+            done += 1
             if survived:
-                alive += 1
-                known = "" if mutant.key() not in EQUIVALENT else f"  ({EQUIVALENT[mutant.key()]})"
-                print(f"{mutant.module}.py:{mutant.line} {mutant.key()}{known}", flush=True)
-    print(f"{len(mutants)} mutants, {alive} alive, {time.monotonic() - started:.0f} s")
+                print(f"{done} of {len(mutants)}: {mutant.module}.py:{mutant.line} {mutant.key()}", flush=True)
+    print(f"{len(mutants)} mutants, {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

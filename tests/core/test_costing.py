@@ -417,6 +417,54 @@ def test_a_fifo_transfer_whose_total_stays_but_whose_layers_change_asks_for_the_
     assert isinstance(value_moves(Books({A: start}, {A: (0, 0, 0)}, moves, pieces=same)), Valuation)
 
 
+def test_an_empty_pool_remembers_its_last_known_cost_across_windows() -> None:
+    before = replay([receipt(1, 1, 3, 10), issue(2, 2, 3)], MOVING_AVERAGE).pools[A]
+    answer = value_moves(Books({A: before}, {A: (3, 0, 0)}, [issue(3, 3, 2)]))
+    assert isinstance(answer, Valuation)
+    assert values(answer) == {3: 6.67}
+    assert (answer.pools[A].last_quantity, answer.pools[A].last_value) == (money(3), money(10))
+
+
+def test_a_later_return_outside_the_window_is_asked_for_when_an_earlier_one_takes_its_share() -> None:
+    books = Books(
+        {A: PoolState(MOVING_AVERAGE, money(5), money(50))},
+        {A: (5, 0, 0)},
+        [move(7, 6, 1, None, A, COST_OF, named=2)],
+        named={2: Named(money(10), money(3), money(1), money("3.33"))},
+        followers={2: ((B, (8, 8, 8)), (3, (4, 4, 4)))},
+    )
+    assert value_moves(books) == Needs({B: (8, 8, 8)})
+    undone = Books(
+        {A: PoolState(MOVING_AVERAGE, money(5), money(50))},
+        {A: (5, 0, 0)},
+        [],
+        followers={2: ((B, (8, 8, 8)), (3, (4, 4, 4)))},
+        released={2: (6, 7, 7)},
+    )
+    assert value_moves(undone) == Needs({B: (8, 8, 8)})
+
+
+def test_a_new_move_into_a_pool_that_is_not_loaded_asks_for_it() -> None:
+    start = PoolState(MOVING_AVERAGE, money(5), money(50))
+    answer = value_moves(Books({A: start}, {A: (5, 0, 0)}, [move(7, 6, 1, A, B, AT_COST)]))
+    assert answer == Needs({B: (6, 7, 7)})
+    answer = value_moves(Books({A: start}, {A: (5, 0, 0)}, [move(7, 6, 1, B, A, AT_COST)]))
+    assert answer == Needs({B: (6, 7, 7)})
+
+
+def test_goods_sold_short_and_named_by_nobody_leave_a_tangle_that_only_a_return_can_touch() -> None:
+    moves = [receipt(1, 1, 9, 90, B), issue(2, 2, 1, fallback=7), move(3, 3, 4, B, A, AT_COST)]
+    answer = replay(moves, MOVING_AVERAGE, MOVING_AVERAGE)
+    assert values(answer)[2] == 10
+    assert [tuple(tangle) for tangle in answer.tangles] == [(A, (2, 2, 2), (3, 3, 3), 2)]
+
+
+def test_a_short_issue_that_went_to_a_pool_outside_the_window_asks_for_it_before_internal_goods_cover() -> None:
+    moves = [move(2, 2, 1, A, 3, AT_COST, fallback=7, net=10), move(3, 3, 4, B, A, AT_COST, net=40)]
+    answer = value_moves(Books({A: PoolState(MOVING_AVERAGE)}, {A: (0, 0, 0)}, moves))
+    assert answer == Needs({3: (2, 2, 2)})
+
+
 JANUARY = date(2024, 1, 1).toordinal()
 END_OF_JANUARY, END_OF_FEBRUARY = date(2024, 1, 31).toordinal(), date(2024, 2, 29).toordinal()
 
