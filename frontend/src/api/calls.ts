@@ -1,6 +1,6 @@
 /** The calls of the contract, one function each. */
 import { type Query, get, post, put, remove } from "./client";
-import { jsonObject } from "./check";
+import { json, jsonObject } from "./check";
 import type { Json, JsonObject } from "./json";
 import * as shapes from "./shapes";
 
@@ -57,14 +57,14 @@ export const history = (collection: string, id: number): Promise<shapes.HistoryE
   get(of(collection, id, "history"), shapes.history);
 export const comments = (collection: string, id: number): Promise<shapes.Comment[]> =>
   get(of(collection, id, "comments"), shapes.comments);
-export const addComment = (collection: string, id: number, text: string): Promise<shapes.Comment> =>
-  post(of(collection, id, "comments"), shapes.comment, { text });
+export const addComment = (collection: string, id: number, text: string): Promise<Json> =>
+  post(of(collection, id, "comments"), json, { text });
 export const attachments = (collection: string, id: number): Promise<shapes.Attachment[]> =>
   get(of(collection, id, "attachments"), shapes.attachments);
-export const attach = (collection: string, id: number, file: File): Promise<shapes.Attachment> => {
+export const attach = (collection: string, id: number, file: File): Promise<Json> => {
   const form = new FormData();
   form.set("file", file);
-  return post(of(collection, id, "attachments"), shapes.attachment, form);
+  return post(of(collection, id, "attachments"), json, form);
 };
 
 export const home = (): Promise<shapes.Home> => get("/home", shapes.home);

@@ -18,7 +18,9 @@ const parse = (text: string, field: FieldMeta): Parsed => {
 };
 
 const Cell = ({ field, value }: CellProps) => {
-  const tone = field.choices.find((choice) => choice.value === String(value))?.tone;
+  // A list of plain words is no list of states: tags only where at least one has a colour.
+  const coloured = field.choices.some(({ tone: colour }) => colour !== null && colour !== "default");
+  const tone = coloured ? field.choices.find((choice) => choice.value === String(value))?.tone : null;
   if (value === null || value === undefined || value === "") return null;
   return tone ? (
     <Tag className="hc-tag" color={tone === "default" ? undefined : tone}>

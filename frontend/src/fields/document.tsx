@@ -1,10 +1,24 @@
-/** 单据引用 Document: a pointer to another document; opens it where it is read. */
+/**
+ * 单据引用 Document: a pointer to another document; opens it where it is read.
+ * Where a grid asks for one, what is open with the party is offered: that is what there is to be cleared.
+ */
+import { useMemo } from "react";
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { isObject } from "../api/check";
+import type { JsonObject } from "../api/json";
 import { pathOf } from "../meta/context";
-import { textOf } from "../meta/values";
+import { runReport } from "../meta/reports";
+import { isRef, textOf } from "../meta/values";
+import { PickerList, type PickerRow } from "./picker";
 import { ref } from "./ref";
-import type { CellProps, FieldKind, InputProps } from "./types";
+import { compareText } from "./text";
+import type { CellProps, FieldKind, InputProps, Parsed, PickContext, PickerProps } from "./types";
+
+const FRESH_MS = 20_000;
+const REPORT = "open_items";
+const SIDES = ["supplier", "customer"];
+const MOST = 50;
 
 const Cell = ({ value }: CellProps) => {
   if (!isObject(value) || typeof value.type !== "string" || typeof value.id !== "number")
@@ -26,13 +40,69 @@ function Input(props: InputProps) {
   );
 }
 
+/** The open items of a party on both sides, each with the document it stands on. */
+const openItems = (party: number) =>
+  queryOptions({
+    queryKey: ["options", REPORT, party],
+    staleTime: FRESH_MS,
+    queryFn: async (): Promise<JsonObject[]> => {
+      const asked = SIDES.map((side) =>
+        runReport(REPORT, { party: String(party), side }).then(
+          ({ rows }) => rows,
+          () => [],
+        ),
+      );
+      return (await Promise.all(asked)).flat().filter(({ document }) => isRef(document));
+    },
+  });
+
+const toRow = (item: JsonObject): PickerRow => ({
+  key: String(item.id ?? textOf(item.document)),
+  value: item.document ?? null,
+  option: { ...item, balance: item.open ?? null },
+  code: textOf(item.document_date),
+  label: textOf(item.document),
+});
+
+function Picker(props: PickerProps) {
+  const { text, context, anchor, handle, onPick, onNothing } = props;
+  const { data } = useQuery({ ...openItems(context.party ?? 0), enabled: context.party !== null });
+  const rows = useMemo<PickerRow[] | null>(() => {
+    if (context.party === null) return [];
+    const wanted = text.trim().toLowerCase();
+    const found = data?.map(toRow).filter(({ label }) => label.toLowerCase().includes(wanted));
+    return found?.slice(0, MOST) ?? null;
+  }, [context.party, data, text]);
+  if (props.field.ref !== null && ref.grid.Picker) return <ref.grid.Picker {...props} />;
+  return <PickerList {...{ text, anchor, handle, onPick, onNothing, rows }} />;
+}
+
+const parse = (text: string): Parsed =>
+  text.trim() === "" ? { ok: true, value: null } : { ok: false, reason: "field.not_found" };
+
+async function resolve(text: string, party: number | null, client: QueryClient) {
+  if (party === null) return null;
+  const items = await client.fetchQuery(openItems(party));
+  const found = items.map(toRow).find(({ label }) => label === text.trim());
+  return found ? { value: found.value, option: found.option } : null;
+}
+
 export const document: FieldKind = {
-  ...ref,
   kind: "document",
+  align: "left",
   width: 150,
   stretches: false,
   operators: ["empty"],
   Cell,
   Input,
-  grid: { ...ref.grid, format: (value) => textOf(value) },
+  grid: {
+    format: (value) => textOf(value),
+    parse,
+    compare: (left, right) => compareText(textOf(left), textOf(right)),
+    Picker,
+    resolve: (text, field, line, context: PickContext, client) =>
+      field.ref !== null && ref.grid.resolve
+        ? ref.grid.resolve(text, field, line, context, client)
+        : resolve(text, context.party, client),
+  },
 };

@@ -18,12 +18,14 @@ import type * as types from "./types";
 
 const flag = withDefault(boolean, false);
 const names = withDefault(array(string), []);
+/** A word that may be left out; the server says so with an empty one as well. */
+const word: Check<string | null> = (value, path) => nullable(string)(value, path) || null;
 
 const choice = object<types.Choice>({
   value: (value, path) =>
     typeof value === "number" || typeof value === "boolean" ? String(value) : string(value, path),
   label: string,
-  tone: nullable(string),
+  tone: word,
 });
 
 const drill: Check<types.Drill> = (value, path) => {
@@ -42,16 +44,17 @@ export const fieldMeta: Check<types.FieldMeta> = object<types.FieldMeta>({
   required: flag,
   readonly: flag,
   width: nullable(number),
-  group: nullable(string),
-  help: nullable(string),
+  group: word,
+  help: word,
   default: json,
-  ref: nullable(string),
+  ref: word,
   choices: withDefault(array(choice), []),
   scale: nullable(number),
   total: flag,
   drill: nullable(drill),
   max_length: nullable(number),
   fills: withDefault(record(string), {}),
+  sortable: withDefault(boolean, true),
 });
 export const fieldList = array(fieldMeta);
 
@@ -87,6 +90,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     permissions,
     states: withDefault(array(choice), []),
     transitions: withDefault(array(transition), []),
+    label_field: withDefault(string, "name"),
   });
 
 const reportMeta = object<types.ReportMeta>({

@@ -30,6 +30,7 @@ export interface FieldMeta {
   drill: Drill | null;
   max_length: number | null;
   fills: Record<string, string>;
+  sortable: boolean;
 }
 
 export interface LinesMeta {
@@ -75,6 +76,8 @@ export interface RecordMeta {
   permissions: Permissions;
   states: Choice[];
   transitions: TransitionMeta[];
+  /** The field that names a record to a person. */
+  label_field: string;
 }
 
 export interface ReportMeta {

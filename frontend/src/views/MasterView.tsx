@@ -41,7 +41,10 @@ export function MasterView({ meta, id }: { meta: RecordMeta; id: string }) {
   const erase = useErase(meta, record);
   const { stored, draft, dirty, busy } = record;
   const name =
-    textOf(draft?.header.name) || textOf(draft?.header.code) || textOf(stored?.label) || t("document.new");
+    textOf(draft?.header[meta.label_field]) ||
+    textOf(draft?.header.code) ||
+    textOf(stored?.label) ||
+    t("document.new");
   useTitle(`${meta.label} ${stored ? name : t("document.new")}`);
   const canSave = stored ? meta.permissions.change : meta.permissions.create;
   const openNew = () => meta.permissions.create && tab.openNew(pathOf("master", meta.name));

@@ -218,7 +218,6 @@ export function ReportView({ report }: { report: ReportMeta }) {
     <div className="hc-view hc-report" data-testid={`report-${report.name}`}>
       <div className="hc-report-bar">
         <Parameters report={report} values={values} onChange={set} onRun={ask} />
-        <span className="hc-spring" />
         <ExportButton path={`/reports/${report.name}`} query={query} />
         <ColumnPanel
           fields={fields}

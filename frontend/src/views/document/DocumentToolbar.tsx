@@ -59,7 +59,11 @@ function Conversions({ commands, busy }: { commands: DocumentCommands; busy: boo
       menu={{
         items: conversions.map((entry) => ({
           key: entry.name,
-          label: <Tooltip title={entry.enabled ? undefined : entry.reason}>{entry.label}</Tooltip>,
+          label: (
+            <Tooltip title={entry.enabled ? undefined : entry.reason}>
+              <span data-testid={`convert-${entry.name}`}>{entry.label}</span>
+            </Tooltip>
+          ),
           disabled: !entry.enabled,
           onClick: () => void commands.convert(entry),
         })),

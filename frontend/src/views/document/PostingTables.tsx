@@ -59,6 +59,12 @@ function sides(entry: JsonObject): { debit: string; credit: string } {
     : { debit: amount.toString(), credit: "" };
 }
 
+/** The account by number and name; its label may begin with the number already. */
+function accountOf(entry: JsonObject): string {
+  const [account, label] = [textOf(entry.account), textOf(entry.account_label)];
+  return label.startsWith(account) ? label : `${account} ${label}`.trim();
+}
+
 export function EntriesTable({ entries }: { entries: readonly JsonObject[] }) {
   const { t } = useTranslation();
   if (entries.length === 0) return null;
@@ -77,7 +83,7 @@ export function EntriesTable({ entries }: { entries: readonly JsonObject[] }) {
       <tbody>
         {entries.map((entry, index) => (
           <tr key={index}>
-            <td>{[textOf(entry.account), textOf(entry.account_label)].filter(Boolean).join(" ")}</td>
+            <td>{accountOf(entry)}</td>
             <td>{textOf(entry.party) || textOf(entry.cash_account)}</td>
             <td className="hc-right hc-num">{formatDecimal(both[index]?.debit, 2, 2)}</td>
             <td className="hc-right hc-num">{formatDecimal(both[index]?.credit, 2, 2)}</td>

@@ -39,12 +39,13 @@ export interface LineGridProps {
   context: PickContext;
   /** By line key, then field: why the server refused it. */
   errors: Record<string, Record<string, string>>;
+  /** Lines shown at least while editing. */
+  least: number;
   /** Filled with the control, so that the form can send the cursor to a marked cell. */
   controlRef?: RefObject<GridControl | null>;
   extra?: ReactNode;
 }
 
-const LEAST_LINES = 10;
 const HEAD_HEIGHT = 30;
 
 /** The line editor and the control, made once, fed with every new set of properties. */
@@ -55,7 +56,7 @@ function useControl(props: LineGridProps): GridControl {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const control = useRef<GridControl | null>(null);
   const { fields, lines, onChange, basis, today, context, readOnly } = props;
-  const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, least: LEAST_LINES };
+  const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, least: props.least };
 
   const onScan = async (barcode: string): Promise<boolean> => {
     const item = fields.find((field) => field.ref === "items" && !field.readonly);

@@ -15,6 +15,7 @@ export function isUseful(
 ): boolean {
   if (field.readonly || !line) return false;
   if (line.unresolved[field.name]) return true;
+  if (field === fields.find((other) => !other.readonly) || field.kind === "document") return true;
   const basis = PRICE_OF[field.name];
   if (basis) return basis === basisOf(line.values, header);
   if (field.kind === "quantity") return field.required || field.name === "quantity";

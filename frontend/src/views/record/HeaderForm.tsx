@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { Json, JsonObject } from "../../api/json";
 import { kindOf, type PickContext } from "../../fields";
 import { optionsQuery } from "../../fields/options";
+import { usePlace } from "../../meta/context";
 import type { FieldMeta } from "../../meta/types";
 import { type Values, isEmpty } from "../../meta/values";
 
@@ -119,24 +120,30 @@ function HeaderFormView(props: HeaderFormProps) {
 
 export const HeaderForm = memo(HeaderFormView);
 
-/** Asks for the defaults that only the server knows: the first option of a ref. */
-export function useFirstOptions(
+const NOBODY = { party: null, place: null, documentType: null };
+
+/** Asks for the defaults that only the server knows: the first option of a ref, and the user himself. */
+export function useAskedDefaults(
   fields: readonly FieldMeta[],
   enabled: boolean,
   prefill: (name: string, value: Json) => void,
 ): void {
   const client = useQueryClient();
+  const { username, userId } = usePlace();
   const done = useRef(false);
   useEffect(() => {
     if (!enabled || done.current) return;
     done.current = true;
-    const nobody = { party: null, place: null, documentType: null };
     for (const field of fields) {
-      if (field.default !== "@first" || !field.ref) continue;
+      if (!field.ref || (field.default !== "@first" && field.default !== "@user")) continue;
+      const self = field.default === "@user";
       void client
-        .fetchQuery(optionsQuery(field.ref, "", nobody))
-        .then(([first]) => first && prefill(field.name, first))
+        .fetchQuery(optionsQuery(field.ref, self ? username : "", NOBODY))
+        .then((found) => {
+          const wanted = self ? found.find(({ id }) => id === userId) : found[0];
+          if (wanted) prefill(field.name, wanted);
+        })
         .catch(() => undefined);
     }
-  }, [client, enabled, fields, prefill]);
+  }, [client, enabled, fields, prefill, userId, username]);
 }

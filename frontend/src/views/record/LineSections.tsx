@@ -19,6 +19,7 @@ interface LineSectionsProps {
   basis: Basis;
   today: string;
   context: PickContext;
+  least: number;
   controls: GridControls;
   active: string;
   onActive: (name: string) => void;
@@ -43,6 +44,7 @@ function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { 
       basis={props.basis}
       today={props.today}
       context={props.context}
+      least={props.least}
       errors={props.problems[name] ?? NO_MARKS}
       controlRef={props.controls[name]}
     />

@@ -10,9 +10,12 @@ import { type Values, isRef } from "../../meta/values";
 import type { GridControl } from "../grid/GridControl";
 import { ConflictDialog } from "./ConflictDialog";
 import { firstMarked } from "./draft";
-import { HeaderForm, useFirstOptions } from "./HeaderForm";
+import { HeaderForm, useAskedDefaults } from "./HeaderForm";
 import { type GridControls, LineSections } from "./LineSections";
 import type { RecordHandle } from "./useRecord";
+
+/** Empty lines that wait to be filled: a document is mostly lines, a master is not. */
+const LEAST_LINES = { document: 10, master: 4 };
 
 interface RecordFormProps {
   meta: RecordMeta;
@@ -94,7 +97,7 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
     const name = active || first;
     if (name) controls[name]?.current?.focus();
   }, [active, controls, first]);
-  useFirstOptions(meta.fields, draft !== null && record.stored === null, prefill);
+  useAskedDefaults(meta.fields, draft !== null && record.stored === null, prefill);
   useMarks(record, controls, setActive);
   if (!draft || !header) return null;
   const basis: Basis = header.price_basis === "gross" ? "gross" : "net";
@@ -119,6 +122,7 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
         basis={basis}
         today={book.today}
         context={context}
+        least={LEAST_LINES[meta.family]}
         controls={controls}
         active={active}
         onActive={setActive}

@@ -48,6 +48,7 @@ const meta: RecordMeta = {
   permissions: { create: true, change: true, delete: true, export: true, import: true },
   states: [],
   transitions: [],
+  label_field: "name",
 };
 const TODAY = "2026-11-24";
 const screw = {

@@ -113,10 +113,12 @@ function Head({ table, layout }: { table: TableProps; layout: Layout }) {
             key={field.name}
             role="columnheader"
             aria-sort={onSort ? direction : undefined}
-            className={`hc-td hc-${kindOf(field.kind).align}${onSort ? " hc-sortable" : ""}`}
+            className={`hc-td hc-${kindOf(field.kind).align}${onSort && field.sortable ? " hc-sortable" : ""}`}
             style={{ width: layout.widths[col] }}
             title={field.help ?? field.label}
-            onClick={() => onSort?.(direction === "descending" ? field.name : `-${field.name}`)}
+            onClick={() =>
+              field.sortable && onSort?.(direction === "descending" ? field.name : `-${field.name}`)
+            }
           >
             <span className="hc-ellipsis">{field.label}</span>
             {direction === "ascending" && <CaretUpOutlined />}
