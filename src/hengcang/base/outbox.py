@@ -10,8 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -19,6 +18,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 
 from hengcang.base import bulk, clock, plugins
+from hengcang.base.events import Event
 from hengcang.base.models import OutboxEvent
 
 LEASE = timedelta(minutes=1)
@@ -26,22 +26,7 @@ LONGEST_WAIT = timedelta(hours=6)
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """事件 What happened: `id` is the same in every repeat."""
-
-    id: int
-    kind: str
-    object_type: str
-    object_id: int
-    posting: int | None
-    created_at: datetime
-    payload: Mapping[str, Any] = field(default_factory=dict)
-
-
-def add(
-    kind: str, object_type: str, object_id: int, posting: int | None = None, payload: Mapping[str, Any] | None = None
-) -> None:
+def add(kind: str, object_type: str, object_id: int, posting: int | None = None, payload: Mapping[str, Any] | None = None) -> None:
     """投递 Write an event in the caller's transaction (one INSERT) and wake the deliverer at its commit."""
     now = bulk.instant(clock.now())
     bulk.execute(

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 import pluggy
 
-if TYPE_CHECKING:
-    from hengcang.base.outbox import Event
+from hengcang.base.events import Event
 
 GROUP = "hengcang"
+OWN = {"sealing": "hengcang.base.sealing"}
 hookspec = pluggy.HookspecMarker(GROUP)
 hookimpl = pluggy.HookimplMarker(GROUP)
 
@@ -50,11 +51,10 @@ HOOKS = tuple(name for name, value in vars(Hooks).items() if hasattr(value, f"{G
 @cache
 def manager() -> pluggy.PluginManager:
     """插件管理器 The manager with the product's own plug-ins and every installed one."""
-    from hengcang.base import sealing
-
     made = pluggy.PluginManager(GROUP)
     made.add_hookspecs(Hooks)
-    made.register(sealing, "sealing")
+    for name, module in OWN.items():
+        made.register(import_module(module), name)
     made.load_setuptools_entrypoints(GROUP)
     made.check_pending()
     return made

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from hengcang.base import audit
+from hengcang.base.events import Event
 from hengcang.base.plugins import hookimpl
-
-if TYPE_CHECKING:
-    from hengcang.base.outbox import Event
 
 
 @hookimpl
