@@ -46,9 +46,7 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def diff(
-    before: Mapping[str, Any], after: Mapping[str, Any], fields: Iterable[str], hidden: Iterable[str] = ()
-) -> list[Change]:
+def diff(before: Mapping[str, Any], after: Mapping[str, Any], fields: Iterable[str], hidden: Iterable[str] = ()) -> list[Change]:
     """变更明细 `{field, before, after}` of each field that differs; of `hidden` ones only that they changed."""
     covered = frozenset(hidden)
     changes = []
@@ -148,9 +146,7 @@ def verify(now: datetime | None = None) -> list[str]:
 
 def _chain_faults() -> Iterator[str]:
     names = ("at", "user", "user_name", "address", "action", "object_type", "object_id", "posting", "changes", "hash")
-    rows = AuditSeal.objects.order_by("position").values(
-        "position", "chain", "audit_id", *(f"audit__{n}" for n in names)
-    )
+    rows = AuditSeal.objects.order_by("position").values("position", "chain", "audit_id", *(f"audit__{n}" for n in names))
     expected, chain = 1, ""
     for sealed in rows.iterator(chunk_size=5_000):
         row = {name: sealed[f"audit__{name}"] for name in names}

@@ -49,9 +49,7 @@ def book() -> Book:
 def load_book() -> Book:
     """读取账套 Read the book: one statement."""
     known = {one.name for one in fields(Book)}
-    found: dict[str, Any] = {
-        name: value for name, value in Setting.objects.values_list("name", "value") if name in known
-    }
+    found: dict[str, Any] = {name: value for name, value in Setting.objects.values_list("name", "value") if name in known}
     if found.get("closed_through"):
         found["closed_through"] = date.fromisoformat(found["closed_through"])
     _remembered[:] = [Book(**found)]

@@ -57,9 +57,7 @@ def decrypt(stored: str, bound_to: str) -> str:
         raise SecretLost(f"{bound_to}: 缺少密钥 {key_id}，请在数据目录或环境变量中恢复它。")
     raw = base64.b64decode(body)
     try:
-        opened = _cipher(settings.FIELD_SECRETS[key_id]).decrypt(
-            raw[:NONCE_BYTES], raw[NONCE_BYTES:], bound_to.encode()
-        )
+        opened = _cipher(settings.FIELD_SECRETS[key_id]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], bound_to.encode())
     except InvalidTag as error:
         raise SecretLost(f"{bound_to}: 内容被改动过，或密钥 {key_id} 不对。") from error
     return opened.decode()

@@ -37,8 +37,7 @@ def begin(user_id: int, key: str, digest: str) -> dict[str, Any] | None:
     assert connection.in_atomic_block, "an idempotency key lives in the command's transaction"
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO {TABLE} ("user", key, request_hash, answer, created_at) VALUES (%s, %s, %s, %s, %s) '
-            "ON CONFLICT DO NOTHING",
+            f'INSERT INTO {TABLE} ("user", key, request_hash, answer, created_at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING',
             [user_id, key, digest, "{}", bulk.instant(clock.now())],
         )
         if cursor.rowcount == 1:
