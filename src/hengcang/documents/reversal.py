@@ -94,7 +94,7 @@ def counter_move(move: dict[str, Any], line: int) -> Move:
         source, target, quantity = target, source, -quantity
     inside = PlaceKind(move["source_kind"]) in STOCK_KINDS and PlaceKind(move["target_kind"]) in STOCK_KINDS
     value: Value = AtCost() if inside or move["quantity"] < 0 else CostOf(move["line"])
-    settled = move["given"] if move["rule"] == "given" else None
+    settled = move["given"] if move["rule"] == "given" else move["settled"]
     return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled)
 
 

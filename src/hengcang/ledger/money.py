@@ -29,13 +29,13 @@ OWN_ENTRIES_SQL = """
 SELECT e.id, e.line_id, e.money_line_id, e.account, e.party_id, e.cash_account_id, e.department_id, e.salesperson,
   e.amount, e.currency, e.foreign_amount, e.document_date, e.due_date
 FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id
-WHERE (p.document_id=%s AND p.revision=%s AND p.kind='post')
+WHERE (p.document_id=%s AND p.revision=%s AND p.kind='post' AND e.line_id IS NULL)
    OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s)
 ORDER BY e.id
 """
 SETTLED_SQL = """
-SELECT m.line_id, m.document_date, m.target_account,
-  m.value - CASE WHEN m.corrects_id IS NULL THEN m.settled ELSE 0 END
+SELECT m.line_id, m.document_date, CASE WHEN m.target_pool_id IS NULL THEN m.target_account ELSE m.source_account END,
+  (m.value - CASE WHEN m.corrects_id IS NULL THEN m.settled ELSE 0 END) * CASE WHEN m.target_pool_id IS NULL THEN 1 ELSE -1 END
 FROM ledger_stockmove m WHERE m.posting_id=%s AND m.settled IS NOT NULL AND m.entry_kind<>'reversal'
 """
 

@@ -30,17 +30,18 @@ LIVE_MOVES_SQL = """
 SELECT COALESCE(m.corrects_id, m.id), MAX(m.line_id), MAX(m.kind), MAX(m.item_id), MAX(m.lot_id), MAX(m.source_id), MAX(m.target_id),
   MAX(s.kind), MAX(t.kind), CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
-  MAX(CASE WHEN m.corrects_id IS NULL THEN m.rule END), CAST(SUM(m.given) AS bigint)
+  MAX(CASE WHEN m.corrects_id IS NULL THEN m.rule END), CAST(SUM(m.given) AS bigint), MAX(m.settled)
 FROM ledger_stockmove o JOIN ledger_posting p ON p.id=o.posting_id AND p.document_id=%s AND p.revision=%s AND p.kind='post'
 JOIN ledger_stockmove m ON m.id=o.id OR m.corrects_id=o.id
 JOIN places_place s ON s.id=o.source_id JOIN places_place t ON t.id=o.target_id
 WHERE o.corrects_id IS NULL GROUP BY COALESCE(m.corrects_id, m.id) ORDER BY 1
 """
-MOVE_KEYS = ("id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given")
+MOVE_KEYS = ("id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled")
 LIVE_ENTRIES_SQL = """
 SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), MAX(CASE WHEN o.entry_id IS NULL THEN 0 ELSE 1 END)
 FROM ledger_moneyentry e LEFT JOIN ledger_posting p ON p.id=e.posting_id LEFT JOIN ledger_openitem o ON o.entry_id=e.id
-WHERE (p.document_id=%s AND p.revision=%s) OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s)
+WHERE ((p.document_id=%s AND p.revision=%s) OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s))
+  AND NOT EXISTS (SELECT 1 FROM ledger_stockmove m WHERE m.line_id=e.line_id AND m.settled IS NOT NULL)
 GROUP BY e.account, e.party_id, e.cash_account_id HAVING SUM(e.amount)<>0 ORDER BY e.account
 """
 
@@ -81,11 +82,15 @@ def live_moves(document: int, revision: int) -> list[dict[str, Any]]:
     for row in rows:
         for name in ("quantity", "value", "given"):
             row[name] = to_decimal(row[name])
+        row["settled"] = None if row["settled"] is None else to_decimal(row["settled"])
     return rows
 
 
 def live_entries(document: int, revision: int) -> list[dict[str, Any]]:
-    """单据分录 The entries of a posted revision, summed by account, party and cash account."""
+    """单据分录 The entries of a posted revision, summed by account, party and cash account.
+
+    Without those that follow from settled moves: the store makes them anew for whatever move is settled.
+    """
     rows = bulk.fetch(LIVE_ENTRIES_SQL, [document, revision, document, revision])
     return [
         {"account": row[0], "party": row[1], "cash_account": row[2], "amount": to_decimal(row[3]), "opens": bool(row[4])} for row in rows

@@ -5,7 +5,7 @@ read for the replay anyway: no history before the window is scanned. A window be
 has its beginning), so that no shortage is open there; where it would not, it is moved back.
 
 A correcting row bears day and sequence of the move it corrects, so one index range per side of a pool gives moves and
-corrections together, and one GROUP BY nets them.
+corrections together.
 """
 
 from __future__ import annotations
@@ -30,19 +30,32 @@ CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
 CAST(SUM(CASE WHEN m.entry_kind='variance' THEN m.value ELSE 0 END) AS bigint)
 """
 LIVE = "HAVING SUM(CASE WHEN m.entry_kind='reversal' THEN 1 ELSE 0 END)=0"
-RAW = (
-    "m.id, m.corrects_id, m.entry_kind, m.day, m.sequence, m.quantity, m.source_pool_id, m.target_pool_id, m.rule, "
-    "m.given, m.fallback, m.named_id, m.cost_group, m.part, m.whole, m.value"
+LEGS = """
+  SELECT {columns} FROM s JOIN ledger_stockmove m ON m.source_pool_id=s.pool AND (m.day, m.sequence) >= (s.day, s.seq)
+  WHERE m.corrects_id IS {null}
+  UNION ALL
+  SELECT {columns} FROM s JOIN ledger_stockmove m ON m.target_pool_id=s.pool AND (m.day, m.sequence) >= (s.day, s.seq)
+  WHERE m.corrects_id IS {null}
+    AND NOT EXISTS (SELECT 1 FROM s o WHERE o.pool=m.source_pool_id AND (m.day, m.sequence) >= (o.day, o.seq))
+"""
+ORIGINAL_COLUMNS = (
+    "m.id, m.day, m.sequence, m.quantity, m.source_pool_id, m.target_pool_id, m.rule, m.given, m.fallback, m.named_id, "
+    "m.cost_group, m.part, m.whole, m.value"
 )
 WINDOW_SQL = f"""
 WITH s(pool, day, seq) AS (SELECT c0, c1, c2 FROM {{starts}}),
-m AS (
-  SELECT {RAW} FROM s JOIN ledger_stockmove m ON m.source_pool_id=s.pool AND (m.day, m.sequence) >= (s.day, s.seq)
-  UNION ALL
-  SELECT {RAW} FROM s JOIN ledger_stockmove m ON m.target_pool_id=s.pool AND (m.day, m.sequence) >= (s.day, s.seq)
-  WHERE NOT EXISTS (SELECT 1 FROM s o WHERE o.pool=m.source_pool_id AND (m.day, m.sequence) >= (o.day, o.seq))
+m AS ({LEGS.format(columns=ORIGINAL_COLUMNS, null="NULL")}),
+k AS ({LEGS.format(columns="m.corrects_id, m.entry_kind, m.quantity, m.given, m.value", null="NOT NULL")}),
+c AS (
+  SELECT corrects_id, CAST(SUM(CASE WHEN entry_kind='variance' THEN 0 ELSE quantity END) AS bigint) AS quantity,
+    CAST(SUM(given) AS bigint) AS given, CAST(SUM(CASE WHEN entry_kind='variance' THEN 0 ELSE value END) AS bigint) AS value,
+    CAST(SUM(CASE WHEN entry_kind='variance' THEN value ELSE 0 END) AS bigint) AS variance,
+    MAX(CASE WHEN entry_kind='reversal' THEN 1 ELSE 0 END) AS gone
+  FROM k GROUP BY corrects_id
 )
-SELECT {NET_COLUMNS} FROM m GROUP BY COALESCE(m.corrects_id, m.id) {LIVE} ORDER BY 2, 3, 1
+SELECT m.id, m.day, m.sequence, m.quantity+COALESCE(c.quantity,0), m.source_pool_id, m.target_pool_id, m.rule,
+  m.given+COALESCE(c.given,0), m.fallback, m.named_id, m.cost_group, m.part, m.whole, m.value+COALESCE(c.value,0), COALESCE(c.variance,0)
+FROM m LEFT JOIN c ON c.corrects_id=m.id WHERE COALESCE(c.gone,0)=0 ORDER BY m.day, m.sequence, m.id
 """
 GROUP_SQL = f"""
 SELECT {NET_COLUMNS} FROM ledger_stockmove m WHERE m.cost_group IN ({{ids}})
@@ -97,7 +110,7 @@ def start_table(starts: Mapping[int, Start]) -> tuple[str, list[Any]]:
 def load_moves(starts: Mapping[int, Start]) -> list[Move]:
     """Every live move at or after the starts, in order of valuation, whole cost groups included."""
     table, parameters = start_table(starts)
-    moves = [Move._make(row) for row in bulk.fetch(WINDOW_SQL.format(starts=table), parameters)]
+    moves = list(map(Move._make, bulk.fetch(WINDOW_SQL.format(starts=table), parameters)))
     groups = sorted({move.group for move in moves if move.group is not None})
     if groups:
         known = {move.id for move in moves}
@@ -160,14 +173,18 @@ def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], refer
         moves = load_moves(starts)
         legs = legs_after(moves, starts)
     layers = load_layers({pool: start for pool, start in starts.items() if pools[pool].method == Method.FIFO})
-    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ()), references.get(pool)) for pool in starts}
+    at_end = not moves
+    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ()), references.get(pool), at_end) for pool in starts}
     return Window(starts, states, moves)
 
 
-def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], reference: int | None) -> PoolState:
-    """The pool before what came later."""
+def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], reference: int | None, at_end: bool) -> PoolState:
+    """The pool before what came later. Its last known unit cost is the kept one only where nothing came later.
+
+    Elsewhere the window starts where the pool holds stock, or at its beginning, where no cost was known yet.
+    """
     quantity, value = row.quantity - later[0], row.value - later[1]
-    now = quantity == row.quantity and value == row.value and quantity == 0
+    now = at_end and quantity == 0
     average = None if row.average_quantity is None else (row.average_quantity, row.average_value or 0)
     return PoolState(
         method=row.method,

@@ -1,0 +1,181 @@
+"""Random trading histories through the document service: every act happens whole or is refused by name."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from hengcang.base import clock
+from hengcang.base.book import change_book
+from hengcang.core.errors import HengcangError
+from hengcang.records.models import Document
+from tests import make
+from tests.make import Company, day
+
+METHODS = ("moving_average", "fifo", "specific_cost", "monthly_average")
+QUANTITIES = ("1", "2", "3", "5", "7", "0.5", "2.333333", "10")
+PRICES = ("10", "12", "0.01", "3.33", "16.67", "0", "99.99")
+ACTS = (
+    "receipt", "receipt", "receipt", "delivery", "delivery", "delivery", "sales_return", "purchase_return", "transfer", "transfer",
+    "count", "other_in", "other_out", "order", "deliver_order", "pay", "unpost", "unpost", "post_again", "reverse", "close", "reopen",
+)  # fmt: skip
+GOODS = {"purchase_receipt": "target_place", "sales_delivery": "source_place"}
+
+
+@dataclass
+class History:
+    """One history: its company, its settings, and what has been made so far."""
+
+    seed: int
+    log: list[str] = field(default_factory=list)
+    happened: int = 0
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        pick = self.random.choice
+        self.company: Company = make.company(negative_stock=pick(("forbid", "allow", "warn")))
+        self.setting = (pick(("company", "warehouse")), pick(METHODS), self.company.places["A"].negative_stock)
+        change_book(pool_kind=self.setting[0])
+        tracking = "lot" if self.setting[1] == "specific_cost" or self.random.random() < 0.2 else "none"
+        self.company.item("X", costing_method=self.setting[1], tracking=tracking, tax_rate=Decimal("0.13"))
+        self.company.item("Y", tax_rate=Decimal("0.03"))
+        self.tracking = {"X": tracking, "Y": "none"}
+
+    def step(self) -> None:
+        """One random act; a refusal is noted and is fine."""
+        act = self.random.choice(ACTS)
+        today = datetime.combine(day(45), datetime.min.time(), timezone(timedelta(hours=8)))
+        try:
+            with clock.standing_at(today):
+                text = getattr(self, act)()
+        except HengcangError as error:
+            self.log.append(f"{act}: refused: {error}")
+            return
+        self.happened += text is not None
+        self.log.append(f"{act}: {text}")
+
+    # what may be drawn
+
+    def line(self, code: str | None = None, **more: Any) -> dict[str, Any]:
+        """A random goods line."""
+        code = code or self.random.choice(("X", "X", "X", "Y"))
+        line = {"item": self.company.item(code).pk, "quantity": self.random.choice(QUANTITIES), **more}
+        if self.tracking[code] == "lot":
+            line["lot"] = self.random.choice(("L1", "L2"))
+        return line
+
+    def lines(self, price: bool = True) -> list[dict[str, Any]]:
+        """One to three lines."""
+        count = self.random.choice((1, 1, 2, 3))
+        return [self.line(**({"unit_price_net": self.random.choice(PRICES)} if price else {})) for _ in range(count)]
+
+    def place(self) -> int:
+        """A warehouse."""
+        return self.company.places[self.random.choice("AAB")].pk
+
+    def a(self, state: str, *types: str) -> Document | None:
+        """A random document of a state (and types)."""
+        found = Document.objects.filter(state=state, reverses=None, **({"type__in": types} if types else {})).order_by("id")
+        rows = list(found)
+        return self.random.choice(rows) if rows else None
+
+    def on(self) -> Any:
+        """A random day."""
+        return day(self.random.randint(1, 50))
+
+    def posted(self, type_name: str, lines: list[dict[str, Any]], on: Any = None, **header: Any) -> str:
+        """A posted document; gives what it is."""
+        on = on or self.on()
+        document = self.company.draft(type_name, on, lines, **header)
+        self.company.act(document)
+        return f"{document.type} {document.pk} on {on} {lines}"
+
+    # acts
+
+    def receipt(self) -> str:
+        return self.posted("purchase_receipt", self.lines(), party=self.company.supplier.pk, target_place=self.place())
+
+    def delivery(self) -> str:
+        return self.posted("sales_delivery", self.lines(), party=self.company.customer.pk, source_place=self.place())
+
+    def back(self, source: Document | None, type_name: str, place: str, party: int) -> str | None:
+        """A return that names some lines of a document."""
+        if source is None:
+            return None
+        lines = []
+        for row in source.goods_lines.filter(revision=source.revision):
+            if self.random.random() < 0.7:
+                part = (row.base_quantity * Decimal(self.random.choice(("0.5", "1", "0.333333")))).quantize(Decimal("0.000001"))
+                line = {"item": row.item_id, "quantity": str(part), "unit_price_net": str(row.unit_price_net), "source_line": row.pk}
+                lines.append(line | ({"lot": row.lot_id} if row.lot_id else {}))
+        if not lines:
+            return None
+        on = max(source.document_date, self.on())
+        return self.posted(type_name, lines, on, party=party, **{place: self.place()})
+
+    def sales_return(self) -> str | None:
+        return self.back(self.a("posted", "sales_delivery"), "sales_return", "target_place", self.company.customer.pk)
+
+    def purchase_return(self) -> str | None:
+        return self.back(self.a("posted", "purchase_receipt"), "purchase_return", "source_place", self.company.supplier.pk)
+
+    def transfer(self) -> str:
+        source, target = self.random.sample("AB", 2)
+        places = {"source_place": self.company.places[source].pk, "target_place": self.company.places[target].pk}
+        return self.posted("stock_transfer", self.lines(price=False), **places)
+
+    def count(self) -> str:
+        return self.posted("stock_count", [self.line()], source_place=self.place())
+
+    def other_in(self) -> str:
+        return self.posted("other_receipt", self.lines(price=self.random.random() < 0.5), target_place=self.place())
+
+    def other_out(self) -> str:
+        return self.posted("other_issue", self.lines(price=False), source_place=self.place())
+
+    def order(self) -> str:
+        lines = [self.line("Y", unit_price_net="5")]
+        reserve = self.random.random() < 0.7
+        return self.posted("sales_order", lines, party=self.company.customer.pk, source_place=self.place(), reserve=reserve)
+
+    def deliver_order(self) -> str | None:
+        return self.back(self.a("posted", "sales_order"), "sales_delivery", "source_place", self.company.customer.pk)
+
+    def pay(self) -> str | None:
+        """A collection that clears some of a delivery, sometimes more than is due."""
+        document = self.a("posted", "sales_delivery")
+        if document is None or not document.amount_gross:
+            return None
+        amount = (document.amount_gross * Decimal(self.random.choice(("0.5", "1", "0.25")))).quantize(Decimal("0.01"))
+        if not amount:
+            return None
+        lines = [
+            {"cash_account": self.company.bank.pk, "amount": str(amount + self.random.choice((0, 10)))},
+            {"cleared_document": document.pk, "amount": str(amount)},
+        ]
+        return self.posted("incoming_payment", lines, max(document.document_date, self.on()), party=self.company.customer.pk)
+
+    def change(self, document: Document | None, name: str) -> str | None:
+        """A transition of a document."""
+        if document is None:
+            return None
+        self.company.act(document, name, reason="随机")
+        return f"{name} {document.type} {document.pk} of {document.document_date}"
+
+    def unpost(self) -> str | None:
+        return self.change(self.a("posted"), "unpost")
+
+    def post_again(self) -> str | None:
+        return self.change(self.a("draft"), "post")
+
+    def reverse(self) -> str | None:
+        return self.change(self.a("posted"), "reverse")
+
+    def close(self) -> str | None:
+        return self.change(self.a("posted", "sales_order"), "close")
+
+    def reopen(self) -> str | None:
+        return self.change(self.a("closed", "sales_order"), "reopen")
