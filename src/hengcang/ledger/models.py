@@ -32,9 +32,9 @@ class Posting(models.Model):
 class StockBalance(models.Model):
     """库存余额 Quantity of an item (and lot) at a place that holds stock."""
 
-    item = models.ForeignKey(Item, on_delete=PROTECT)
-    place = models.ForeignKey(Place, on_delete=PROTECT)
-    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True)
+    item = models.ForeignKey(Item, on_delete=PROTECT, db_index=False)
+    place = models.ForeignKey(Place, on_delete=PROTECT, db_index=False)
+    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True, db_index=False)
     quantity = ScaledField(default="0")
     reserved = ScaledField(default="0")
     last_day = models.IntegerField(default=0)
@@ -51,9 +51,9 @@ class StockBalance(models.Model):
 class CostPool(models.Model):
     """成本池 Quantity and value of an item in the company (`place` and `lot` empty), a warehouse, or a lot."""
 
-    item = models.ForeignKey(Item, on_delete=PROTECT)
-    place = models.ForeignKey(Place, on_delete=PROTECT, null=True)
-    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True)
+    item = models.ForeignKey(Item, on_delete=PROTECT, db_index=False)
+    place = models.ForeignKey(Place, on_delete=PROTECT, null=True, db_index=False)
+    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True, db_index=False)
     method = models.CharField(max_length=20)
     quantity = ScaledField(default="0")
     value = ScaledField(default="0")
@@ -85,12 +85,12 @@ class StockMove(models.Model):
     line = models.ForeignKey(GoodsLine, on_delete=PROTECT)
     kind = models.CharField(max_length=20)
     entry_kind = models.CharField(max_length=12, default="move")
-    item = models.ForeignKey(Item, on_delete=PROTECT)
-    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True)
-    source = models.ForeignKey(Place, on_delete=PROTECT, related_name="+")
-    target = models.ForeignKey(Place, on_delete=PROTECT, related_name="+")
-    source_pool = models.ForeignKey(CostPool, on_delete=PROTECT, null=True, related_name="+")
-    target_pool = models.ForeignKey(CostPool, on_delete=PROTECT, null=True, related_name="+")
+    item = models.ForeignKey(Item, on_delete=PROTECT, db_index=False)
+    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True, db_index=False)
+    source = models.ForeignKey(Place, on_delete=PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey(Place, on_delete=PROTECT, related_name="+", db_index=False)
+    source_pool = models.ForeignKey(CostPool, on_delete=PROTECT, null=True, related_name="+", db_index=False)
+    target_pool = models.ForeignKey(CostPool, on_delete=PROTECT, null=True, related_name="+", db_index=False)
     source_account = models.CharField(max_length=20)
     target_account = models.CharField(max_length=20)
     quantity = ScaledField()
@@ -103,7 +103,7 @@ class StockMove(models.Model):
     rule = models.CharField(max_length=10)
     given = ScaledField(default="0")
     fallback = ScaledField(null=True)
-    named = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
+    named = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+", db_index=False)
     part = ScaledField(default="0")
     whole = ScaledField(default="0")
     cost_group = models.BigIntegerField(null=True)
@@ -117,6 +117,7 @@ class StockMove(models.Model):
             models.Index(fields=["item", "day", "sequence"], name="move_item_day"),
             models.Index(fields=["item"], name="move_item_named", condition=models.Q(named__isnull=False)),
             models.Index(fields=["cost_group"], name="move_group", condition=models.Q(cost_group__isnull=False)),
+            models.Index(fields=["item", "day", "sequence"], name="move_count", condition=models.Q(kind="count", corrects=None)),
         ]
 
 
@@ -125,18 +126,18 @@ class MoneyEntry(models.Model):
 
     posting = models.ForeignKey(Posting, on_delete=PROTECT)
     line = models.ForeignKey(GoodsLine, on_delete=PROTECT, null=True)
-    money_line = models.ForeignKey(MoneyLine, on_delete=PROTECT, null=True)
+    money_line = models.ForeignKey(MoneyLine, on_delete=PROTECT, null=True, db_index=False)
     account = models.CharField(max_length=20)
-    party = models.ForeignKey(Party, on_delete=PROTECT, null=True)
-    cash_account = models.ForeignKey(CashAccount, on_delete=PROTECT, null=True)
-    department = models.ForeignKey(Department, on_delete=PROTECT, null=True)
+    party = models.ForeignKey(Party, on_delete=PROTECT, null=True, db_index=False)
+    cash_account = models.ForeignKey(CashAccount, on_delete=PROTECT, null=True, db_index=False)
+    department = models.ForeignKey(Department, on_delete=PROTECT, null=True, db_index=False)
     salesperson = models.BigIntegerField(null=True)
     amount = ScaledField()
     currency = models.CharField(max_length=3, default="CNY")
     foreign_amount = ScaledField()
     document_date = models.DateField()
     due_date = models.DateField(null=True)
-    corrects = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [
@@ -159,7 +160,7 @@ class Clearing(models.Model):
 class CostLayer(models.Model):
     """成本层 A layer of a first-in-first-out pool, born of one move; `position` orders the layers of that move."""
 
-    pool = models.ForeignKey(CostPool, on_delete=PROTECT)
+    pool = models.ForeignKey(CostPool, on_delete=PROTECT, db_index=False)
     move = models.ForeignKey(StockMove, on_delete=PROTECT)
     position = models.IntegerField(default=0)
     age = models.IntegerField()
@@ -185,7 +186,7 @@ class LayerUse(models.Model):
 class Reservation(models.Model):
     """占用 What an order line holds back at a place, in base units."""
 
-    line = models.ForeignKey(GoodsLine, on_delete=PROTECT)
+    line = models.ForeignKey(GoodsLine, on_delete=PROTECT, db_index=False)
     balance = models.ForeignKey(StockBalance, on_delete=PROTECT)
     quantity = ScaledField()
 
@@ -196,7 +197,7 @@ class Reservation(models.Model):
 class StockMonth(models.Model):
     """月度收发 Quantity of a balance by month (yyyymm), kind and direction; inward and outward are both positive."""
 
-    balance = models.ForeignKey(StockBalance, on_delete=PROTECT)
+    balance = models.ForeignKey(StockBalance, on_delete=PROTECT, db_index=False)
     month = models.IntegerField()
     kind = models.CharField(max_length=20)
     quantity_in = ScaledField(default="0")
@@ -210,7 +211,7 @@ class StockMonth(models.Model):
 class PoolMonth(models.Model):
     """月度成本 Quantity and value of a pool by month and kind; inward and outward are both positive."""
 
-    pool = models.ForeignKey(CostPool, on_delete=PROTECT)
+    pool = models.ForeignKey(CostPool, on_delete=PROTECT, db_index=False)
     month = models.IntegerField()
     kind = models.CharField(max_length=20)
     quantity_in = ScaledField(default="0")
@@ -226,7 +227,7 @@ class PoolMonth(models.Model):
 class PartyBalance(models.Model):
     """往来余额 Balance of a party on an account (debit positive)."""
 
-    party = models.ForeignKey(Party, on_delete=PROTECT)
+    party = models.ForeignKey(Party, on_delete=PROTECT, db_index=False)
     account = models.CharField(max_length=20)
     balance = ScaledField(default="0")
 
@@ -238,8 +239,8 @@ class OpenItem(models.Model):
     """未结项 An entry that waits to be cleared; `open` has the entry's sign and runs to zero."""
 
     entry = models.OneToOneField(MoneyEntry, on_delete=PROTECT, primary_key=True)
-    document = models.ForeignKey(Document, on_delete=PROTECT)
-    party = models.ForeignKey(Party, on_delete=PROTECT)
+    document = models.ForeignKey(Document, on_delete=PROTECT, db_index=False)
+    party = models.ForeignKey(Party, on_delete=PROTECT, db_index=False)
     account = models.CharField(max_length=20)
     amount = ScaledField()
     open = ScaledField()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,20 @@ from hengcang.core.stock import Delta, NegativeStock, Shortage, check_stock
 from hengcang.ledger.rows import BalanceKey, BalanceRow
 from hengcang.ledger.work import Work
 
-LATER_SQL = """
-SELECT v.c0, m.day, m.sequence, m.id, m.kind, m.corrects_id, CASE WHEN m.target_id=v.c2 THEN m.quantity ELSE -m.quantity END
+Key = tuple[int, int, int, int, int, int]
+
+LEGS = """
 FROM {keys} JOIN ledger_stockmove m ON m.item_id=v.c1 AND (m.day, m.sequence) >= (v.c4, v.c5)
   AND (m.target_id=v.c2 OR m.source_id=v.c2) AND COALESCE(m.lot_id,0)=v.c3
+"""
+CHANGE = "CASE WHEN m.target_id=v.c2 THEN m.quantity ELSE -m.quantity END"
+LATER_SQL = f"SELECT v.c0, m.day, m.sequence, {CHANGE} {LEGS}"
+COUNT_SQL = f"SELECT m.id, v.c0, m.day, m.sequence {LEGS} WHERE m.kind='count' AND m.corrects_id IS NULL"
+LOWEST_SQL = f"""
+WITH p AS (SELECT v.c0 AS k, m.day AS day, m.sequence AS sequence, SUM({CHANGE}) AS q {LEGS} GROUP BY v.c0, m.day, m.sequence),
+r AS (SELECT k, day, sequence, SUM(q) OVER (PARTITION BY k ORDER BY day, sequence) AS running, SUM(q) OVER (PARTITION BY k) AS total FROM p),
+n AS (SELECT r.*, ROW_NUMBER() OVER (PARTITION BY k ORDER BY running, day, sequence) AS place FROM r)
+SELECT k, day, sequence, CAST(running AS bigint), CAST(total AS bigint) FROM n WHERE place=1
 """
 
 
@@ -37,43 +47,69 @@ def own_deltas(work: Work, sign: int) -> list[Delta]:
     return deltas
 
 
-def later_deltas(work: Work, own: Iterable[Delta]) -> tuple[list[Delta], list[Count]]:
-    """Changes of the same keys at or after the posting's position, and the counts among them; none in the usual case."""
+def keys_behind(work: Work, own: Iterable[Delta]) -> list[Key]:
+    """Keys that moved at or after the posting's position, with that position; none in the usual case."""
     first: dict[int, tuple[int, int]] = {}
     for delta in own:
         at = (delta.day, delta.sequence)
         first[delta.key] = min(first.get(delta.key, at), at)
-    keys = []
-    for row in work.balances.values():
-        at = first.get(row.id, (0, 0))
-        if row.id in first and (row.last_day, row.last_sequence) >= at:
-            keys.append((row.id, row.item, row.place, row.lot, *at))
+    return sorted(
+        (row.id, row.item, row.place, row.lot, *first[row.id])
+        for row in work.balances.values()
+        if row.id in first and (row.last_day, row.last_sequence) >= first[row.id]
+    )
+
+
+def counts_behind(work: Work, keys: Sequence[Key]) -> list[Count]:
+    """盘点 The counts after the posting's position that still stand."""
     if not keys:
-        return [], []
-    source, parameters = bulk.table_of(sorted(keys), ["bigint"] * 6)
-    deltas, counts = [], {}
+        return []
+    source, parameters = bulk.table_of(keys, ["bigint"] * 6)
     removed = {move.id for move in work.removed}
-    for key, day, sequence, move, kind, corrects, quantity in bulk.fetch(LATER_SQL.format(keys=source), parameters):
-        deltas.append(Delta(key, day, sequence, quantity))
-        if kind == "count" and corrects is None and move not in removed:
-            counts[move] = Count(move, key, day, sequence)
-    return deltas, list(counts.values())
+    found = [Count._make(row) for row in bulk.fetch(COUNT_SQL.format(keys=source), parameters) if row[0] not in removed]
+    return live_counts(found) if found else []
+
+
+def lowest_points(keys: Sequence[Key], before: dict[int, int]) -> list[Delta]:
+    """The lowest point that each key runs through later, as one change; takes what came later out of `before`.
+
+    One posting stands at one position, so the lowest point is all that can refuse it.
+    """
+    if not keys:
+        return []
+    source, parameters = bulk.table_of(keys, ["bigint"] * 6)
+    deltas = []
+    for key, day, sequence, running, total in bulk.fetch(LOWEST_SQL.format(keys=source), parameters):
+        before[key] -= total
+        deltas.append(Delta(key, day, sequence, running))
+    return deltas
+
+
+def all_points(keys: Sequence[Key], before: dict[int, int]) -> list[Delta]:
+    """Every later change of the keys, where a count takes up what the posting changes."""
+    source, parameters = bulk.table_of(keys, ["bigint"] * 6)
+    deltas = [Delta._make(row) for row in bulk.fetch(LATER_SQL.format(keys=source), parameters)]
+    for delta in deltas:
+        before[delta.key] -= delta.quantity
+    return deltas
 
 
 def check(work: Work, own: list[Delta]) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
     """Refused and warned shortages; notes in `work.counts` the counts that take up a late entry."""
     rows = {row.id: row for row in work.balances.values()}
-    later, counts = later_deltas(work, own)
     before = {key: row.quantity for key, row in rows.items()}
-    for delta in later:
-        before[delta.key] -= delta.quantity
+    keys = keys_behind(work, own)
+    counts = counts_behind(work, keys)
     if counts:
-        live = live_counts(counts)
-        work.counts = count_corrections(live, own)
-        by_move = {count.move: count for count in live}
+        later = all_points(keys, before)
+        work.counts = count_corrections(counts, own)
+        by_move = {count.move: count for count in counts}
         own = own + [
             Delta(by_move[move].key, by_move[move].day, by_move[move].sequence, -quantity, None) for move, quantity in work.counts.items()
         ]
+    else:
+        leaving = {delta.key for delta in own if delta.quantity < 0}
+        later = lowest_points([key for key in keys if key[0] in leaving], before)
     policy = {key: policy_of(work, row) for key, row in rows.items()}
     found = check_stock(before, later, own, policy)
     return found.refused, found.warned

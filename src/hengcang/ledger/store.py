@@ -7,6 +7,7 @@ open items. The sequence is drawn after the locks, so that order of entry is ord
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping
 
 from hengcang.base import bulk
@@ -217,11 +218,14 @@ def merged(work: Work) -> list[Move]:
     removed = {move.id for move in work.removed}
     if not removed and not work.counts and not work.window.moves:
         return work.new
-    moves = [
-        move._replace(quantity=move.quantity + work.counts[move.id]) if move.id in work.counts else move
-        for move in work.window.moves
-        if move.id not in removed
-    ]
-    moves += work.new
-    moves.sort(key=lambda move: (move.day, move.sequence, move.id))
+    moves = [move for move in work.window.moves if move.id not in removed] if removed else list(work.window.moves)
+    if work.counts:
+        moves = [move._replace(quantity=move.quantity + work.counts.get(move.id, 0)) for move in moves]
+    for move in work.new:
+        bisect.insort(moves, move, key=in_order)
     return moves
+
+
+def in_order(move: Move) -> tuple[int, int, int]:
+    """The place of a move in the order of valuation."""
+    return (move.day, move.sequence, move.id)

@@ -86,12 +86,17 @@ PIECE_SQL = """
 SELECT l.move_id, l.quantity_in, l.value_in, l.age FROM ledger_costlayer l WHERE l.move_id IN ({ids}) ORDER BY l.move_id, l.position
 """
 EARLIER_SQL = """
-SELECT day, sequence, CAST(SUM(q) AS bigint) FROM (
-  SELECT day, sequence, quantity AS q FROM ledger_stockmove WHERE target_pool_id=%s AND (day, sequence) < (%s, %s)
+WITH s(pool, day, seq, since) AS (SELECT c0, c1, c2, c3 FROM {starts})
+SELECT pool, day, sequence, CAST(SUM(q) AS bigint) FROM (
+  SELECT s.pool, m.day, m.sequence, m.quantity AS q FROM s JOIN ledger_stockmove m
+    ON m.target_pool_id=s.pool AND (m.day, m.sequence) < (s.day, s.seq) AND m.day >= s.since
   UNION ALL
-  SELECT day, sequence, -quantity FROM ledger_stockmove WHERE source_pool_id=%s AND (day, sequence) < (%s, %s)
-) legs GROUP BY day, sequence ORDER BY day DESC, sequence DESC LIMIT %s
+  SELECT s.pool, m.day, m.sequence, -m.quantity FROM s JOIN ledger_stockmove m
+    ON m.source_pool_id=s.pool AND (m.day, m.sequence) < (s.day, s.seq) AND m.day >= s.since
+) legs GROUP BY pool, day, sequence ORDER BY pool, day DESC, sequence DESC
 """
+# How many days back a start is looked for, first near, then in the whole history of the pools that held nothing there.
+LOOKED_BACK = (62, 10**7)
 
 
 class Window(NamedTuple):
@@ -137,20 +142,26 @@ def legs_after(moves: Iterable[Move], starts: Mapping[int, Start]) -> dict[int, 
     return sums
 
 
-def earlier_start(pool: int, start: Start, quantity: int) -> Start:
-    """The latest position before `start` at which the pool held stock, or its beginning."""
-    limit = 16
-    while True:
-        rows = bulk.fetch(EARLIER_SQL, [pool, *start, pool, *start, limit])
-        at, running = start, quantity
-        for day, sequence, change in rows:
-            running -= change
-            at = (day, sequence)
-            if running > 0:
-                return at
-        if len(rows) < limit:
-            return at
-        limit *= 8
+def earlier_starts(empty: Mapping[int, tuple[Start, int]]) -> dict[int, Start]:
+    """The latest position before each pool's start at which it held stock, or its beginning; by (start, quantity there)."""
+    found: dict[int, Start] = {}
+    waiting = dict(empty)
+    for days in LOOKED_BACK:
+        if not waiting:
+            break
+        rows = [(pool, *start, start[0] - days) for pool, (start, _) in sorted(waiting.items())]
+        source, parameters = bulk.table_of(rows, ["bigint"] * 4)
+        running = {pool: quantity for pool, (_, quantity) in waiting.items()}
+        first = {pool: start for pool, (start, _) in waiting.items()}
+        for pool, day, sequence, change in bulk.fetch(EARLIER_SQL.format(starts=source), parameters):
+            if pool in found:
+                continue
+            running[pool] -= change
+            first[pool] = (day, sequence)
+            if running[pool] > 0:
+                found[pool] = first[pool]
+        waiting = {pool: known for pool, known in waiting.items() if pool not in found}
+    return {**{pool: first[pool] for pool in waiting}, **found}
 
 
 def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], references: Mapping[int, int | None]) -> Window:
@@ -161,15 +172,10 @@ def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], refer
     if any((pools[pool].last_day, pools[pool].last_sequence) >= start for pool, start in starts.items()):
         moves = load_moves(starts)
         legs = legs_after(moves, starts)
-    moved = False
-    for pool, start in wanted.items():
-        row = pools[pool]
-        quantity = row.quantity - legs[pool][0]
-        untouched = not moves and quantity >= 0
-        if quantity <= 0 and not untouched:
-            starts[pool] = earlier_start(pool, start, quantity)
-            moved = moved or starts[pool] != start
-    if moved:
+    quantities = {pool: pools[pool].quantity - legs[pool][0] for pool in wanted}
+    empty = {pool: (wanted[pool], held) for pool, held in quantities.items() if held < 0 or (held == 0 and moves)}
+    starts.update(earlier_starts(empty))
+    if starts != dict(wanted):
         moves = load_moves(starts)
         legs = legs_after(moves, starts)
     layers = load_layers({pool: start for pool, start in starts.items() if pools[pool].method == Method.FIFO})
