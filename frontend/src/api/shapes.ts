@@ -146,14 +146,12 @@ export const postings = array(
 );
 
 export interface Preview {
-  moves: JsonObject[];
-  entries: JsonObject[];
+  postings: Posting[];
   warnings: { path: string; code: string; message: string }[];
   refusal: JsonObject | null;
 }
 export const preview = object<Preview>({
-  moves: withDefault(array(jsonObject), []),
-  entries: withDefault(array(jsonObject), []),
+  postings: withDefault(postings, []),
   warnings: withDefault(array(object({ path: text, code: text, message: text })), []),
   refusal: nullable(jsonObject),
 });

@@ -1,13 +1,15 @@
 /** 记账 Moves and entries as a bookkeeper reads them: goods from place to place, money 借 and 贷. */
 import { useTranslation } from "react-i18next";
 import type { Json, JsonObject } from "../../api/json";
-import { formatDecimal, sum, toDecimal } from "../../meta/numbers";
+import type { Posting } from "../../api/shapes";
+import { formatDecimal } from "../../meta/numbers";
 import { isRef, textOf } from "../../meta/values";
+import { type VoucherLine, totalOf, voucherOf } from "./voucher";
 
 const codeAndName = (value: Json | undefined): string =>
   isRef(value) && value.code ? `${value.code} ${value.label}` : textOf(value);
 
-export function MovesTable({ moves }: { moves: readonly JsonObject[] }) {
+function MovesTable({ moves }: { moves: readonly JsonObject[] }) {
   const { t } = useTranslation();
   if (moves.length === 0) return null;
   const corrected = (move: JsonObject) => move.corrects !== null && move.corrects !== undefined;
@@ -46,63 +48,52 @@ export function MovesTable({ moves }: { moves: readonly JsonObject[] }) {
   );
 }
 
-/** Debit and credit of an entry: as given, else by the sign of its amount. */
-function sides(entry: JsonObject): { debit: string; credit: string } {
-  if (entry.debit !== undefined || entry.credit !== undefined) {
-    const given = (value: Json | undefined) => (toDecimal(value)?.isZero() === false ? textOf(value) : "");
-    return { debit: given(entry.debit), credit: given(entry.credit) };
-  }
-  const amount = toDecimal(entry.amount);
-  if (!amount) return { debit: "", credit: "" };
-  return amount.isNegative()
-    ? { debit: "", credit: amount.neg().toString() }
-    : { debit: amount.toString(), credit: "" };
-}
-
-/** The account by number and name; its label may begin with the number already. */
-function accountOf(entry: JsonObject): string {
-  const [account, label] = [textOf(entry.account), textOf(entry.account_label)];
-  return label.startsWith(account) ? label : `${account} ${label}`.trim();
-}
-
-export function EntriesTable({ entries }: { entries: readonly JsonObject[] }) {
+function VoucherTable({ lines }: { lines: readonly VoucherLine[] }) {
   const { t } = useTranslation();
-  if (entries.length === 0) return null;
-  const both = entries.map(sides);
+  if (lines.length === 0) return null;
+  const money = (value: unknown) => formatDecimal(value === null ? null : String(value), 2, 2);
   return (
-    <table className="hc-plain-table" aria-label={t("posting.entries")}>
+    <table className="hc-plain-table hc-voucher" aria-label={t("posting.entries")}>
       <thead>
         <tr>
           <th>{t("posting.account")}</th>
           <th>{t("posting.party")}</th>
           <th className="hc-right">{t("posting.debit")}</th>
           <th className="hc-right">{t("posting.credit")}</th>
-          <th>{t("posting.date")}</th>
         </tr>
       </thead>
       <tbody>
-        {entries.map((entry, index) => (
+        {lines.map((line, index) => (
           <tr key={index}>
-            <td>{accountOf(entry)}</td>
-            <td>{textOf(entry.party) || textOf(entry.cash_account)}</td>
-            <td className="hc-right hc-num">{formatDecimal(both[index]?.debit, 2, 2)}</td>
-            <td className="hc-right hc-num">{formatDecimal(both[index]?.credit, 2, 2)}</td>
-            <td className="hc-num">{textOf(entry.document_date)}</td>
+            <td className={line.debit === null ? "hc-credit" : ""}>
+              {t(line.debit === null ? "posting.credit_mark" : "posting.debit_mark", {
+                account: line.account,
+              })}
+            </td>
+            <td>{line.party}</td>
+            <td className="hc-right hc-num">{money(line.debit)}</td>
+            <td className="hc-right hc-num">{money(line.credit)}</td>
           </tr>
         ))}
       </tbody>
       <tfoot>
         <tr>
           <td colSpan={2}>{t("grid.total")}</td>
-          <td className="hc-right hc-num">
-            {formatDecimal(sum(both.map(({ debit }) => debit)).toString(), 2, 2)}
-          </td>
-          <td className="hc-right hc-num">
-            {formatDecimal(sum(both.map(({ credit }) => credit)).toString(), 2, 2)}
-          </td>
-          <td />
+          <td className="hc-right hc-num">{money(totalOf(lines, "debit"))}</td>
+          <td className="hc-right hc-num">{money(totalOf(lines, "credit"))}</td>
         </tr>
       </tfoot>
     </table>
+  );
+}
+
+/** One posting: its moves, and the voucher they make together with its entries. */
+export function PostingTables({ posting }: { posting: Posting }) {
+  const { moves, entries } = posting;
+  return (
+    <div className="hc-stack">
+      <MovesTable moves={moves} />
+      <VoucherTable lines={voucherOf(moves, entries)} />
+    </div>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import * as calls from "../../api/calls";
 import { formatInstant } from "../../fields/datetime";
 import { textOf } from "../../meta/values";
-import { EntriesTable, MovesTable } from "./PostingTables";
+import { PostingTables } from "./PostingTables";
 
 export function PostingsPanel({ collection, id }: { collection: string; id: number }) {
   const { t } = useTranslation();
@@ -26,8 +26,7 @@ export function PostingsPanel({ collection, id }: { collection: string; id: numb
               #{posting.id} · {formatInstant(posting.posted_at)} · {textOf(posting.posted_by)}
             </span>
           </h4>
-          <MovesTable moves={posting.moves} />
-          <EntriesTable entries={posting.entries} />
+          <PostingTables posting={posting} />
         </section>
       ))}
     </div>

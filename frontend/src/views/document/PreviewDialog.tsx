@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import * as calls from "../../api/calls";
 import { messageOf } from "../../api/client";
 import { textOf } from "../../meta/values";
-import { EntriesTable, MovesTable } from "./PostingTables";
+import { PostingTables } from "./PostingTables";
 
 interface PreviewDialogProps {
   collection: string;
@@ -46,9 +46,10 @@ export function PreviewDialog({ collection, id, version, postLabel, onPost, onCl
         ))}
         {data && (
           <div className="hc-stack">
-            <MovesTable moves={data.moves} />
-            <EntriesTable entries={data.entries} />
-            {data.moves.length + data.entries.length === 0 && !data.refusal && <p>{t("posting.nothing")}</p>}
+            {data.postings.map((posting) => (
+              <PostingTables key={posting.id} posting={posting} />
+            ))}
+            {data.postings.length === 0 && !data.refusal && <p>{t("posting.nothing")}</p>}
           </div>
         )}
       </Spin>

@@ -426,7 +426,8 @@ export class GridControl {
     const filled = Array.from({ length: range.bottom - range.top + 1 }, () =>
       Array.from({ length: width }, () => single ?? ""),
     );
-    this.editor.paste(range.top, range.left, single === undefined ? rows : filled);
+    const fields = this.props.fields.slice(range.left);
+    this.editor.paste(range.top, fields, single === undefined ? rows : filled);
     this.notify();
   };
 

@@ -2,11 +2,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Json, JsonObject } from "../../api/json";
 import { kindOf, type PickContext } from "../../fields";
-import type { Basis } from "../../meta/amounts";
 import type { FieldMeta } from "../../meta/types";
 import { isRef } from "../../meta/values";
 import {
   type Line,
+  type LineSetup,
   LOOKING_UP,
   copyOf,
   isBlank,
@@ -20,12 +20,9 @@ const UNDO_STEPS = 100;
 /** Empty lines that always wait below the last one. */
 const SPARE = 1;
 
-export interface LinesSetup {
-  fields: readonly FieldMeta[];
+export interface LinesSetup extends LineSetup {
   lines: Line[];
   onChange: (lines: Line[]) => void;
-  basis: Basis;
-  today: string;
   context: PickContext;
   readOnly: boolean;
   /** Lines shown at least, so that there is always room to click into. */
@@ -55,7 +52,7 @@ export function padded(lines: Line[], setup: LinesSetup): Line[] {
   }
   const missing = Math.max(SPARE - spare, setup.least - lines.length);
   if (missing <= 0) return lines;
-  return [...lines, ...Array.from({ length: missing }, () => newLine(setup.fields, setup.today))];
+  return [...lines, ...Array.from({ length: missing }, () => newLine())];
 }
 
 export class LineEditor {
@@ -100,7 +97,7 @@ export class LineEditor {
   }
 
   private changed(line: Line, field: FieldMeta, value: Json, option: JsonObject | null): Line {
-    return setValue(line, field, value, option, this.setup.fields, this.setup.basis);
+    return setValue(line, field, value, option, this.setup);
   }
 
   /** Sets a value that is known, such as a picked option. */
@@ -150,15 +147,15 @@ export class LineEditor {
     }
   }
 
-  paste(top: number, left: number, rows: readonly (readonly string[])[]): void {
+  /** Enters a block of texts from row `top` on, into these fields from left to right. */
+  paste(top: number, fields: readonly FieldMeta[], rows: readonly (readonly string[])[]): void {
     const lookUps: LookUp[] = [];
     this.apply((lines) => {
-      const { fields, today } = this.setup;
       const next = [...lines];
       rows.forEach((cells, offset) => {
-        let line = next[top + offset] ?? newLine(fields, today);
+        let line = next[top + offset] ?? newLine();
         cells.forEach((text, shift) => {
-          const field = fields[left + shift];
+          const field = fields[shift];
           if (field && !field.readonly) line = this.entered(line, field, text, lookUps);
         });
         next[top + offset] = line;
@@ -178,8 +175,7 @@ export class LineEditor {
   }
 
   insert(at: number): void {
-    const { fields, today } = this.setup;
-    this.apply((lines) => [...lines.slice(0, at), newLine(fields, today), ...lines.slice(at)]);
+    this.apply((lines) => [...lines.slice(0, at), newLine(), ...lines.slice(at)]);
   }
 
   remove(from: number, to: number): void {
@@ -209,7 +205,7 @@ export class LineEditor {
     const row = found >= 0 ? found : free >= 0 ? free : this.lines.length;
     this.apply((lines) => {
       const next = [...lines];
-      const line = next[row] ?? newLine(fields, today);
+      const line = next[row] ?? newLine();
       const named = found >= 0 ? line : this.changed(line, item, option, option);
       next[row] = this.changed(named, quantity, addOne(found >= 0 ? line.values[quantity.name] : null), null);
       return next;

@@ -1,5 +1,5 @@
 /** 单据明细 The line grid: typed into like a sheet, drawn from the declared fields, fluid with hundreds of lines. */
-import { type ReactNode, type RefObject, memo, useEffect, useReducer, useRef, useState } from "react";
+import { type RefObject, memo, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type VirtualItem, useVirtualizer } from "@tanstack/react-virtual";
 import { App, Button, Tooltip } from "antd";
@@ -17,6 +17,8 @@ import type { Basis } from "../../meta/amounts";
 import { Decimal, formatDecimal, sum, toDecimal } from "../../meta/numbers";
 import type { FieldMeta } from "../../meta/types";
 import type { Line } from "../record/lines";
+import { ColumnPanel } from "../table/ColumnPanel";
+import { chooseColumns, useColumnSettings } from "../table/columnSettings";
 import { useTab } from "../tabs";
 import { type Columns, NUMBER_WIDTH, useColumns } from "./columns";
 import { GridControl, type GridProps } from "./GridControl";
@@ -39,17 +41,18 @@ export interface LineGridProps {
   context: PickContext;
   /** By line key, then field: why the server refused it. */
   errors: Record<string, Record<string, string>>;
+  /** Under which the user's choice of columns is kept. */
+  settingsKey: string;
   /** Lines shown at least while editing. */
   least: number;
   /** Filled with the control, so that the form can send the cursor to a marked cell. */
   controlRef?: RefObject<GridControl | null>;
-  extra?: ReactNode;
 }
 
 const HEAD_HEIGHT = 30;
 
 /** The line editor and the control, made once, fed with every new set of properties. */
-function useControl(props: LineGridProps): GridControl {
+function useControl(props: LineGridProps, shown: readonly FieldMeta[]): GridControl {
   const { message } = App.useApp();
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -79,7 +82,7 @@ function useControl(props: LineGridProps): GridControl {
     if (row !== undefined) control.current?.show(row, quantity.name);
     return true;
   };
-  const gridProps: GridProps = { fields, readOnly, basis, onScan };
+  const gridProps: GridProps = { fields: shown, readOnly, basis, onScan };
   control.current ??= new GridControl(new LineEditor(setup, client), gridProps, redraw);
   control.current.editor.sync(setup);
   control.current.sync(gridProps);
@@ -208,6 +211,20 @@ function GridFootView({ fields, columns, lines }: GridFootProps) {
 }
 
 const GridFoot = memo(GridFootView);
+
+/** The columns the user chose, and those that hold a mark, since a mark must be seen. */
+function useShownFields({ settingsKey, fields, errors, lines }: LineGridProps) {
+  const names = useMemo(() => fields.map(({ name }) => name), [fields]);
+  const settings = useColumnSettings(settingsKey, names);
+  const shown = useMemo(() => {
+    const chosen = chooseColumns(fields, settings.columns);
+    const isMarked = ({ name }: FieldMeta) =>
+      Object.values(errors).some((marks) => name in marks) ||
+      lines.some(({ unresolved }) => name in unresolved);
+    return [...chosen, ...fields.filter((field) => !chosen.includes(field) && isMarked(field))];
+  }, [errors, fields, lines, settings.columns]);
+  return { shown, settings };
+}
 
 function GridTools({ control }: { control: GridControl }) {
   const { t } = useTranslation();
@@ -364,10 +381,22 @@ function GridRows({ control, columns, items, fields, errors, readOnly }: GridRow
   });
 }
 
+/** Why the cell at hand is marked, if it is. */
+function problemAt(
+  { line, field }: GridControl,
+  errors: LineGridProps["errors"],
+  t: (key: string, values: { text: string }) => string,
+): string | undefined {
+  if (!line || !field) return undefined;
+  const pending = line.unresolved[field.name];
+  return pending ? t(pending.reason, { text: pending.text }) : errors[line.key]?.[field.name];
+}
+
 export function LineGrid(props: LineGridProps) {
-  const { name, label, fields, readOnly, errors, context } = props;
+  const { name, label, readOnly, errors, context } = props;
   const { t } = useTranslation();
-  const control = useControl(props);
+  const { shown: fields, settings } = useShownFields(props);
+  const control = useControl(props, fields);
   const scroll = useRef<HTMLDivElement>(null);
   const columns = useColumns(fields, scroll);
   const mouse = useMouse(control);
@@ -384,17 +413,24 @@ export function LineGrid(props: LineGridProps) {
   });
   useFollow(control, columns, scroll, (row) => virtual.scrollToIndex(row, { align: "auto" }));
   usePageScanner((barcode) => void control.scanFromPage(barcode), !readOnly);
-  const pending = control.line?.unresolved[control.field?.name ?? ""];
-  const problem = pending
-    ? t(pending.reason, { text: pending.text })
-    : errors[control.line?.key ?? ""]?.[control.field?.name ?? ""];
-  const lineContext = contextOf(control.line, fields, context);
+  const lineContext = contextOf(control.line, props.fields, context);
   return (
     <section className={control.focused ? "hc-grid hc-grid-focused" : "hc-grid"} data-testid={`grid-${name}`}>
       <div className="hc-grid-bar">
-        <LineInfo line={control.line} context={lineContext} problem={problem} title={label} />
-        {props.extra}
+        <LineInfo
+          line={control.line}
+          context={lineContext}
+          problem={problemAt(control, errors, t)}
+          title={label}
+        />
         {!readOnly && <GridTools control={control} />}
+        <ColumnPanel
+          compact
+          fields={props.fields}
+          columns={settings.columns}
+          onChange={settings.setColumns}
+          onReset={settings.reset}
+        />
       </div>
       <div
         className="hc-grid-scroll"

@@ -20,6 +20,8 @@ interface LineSectionsProps {
   today: string;
   context: PickContext;
   least: number;
+  /** Name of the record's type, under which column settings are kept. */
+  type: string;
   controls: GridControls;
   active: string;
   onActive: (name: string) => void;
@@ -45,6 +47,7 @@ function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { 
       today={props.today}
       context={props.context}
       least={props.least}
+      settingsKey={`grid:${props.type}:${name}`}
       errors={props.problems[name] ?? NO_MARKS}
       controlRef={props.controls[name]}
     />

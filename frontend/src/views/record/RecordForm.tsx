@@ -123,6 +123,7 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
         today={book.today}
         context={context}
         least={LEAST_LINES[meta.family]}
+        type={meta.name}
         controls={controls}
         active={active}
         onActive={setActive}

@@ -58,6 +58,7 @@ const screw = {
   unit: { id: 1, code: "", label: "pc" },
   purchase_price: "2",
 };
+const setup = { fields, basis: "net" as const, today: TODAY };
 const words = {
   required: "required",
   unresolved: (reason: string) => reason,
@@ -65,8 +66,8 @@ const words = {
 };
 
 const typed = () => {
-  const line = setValue(newLine(fields, TODAY), item, screw, screw, fields, "net");
-  return setValue(line, quantity, "10", null, fields, "net");
+  const line = setValue(newLine(), item, screw, screw, setup);
+  return setValue(line, quantity, "10", null, setup);
 };
 
 describe("a draft", () => {
@@ -83,7 +84,7 @@ describe("a draft", () => {
   it("sends ids, leaves out blank lines and what may not be written", () => {
     const draft = emptyDraft(meta, TODAY);
     draft.header = { party: { id: 9, code: "P", label: "p" }, number: "N-1" };
-    draft.lines = { goods_lines: [newLine(fields, TODAY), typed(), newLine(fields, TODAY)] };
+    draft.lines = { goods_lines: [newLine(), typed(), newLine()] };
     const { body, sent } = outgoing(meta, draft, null, TODAY);
     expect(body).toEqual({
       party: 9,
@@ -120,7 +121,7 @@ describe("a draft", () => {
 
   it("asks for what is required and never sends a text that is no value", () => {
     const draft = emptyDraft(meta, TODAY);
-    const line = setUnresolved(newLine(fields, TODAY), item, "NOPE", "field.not_found");
+    const line = setUnresolved(newLine(), item, "NOPE", "field.not_found");
     draft.lines = { goods_lines: [line] };
     const problems = localProblems(meta, draft, TODAY, words);
     expect(problems.header).toEqual({ party: "required" });

@@ -131,6 +131,22 @@ export function localProblems(
 const isServerDefault = (field: FieldMeta): boolean =>
   typeof field.default === "string" && field.default.startsWith("@");
 
+type Marks = Record<string, Record<string, string>>;
+
+/** The marks of lines without those of cells that have changed since. */
+export function stillMarked(marks: Marks, before: readonly Line[], after: readonly Line[]): Marks {
+  const old = new Map(before.map((line) => [line.key, line]));
+  const kept: Marks = {};
+  for (const line of after) {
+    const marked = marks[line.key];
+    if (!marked) continue;
+    const same = (name: string) => sameValue(old.get(line.key)?.values[name], line.values[name]);
+    const cells = Object.entries(marked).filter(([name]) => old.get(line.key) === line || same(name));
+    if (cells.length > 0) kept[line.key] = Object.fromEntries(cells);
+  }
+  return kept;
+}
+
 export const hasProblems = (problems: Problems): boolean =>
   Object.keys(problems.header).length > 0 ||
   Object.keys(problems.lines).length > 0 ||

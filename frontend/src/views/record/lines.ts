@@ -28,13 +28,18 @@ const nextKey = (): string => {
   return `line-${lastKey}`;
 };
 
-export function newLine(fields: readonly FieldMeta[], today: string): Line {
+/** An empty line; its defaults come with the first thing that is put into it, so that empty lines look empty. */
+export const newLine = (): Line => ({ key: nextKey(), id: null, values: {}, unresolved: {} });
+
+/** The line with the defaults of its fields, where nothing was put into it before. */
+function begun(line: Line, fields: readonly FieldMeta[], today: string): Line {
+  if (line.id !== null || !Object.values(line.values).every(isEmpty)) return line;
   const values: Values = {};
   for (const field of fields) {
     const value = defaultOf(field, today);
     if (value !== null) values[field.name] = value;
   }
-  return { key: nextKey(), id: null, values, unresolved: {} };
+  return { ...line, values };
 }
 
 export function lineOf(stored: JsonObject): Line {
@@ -51,6 +56,13 @@ export function isBlank(line: Line, fields: readonly FieldMeta[], today: string)
       sameValue(line.values[field.name], defaultOf(field, today)) ||
       field.readonly,
   );
+}
+
+/** What the edits of a line depend on. */
+export interface LineSetup {
+  fields: readonly FieldMeta[];
+  basis: Basis;
+  today: string;
 }
 
 export const basisOf = (line: Values, header: Basis): Basis =>
@@ -80,12 +92,13 @@ export function setValue(
   field: FieldMeta,
   value: Json,
   option: JsonObject | null,
-  fields: readonly FieldMeta[],
-  headerBasis: Basis,
+  setup: LineSetup,
 ): Line {
+  const { fields, basis: headerBasis, today } = setup;
   const known = new Set(fields.map((entry) => entry.name));
   const fills = fillsOf(field, option);
-  let values: Values = { ...line.values, ...fills, [field.name]: value };
+  const start = isEmpty(value) ? line : begun(line, fields, today);
+  let values: Values = { ...start.values, ...fills, [field.name]: value };
   if (field.kind === "unit") values = changeUnit(line.values, values, option);
   const edited = [field.name, ...Object.keys(fills), ...(field.kind === "unit" ? ["quantity"] : [])].filter(
     movesAmounts,

@@ -24,6 +24,7 @@ import {
   outgoing,
   packDraft,
   problemsOf,
+  stillMarked,
   unpackDraft,
 } from "./draft";
 import type { Line } from "./lines";
@@ -180,8 +181,14 @@ function useEdits(read: () => State, set: (change: Partial<State>) => void) {
           set({ draft: { ...draft, header: { ...draft.header, [name]: value } } });
       },
       setLines: (name: string, lines: Line[]) => {
-        const { draft } = read();
-        if (draft) set({ draft: { ...draft, lines: { ...draft.lines, [name]: lines } }, dirty: true });
+        const { draft, problems } = read();
+        if (!draft) return;
+        const marks = stillMarked(problems.lines[name] ?? {}, draft.lines[name] ?? [], lines);
+        set({
+          draft: { ...draft, lines: { ...draft.lines, [name]: lines } },
+          dirty: true,
+          problems: { ...problems, lines: { ...problems.lines, [name]: marks } },
+        });
       },
     }),
     [read, set],

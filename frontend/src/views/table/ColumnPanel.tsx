@@ -9,6 +9,8 @@ interface ColumnPanelProps {
   columns: readonly string[];
   onChange: (columns: string[]) => void;
   onReset: () => void;
+  /** A quiet, small button, as above the line grid. */
+  compact?: boolean;
 }
 
 /** The names with the one at `index` moved by `step`. */
@@ -19,54 +21,57 @@ export function moved(names: readonly string[], index: number, step: number): st
   return next;
 }
 
-export function ColumnPanel({ fields, columns, onChange, onReset }: ColumnPanelProps) {
+interface ShownColumnProps {
+  label: string;
+  first: boolean;
+  last: boolean;
+  onHide: () => void;
+  onMove: (step: number) => void;
+}
+
+function ShownColumn({ label, first, last, onHide, onMove }: ShownColumnProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="hc-column-line">
+      <Checkbox checked disabled={first && last} onChange={onHide}>
+        {label}
+      </Checkbox>
+      <Button
+        type="text"
+        size="small"
+        icon={<ArrowUpOutlined />}
+        aria-label={t("columns.up", { label })}
+        disabled={first}
+        onClick={() => onMove(-1)}
+      />
+      <Button
+        type="text"
+        size="small"
+        icon={<ArrowDownOutlined />}
+        aria-label={t("columns.down", { label })}
+        disabled={last}
+        onClick={() => onMove(1)}
+      />
+    </div>
+  );
+}
+
+export function ColumnPanel({ fields, columns, onChange, onReset, compact = false }: ColumnPanelProps) {
   const { t } = useTranslation();
   const shown = columns.flatMap((name) => fields.find((field) => field.name === name) ?? []);
+  const names = shown.map(({ name }) => name);
   const hidden = fields.filter((field) => !columns.includes(field.name));
   const panel = (
     <div className="hc-column-panel">
       {shown.map((field, index) => (
-        <div key={field.name} className="hc-column-line">
-          <Checkbox
-            checked
-            disabled={shown.length === 1}
-            onChange={() => onChange(columns.filter((name) => name !== field.name))}
-          >
-            {field.label}
-          </Checkbox>
-          <Button
-            type="text"
-            size="small"
-            icon={<ArrowUpOutlined />}
-            aria-label={t("columns.up", { label: field.label })}
-            disabled={index === 0}
-            onClick={() =>
-              onChange(
-                moved(
-                  shown.map(({ name }) => name),
-                  index,
-                  -1,
-                ),
-              )
-            }
-          />
-          <Button
-            type="text"
-            size="small"
-            icon={<ArrowDownOutlined />}
-            aria-label={t("columns.down", { label: field.label })}
-            disabled={index === shown.length - 1}
-            onClick={() =>
-              onChange(
-                moved(
-                  shown.map(({ name }) => name),
-                  index,
-                  1,
-                ),
-              )
-            }
-          />
-        </div>
+        <ShownColumn
+          key={field.name}
+          label={field.label}
+          first={index === 0}
+          last={index === shown.length - 1}
+          onHide={() => onChange(columns.filter((name) => name !== field.name))}
+          onMove={(step) => onChange(moved(names, index, step))}
+        />
       ))}
       {hidden.map((field) => (
         <div key={field.name} className="hc-column-line">
@@ -82,7 +87,13 @@ export function ColumnPanel({ fields, columns, onChange, onReset }: ColumnPanelP
   );
   return (
     <Popover trigger="click" placement="bottomRight" content={panel} title={t("columns.title")}>
-      <Button icon={<SettingOutlined />} aria-label={t("columns.title")} />
+      <Button
+        icon={<SettingOutlined />}
+        type={compact ? "text" : "default"}
+        size={compact ? "small" : "middle"}
+        tabIndex={compact ? -1 : 0}
+        aria-label={t("columns.title")}
+      />
     </Popover>
   );
 }
