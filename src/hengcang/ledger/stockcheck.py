@@ -88,7 +88,7 @@ def lowest_points(keys: Sequence[Key], before: dict[int, int]) -> list[Delta]:
 def all_points(keys: Sequence[Key], before: dict[int, int]) -> list[Delta]:
     """Every later change of the keys, where a count takes up what the posting changes."""
     source, parameters = bulk.table_of(keys, ["bigint"] * 6)
-    deltas = [Delta._make(row) for row in bulk.fetch(LATER_SQL.format(keys=source), parameters)]
+    deltas = [Delta(*row) for row in bulk.fetch(LATER_SQL.format(keys=source), parameters)]
     for delta in deltas:
         before[delta.key] -= delta.quantity
     return deltas
