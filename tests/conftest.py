@@ -7,8 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-os.environ.setdefault("HENGCANG_HOME", tempfile.mkdtemp(prefix="hengcang-test-", dir=MEMORY))
+os.environ.setdefault("HENGCANG_HOME", tempfile.mkdtemp(prefix="hengcang-test-"))
 os.environ.setdefault("HENGCANG_SECRET_KEY", "for-tests-only")
 
 import pytest  # noqa: E402 (after the environment)
@@ -19,6 +18,20 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "dja
 def pytest_configure(config: pytest.Config) -> None:
     """The markers of this proof."""
     config.addinivalue_line("markers", "tampers: breaks the books on purpose, so that no check follows")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """A SQLite file of this process's own, in memory where the system offers that; settings were read before this file was."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="hengcang-test-", dir=memory) as folder:
+        connection.settings_dict["TEST"]["NAME"] = os.path.join(folder, "test.sqlite3")
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,8 @@ from hengcang.base import audit
 from hengcang.ledger import check
 from tests.ledger.histories import History
 
-SEEDS = range(int(os.environ.get("HENGCANG_HISTORIES", "12")))
+FIRST = int(os.environ.get("HENGCANG_FIRST_HISTORY", "0"))
+SEEDS = range(FIRST, FIRST + int(os.environ.get("HENGCANG_HISTORIES", "12")))
 STEPS = 40
 
 

@@ -1,0 +1,75 @@
+"""How many statements posting takes: constant, plus one per started 500 rows of a table, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hengcang.documents import services
+from hengcang.meta import registry
+from hengcang.records.models import Document
+from tests import make
+from tests.make import Company, day
+
+POST_AT_MOST = 30
+UNPOST_AT_MOST = 40
+PAID_BY_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+
+
+def many(company: Company, count: int) -> list[dict[str, object]]:
+    """Lines of as many items, which are the same for one count."""
+    return [{"item": company.item(f"{count}-{at}").pk, "quantity": "2", "unit_price_net": "5"} for at in range(count)]
+
+
+def counted(company: Company, document: Document, name: str) -> int:
+    """The statements of one transition, without those that only delimit the transaction."""
+    order = services.Order(document.pk, name)
+    with CaptureQueriesContext(connection) as captured:
+        services.transition(company.viewer, registry.document(document.type), order)
+    return sum(not query["sql"].startswith(PAID_BY_TRANSACTIONS) for query in captured.captured_queries)
+
+
+def chain(company: Company, lines: int) -> dict[str, int]:
+    """Statements of posting and unposting a receipt, a delivery and its return, each of `lines` lines."""
+    receipt = company.draft(
+        "purchase_receipt", day(1), many(company, lines), party=company.supplier.pk, target_place=company.places["A"].pk
+    )
+    found = {"post receipt": counted(company, receipt, "post")}
+    delivery = company.draft(
+        "sales_delivery", day(2), many(company, lines), party=company.customer.pk, source_place=company.places["A"].pk
+    )
+    found["post delivery"] = counted(company, delivery, "post")
+    back = [
+        {"item": row.item_id, "quantity": "1", "unit_price_net": "5", "source_line": row.pk} for row in delivery.goods_lines.all()
+    ]
+    returned = company.draft("sales_return", day(3), back, party=company.customer.pk, target_place=company.places["A"].pk)
+    found["post return"] = counted(company, returned, "post")
+    found["unpost return"] = counted(company, returned, "unpost")
+    found["unpost delivery"] = counted(company, delivery, "unpost")
+    found["unpost receipt"] = counted(company, receipt, "unpost")
+    return found
+
+
+@pytest.mark.django_db
+def test_posting_ten_lines_takes_at_most_thirty_statements_and_unposting_forty() -> None:
+    found = chain(make.company(), 10)
+    for act, statements in found.items():
+        assert statements <= (POST_AT_MOST if act.startswith("post") else UNPOST_AT_MOST), found
+
+
+@pytest.mark.django_db
+def test_four_hundred_lines_take_as_many_statements_as_ten() -> None:
+    company = make.company()
+    few = chain(company, 10)
+    assert chain(company, 400) == few
+
+
+@pytest.mark.django_db
+def test_eleven_hundred_lines_take_two_more_statements_for_each_table_that_gets_rows() -> None:
+    company = make.company()
+    where = {"party": company.supplier.pk, "target_place": company.places["A"].pk}
+    few = company.draft("purchase_receipt", day(1), many(company, 10), **where)
+    lots = company.draft("purchase_receipt", day(1), many(company, 1100), **where)
+    tables_with_rows = 3  # moves, balances and pools
+    assert counted(company, lots, "post") == counted(company, few, "post") + 2 * tables_with_rows
