@@ -17,6 +17,7 @@ from hengcang.core.errors import (
     DuplicateValue,
     InUse,
     InvalidDocument,
+    LastAdministrator,
     NotFound,
     PermissionRefused,
     RevisionConflict,
@@ -326,3 +327,16 @@ def test_users_get_roles_and_a_role_in_use_stays():
         delete_master(ROLE, role, ALL)
     save_master(USER, {"is_administrator": True}, ALL, user)
     assert not User.objects.get(pk=user).is_administrator
+
+
+def test_the_last_administrator_can_be_neither_deactivated_nor_deleted():
+    only = User.objects.create(username="root", display_name="R", password="!", is_administrator=True)
+    with pytest.raises(InvalidDocument, match="唯一"):
+        save_master(USER, {"active": False}, ALL, only.pk)
+    with pytest.raises(LastAdministrator):
+        delete_master(USER, only.pk, ALL)
+    other = User.objects.create(username="two", display_name="T", password="!", is_administrator=True)
+    save_master(USER, {"active": False}, ALL, only.pk)
+    with pytest.raises(LastAdministrator):
+        delete_master(USER, other.pk, ALL)
+    assert list(User.objects.filter(is_active=True).values_list("username", flat=True)) == ["two"]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.core.errors import NotFound, PermissionRefused, QueryRefused
 from hengcang.meta import registry
+from hengcang.meta.conditions import OPERATORS
 from hengcang.meta.dataset import DataSet, LineSet, by_name
 from hengcang.meta.declarations import Choice, Field, Kind, ListView, Mask, MasterType
 from hengcang.meta.query import Query, get_row, run, stream
@@ -287,3 +291,20 @@ def test_contacts_are_sealed_in_the_database(five):
     ((name, phone),) = bulk.fetch("SELECT name, phone FROM parties_contact")
     assert "王" not in name and name.startswith("1:") and "138" not in phone
     assert Contact.objects.values_list("name", "phone")[0] == ("王芳", "13812345678")
+
+
+names = st.sampled_from([*FIELDS, "addresses.text", "addresses", "nothing", "", "id", "pk", "party__name"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=5) | st.sampled_from(["1", "C1", "2026-01-01", "\x00"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "x"]), inner, max_size=2),
+    max_leaves=4,
+)
+single = st.fixed_dictionaries({"field": names | values, "op": st.sampled_from(OPERATORS) | values, "value": values})
+wheres = st.recursive(single, lambda inner: st.fixed_dictionaries({"any": st.lists(inner, max_size=3)}) | inner, max_leaves=5)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.lists(wheres, max_size=3) | values, search=st.text(max_size=6), sort=st.lists(names | st.text(max_size=3), max_size=2))
+def test_whatever_is_asked_is_answered_or_refused(five, where, search, sort):
+    with contextlib.suppress(QueryRefused):
+        run(PARTIES, Query(columns=("code",), where=where, search=search, sort=sort), ALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from decimal import Decimal
 
@@ -130,3 +131,16 @@ def test_numbers_go_out_without_needless_zeros():
     shown = [plain(Decimal(text)) for text in ("2.50", "100", "1E+2", "-0.010", "0", "-0", "0.000001")]
     assert shown == ["2.5", "100", "100", "-0.01", "0", "0", "0.000001"]
     assert present(of(Kind.MONEY), None) is None and present(of(Kind.DATE), date(2026, 1, 2)) == "2026-01-02"
+
+
+JUNK = [None, True, 3, -1, 1.5, "", "x", "1", [], [1], {}, {"id": {}}, {"id": None}, {"number": []}, [{}], "\x00", 2**70, "9" * 50]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("raw", JUNK, ids=repr)
+def test_whatever_comes_is_a_value_or_a_refusal(kind, raw):
+    one = of(kind, choices=(Choice("x", "甲"),), ref="items" if kind is Kind.REF else "")
+    with contextlib.suppress(FieldInvalid):
+        parse(one, raw)
+    lines = parse_lines(Lines(name="units", label="多单位", fields=(one,)), [{"id": raw, "x": raw}], ALL, known=[3])
+    assert lines[0].errors or lines[0].id in (None, 3)

@@ -13,7 +13,7 @@ from hengcang.access.passwords import check_password, make_password
 from hengcang.access.viewer import Viewer
 from hengcang.base import audit, clock
 from hengcang.base.audit import Actor
-from hengcang.core.errors import DuplicateValue, LoginRefused, PasswordRefused, TooManyAttempts
+from hengcang.core.errors import DuplicateValue, LoginRefused, NotFound, PasswordRefused, TooManyAttempts
 
 FAILURES_PER_USER = 5
 FAILURES_PER_ADDRESS = 50
@@ -50,7 +50,10 @@ def reset_password(viewer: Viewer, user_id: int) -> str:
     """重置密码 Give a user a made password that he must change; gives it, for the only time. Needs 用户·修改."""
     viewer.require("user", "change")
     made = make_password()
-    _set_password(User.objects.get(pk=user_id), made, must_change=True, actor=viewer.actor)
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise NotFound(label="用户")
+    _set_password(user, made, must_change=True, actor=viewer.actor)
     return made
 
 
@@ -87,6 +90,7 @@ def log_in(username: str, password: str, address: str) -> User:
     names = list(recent.order_by("-at").values_list("username", flat=True)[:FAILURES_PER_ADDRESS])
     if len(names) >= FAILURES_PER_ADDRESS or names.count(username[:60]) >= FAILURES_PER_USER:
         raise TooManyAttempts(minutes=int(REMEMBERED.total_seconds() // 60))
+    username = username.replace("\x00", "")
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         hashed(password)

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -98,10 +99,17 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(HengcangError, _refused)
     api.add_exception_handler(AuthenticationError, _nobody)
     api.add_exception_handler(Http404, _missing)
+    api.add_exception_handler(ObjectDoesNotExist, _missing)
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(IntegrityError, _integrity)
-    for unreadable in (orjson.JSONDecodeError, SuspiciousOperation, UnreadablePostError, RequestDataTooBig):
+    for unreadable in (
+        orjson.JSONDecodeError,
+        MultiPartParserError,
+        SuspiciousOperation,
+        UnreadablePostError,
+        RequestDataTooBig,
+    ):
         api.add_exception_handler(unreadable, _unreadable)
     api.add_exception_handler(Exception, _unexpected)
 

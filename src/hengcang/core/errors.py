@@ -304,3 +304,11 @@ class ImportRefused(HengcangError):
     code = "import_refused"
     zh = "文件不能导入：{reason}。"
     en = "The file cannot be imported: {reason}."
+
+
+class LastAdministrator(HengcangError):
+    """最后的管理员 The only active administrator can be neither deactivated nor deleted."""
+
+    code = "last_administrator"
+    zh = "这是唯一启用的超级管理员，不能停用或删除。"
+    en = "This is the only active administrator; it cannot be deactivated or deleted."

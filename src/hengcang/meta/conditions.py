@@ -167,7 +167,7 @@ def _among(target: Target, operator: str, raw: Any) -> Q:
 
 
 def _containing(target: Target, operator: str, raw: Any) -> Q:
-    text = str(raw or "").strip()[:100]
+    text = str(raw or "").replace("\x00", "").strip()[:100]
     if not text:
         raise refused(f"“{target.field.label}”的条件缺少值")
     lookup = "icontains" if operator == "contains" else "istartswith"
@@ -207,7 +207,7 @@ COMPILERS: dict[str, Callable[[Target, str, Any], Q]] = {
 def search_filter(dataset: DataSet, text: str, viewer: Viewer) -> Q:
     """自由查找 Every word of the text must occur in one of the searched fields; a reference is searched by its own."""
     met = Q()
-    for word in text.split()[:8]:
+    for word in text.replace("\x00", "").split()[:8]:
         if dataset.search_column:
             met &= Q(**{f"{dataset.search_column}__contains": word.lower()})
             continue

@@ -131,10 +131,11 @@ class MasterType:
     `scope` names the data-scope dimension whose keys are this master's ids; `scope_paths` limits it by other
     dimensions. `prepare(values)` is a pure step over the whole record to be saved (such as making pinyin initials): it
     gives what it changes and may raise refusals. `check(before, after)` runs before, `saved(before, after)` after the
-    writing, in its transaction; both may look at the database. `search_column` is one lower-case text that holds all
-    that is searched. `base_filter` says which rows of the table are this master's; new ones get its plain values.
-    `subject` is the subject of its permissions where several masters share them. `option_fields` are shown by a picker;
-    `open_options` lets everybody pick one by code and name without the right to view it (colleagues, units).
+    writing, `check_delete(before)` before a deletion, each in its transaction; they may look at the database.
+    `search_column` is one lower-case text that holds all that is searched. `base_filter` says which rows of the table are
+    this master's; new ones get its plain values. `subject` is the subject of its permissions where several masters share
+    them. `option_fields` are shown by a picker; `open_options` lets everybody pick one by code and name without the right
+    to view it (colleagues, units).
     """
 
     name: str
@@ -157,6 +158,7 @@ class MasterType:
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
     saved: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
+    check_delete: Callable[[Mapping[str, Any]], None] | None = None
     base_filter: Mapping[str, Any] = field(default_factory=dict)
     subject: str = ""
 

@@ -321,6 +321,8 @@ def delete_master(master: MasterType, record_id: int, viewer: Viewer, version: i
         with transaction.atomic():
             before = _locked(master, record_id, viewer, version)
             name = str(before.get(master.label_field) or before.get(master.code_field))
+            if master.check_delete:
+                master.check_delete(before)
             own = {refs.model_of(lines.model) for lines in master.lines}
             for relation in model._meta.get_fields(include_hidden=True):
                 if (relation.one_to_many or relation.one_to_one) and relation.auto_created:

@@ -89,9 +89,9 @@ def _find(
     limit = max(1, min(wanted.limit, LIMIT_CAP))
     for (collection, parameter), finder in _exacts.items():
         if collection == master.collection and wanted.parameters.get(parameter):
-            found = finder(wanted.parameters[parameter].strip())
+            found = finder(wanted.parameters[parameter].replace("\x00", "").strip())
             return list(rows.filter(pk__in=found).values_list("pk", flat=True)[:limit]), found
-    text = wanted.search.strip()[:100]
+    text = wanted.search.replace("\x00", "").strip()[:100]
     if not text:
         return list(rows.order_by(master.code_field).values_list("pk", flat=True)[:limit]), {}
     if not master.search_column:

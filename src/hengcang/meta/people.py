@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from hengcang.access.labels import ACTIONS
+from hengcang.access.models import User
+from hengcang.core.errors import LastAdministrator
 from hengcang.meta.common import ACTIVE
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask, MasterType
 
@@ -14,6 +19,24 @@ DIMENSIONS = (
 )
 MASKS = (Choice(Mask.COST, "成本"), Choice(Mask.PURCHASE_PRICE, "采购价"), Choice(Mask.SALES_PRICE, "销售价"))
 
+
+def check_user(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """核对用户 The last active administrator stays active. Raises LastAdministrator."""
+    if before is not None and before["is_administrator"] and before["active"] and not after["active"]:
+        _refuse_last(before["id"])
+
+
+def check_user_deletion(before: Mapping[str, Any]) -> None:
+    """核对删除 The last active administrator stays. Raises LastAdministrator."""
+    if before["is_administrator"] and before["active"]:
+        _refuse_last(before["id"])
+
+
+def _refuse_last(user_id: int) -> None:
+    if not User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user_id).exists():
+        raise LastAdministrator(path="active")
+
+
 USER = MasterType(
     name="user",
     collection="users",
@@ -22,6 +45,8 @@ USER = MasterType(
     code_field="username",
     label_field="display_name",
     open_options=True,
+    check=check_user,
+    check_delete=check_user_deletion,
     fields=(
         Field(name="username", label="用户名", required=True, unique=True, max_length=60),
         Field(name="display_name", label="姓名", required=True, max_length=80),

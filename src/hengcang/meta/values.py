@@ -110,7 +110,7 @@ def _boolean(one: Field, raw: Any) -> bool:
 
 
 def _choice(one: Field, raw: Any) -> str:
-    if raw not in {choice.value for choice in one.choices}:
+    if not isinstance(raw, str) or raw not in {choice.value for choice in one.choices}:
         raise Unfit("不在可选范围内")
     return str(raw)
 
@@ -240,11 +240,13 @@ def parse_lines(lines: Lines, raw: Any, viewer: Viewer, known: Iterable[int] = (
         line_id = one.get("id")
         line = parse_record(lines.fields, one, viewer, new=line_id is None, where=where)
         if line_id is not None:
-            if line_id in existing:
+            if isinstance(line_id, int) and line_id in existing:
                 existing.discard(line_id)
                 line.id = line_id
             else:
-                fault = FieldInvalid(path=where.at("id"), where=where.text, label="行", value=line_id, reason="这一行不存在或重复")
+                fault = FieldInvalid(
+                    path=where.at("id"), where=where.text, label="行", value=str(line_id)[:40], reason="这一行不存在或重复"
+                )
                 line.errors.append(fault)
         parsed.append(line)
     return parsed
