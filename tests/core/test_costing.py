@@ -14,6 +14,8 @@ from hengcang.core.stock import Delta, NegativeStock, check_stock
 A, B = 1, 2
 GIVEN, AT_COST, COST_OF, SUM_OF = Rule.GIVEN, Rule.AT_COST, Rule.COST_OF, Rule.SUM_OF
 MOVING_AVERAGE, FIFO, SPECIFIC, MONTHLY = Method
+JANUARY = date(2024, 1, 1).toordinal()
+END_OF_JANUARY, END_OF_FEBRUARY = date(2024, 1, 31).toordinal(), date(2024, 2, 29).toordinal()
 
 
 def money(value: object) -> int:
@@ -444,6 +446,68 @@ def test_a_later_return_outside_the_window_is_asked_for_when_an_earlier_one_take
     assert value_moves(undone) == Needs({B: (8, 8, 8)})
 
 
+def test_every_return_after_the_first_loaded_one_is_asked_for_from_its_earliest_position() -> None:
+    books = Books(
+        {A: PoolState(MOVING_AVERAGE, money(5), money(50))},
+        {A: (5, 0, 0)},
+        [move(7, 6, 1, None, A, COST_OF, named=2), move(9, 9, 1, None, A, COST_OF, named=2)],
+        named={2: Named(money(10), money(9), money(2), money("3.33"))},
+        followers={2: ((B, (8, 8, 8)), (B, (7, 5, 5)))},
+    )
+    assert value_moves(books) == Needs({B: (7, 5, 5)})
+
+
+def test_a_short_return_to_the_supplier_that_is_covered_later_leaves_less_for_the_next_return() -> None:
+    moves = [
+        receipt(1, 1, 10, 100),
+        issue(2, 2, 5),
+        move(3, 3, 6, A, None, COST_OF, named=1),
+        receipt(4, 4, 10, 120),
+        move(5, 5, 4, A, None, COST_OF, named=1),
+    ]
+    answer = replay(moves, MOVING_AVERAGE)
+    assert values(answer) == {1: 100, 2: 50, 3: 62, 4: 120, 5: 38}
+    assert holding(answer, A) == (5, 70)
+
+
+def test_layers_that_come_from_a_pool_outside_the_window_are_taken_as_recorded_or_asked_for() -> None:
+    moves = [move(3, 3, 2, A, B, AT_COST, net=25), issue(4, 4, 1, B)]
+    recorded = {3: (Piece(money(1), money(10), 1), Piece(money(1), money(15), 2))}
+    answer = value_moves(Books({B: PoolState(FIFO)}, {B: (0, 0, 0)}, moves, pieces=recorded))
+    assert isinstance(answer, Valuation)
+    assert values(answer) == {3: 25, 4: 10}
+    assert [tuple(layer) for layer in answer.pools[B].layers] == [(3, 1, money(1), money(15), 2)]
+    assert value_moves(Books({B: PoolState(FIFO)}, {B: (0, 0, 0)}, moves)) == Needs({A: (3, 3, 3)})
+
+
+def test_a_variance_that_is_gone_is_told_and_one_that_arose_elsewhere_is_kept() -> None:
+    gone = [receipt(1, 1, 5, 50), move(2, 2, 1, None, A, AT_COST, net=10, variance=3)]
+    assert replay(gone, MOVING_AVERAGE).variances == {2: 0}
+    elsewhere = [move(2, 2, 1, A, B, AT_COST, net=10, variance=3)]
+    state = PoolState(MOVING_AVERAGE, money(5), money(50))
+    answer = value_moves(Books({A: state}, {A: (2, 0, 0)}, elsewhere))
+    assert isinstance(answer, Valuation)
+    assert answer.variances == {2: money(3)}
+
+
+def test_where_months_are_valued_as_a_whole_a_tangle_reaches_to_the_end_of_the_run() -> None:
+    moves = [
+        receipt(1, JANUARY, 9, 90, B),
+        move(2, JANUARY + 1, 1, B, None, AT_COST, group=1),
+        move(3, JANUARY + 1, 2, None, A, SUM_OF, group=1, sequence=2),
+        issue(4, JANUARY + 2, 1),
+        issue(5, JANUARY + 3, 1, 3, fallback=7),
+        move(6, JANUARY + 4, 1, B, 3, AT_COST),
+    ]
+    answer = replay(moves, MONTHLY, MOVING_AVERAGE, MOVING_AVERAGE, run_through=END_OF_JANUARY)
+    assert values(answer) == {1: 90, 2: 10, 3: 10, 4: 5, 5: 10, 6: 10}
+    end = (END_OF_JANUARY + 1, 0, 0)
+    assert [tuple(tangle) for tangle in answer.tangles] == [
+        (A, (JANUARY, 0, 0), end, 4),
+        (3, (JANUARY + 3, 5, 5), end, 5),
+    ]
+
+
 def test_a_new_move_into_a_pool_that_is_not_loaded_asks_for_it() -> None:
     start = PoolState(MOVING_AVERAGE, money(5), money(50))
     answer = value_moves(Books({A: start}, {A: (5, 0, 0)}, [move(7, 6, 1, A, B, AT_COST)]))
@@ -463,10 +527,6 @@ def test_a_short_issue_that_went_to_a_pool_outside_the_window_asks_for_it_before
     moves = [move(2, 2, 1, A, 3, AT_COST, fallback=7, net=10), move(3, 3, 4, B, A, AT_COST, net=40)]
     answer = value_moves(Books({A: PoolState(MOVING_AVERAGE)}, {A: (0, 0, 0)}, moves))
     assert answer == Needs({3: (2, 2, 2)})
-
-
-JANUARY = date(2024, 1, 1).toordinal()
-END_OF_JANUARY, END_OF_FEBRUARY = date(2024, 1, 31).toordinal(), date(2024, 2, 29).toordinal()
 
 
 def month() -> list[Move]:
