@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from hengcang.access.viewer import Viewer
-from hengcang.analytics.report import micro_text
 from hengcang.base import clock
+from hengcang.core.amounts import to_text
 from hengcang.core.posting import Account
 from hengcang.ledger import reports as books
 from hengcang.meta.dataset import DOCUMENT_SCOPE
@@ -97,8 +97,8 @@ def figure(name: str, label: str, now: int, before: int, period: str, types: Map
     return {
         "name": name,
         "label": label,
-        "value": micro_text(now),
-        "previous": micro_text(before),
+        "value": to_text(now),
+        "previous": to_text(before),
         "kind": "money",
         "period": period,
         "link": {"kind": "document", "name": next(iter(types)), "where": where},
@@ -122,14 +122,14 @@ def level_figures(viewer: Viewer) -> list[dict[str, Any]]:
 
 def level(name: str, label: str, amount: int, link: dict[str, Any]) -> dict[str, Any]:
     """A figure without comparison."""
-    return {"name": name, "label": label, "value": micro_text(amount), "previous": None, "kind": "money", "period": "now", "link": link}
+    return {"name": name, "label": label, "value": to_text(amount), "previous": None, "kind": "money", "period": "now", "link": link}
 
 
 def trend(viewer: Viewer, days: Mapping[str, Mapping[date, int]], today: date) -> list[dict[str, Any]]:
     """Sales and purchases of the last thirty days."""
     shown = [name for name in ("sales", "purchases") if seen(viewer, name)]
     span = [today - timedelta(days=back) for back in range(29, -1, -1)]
-    return [{"day": day.isoformat(), **{name: micro_text(days.get(name, {}).get(day, 0)) for name in shown}} for day in span]
+    return [{"day": day.isoformat(), **{name: to_text(days.get(name, {}).get(day, 0)) for name in shown}} for day in span]
 
 
 def todo(viewer: Viewer) -> list[dict[str, Any]]:
@@ -166,6 +166,6 @@ def sellers(viewer: Viewer, today: date) -> list[dict[str, Any]]:
         return []
     rows = books.best_sellers(books.Span(today.replace(day=1), today), 8)
     return [
-        {"item": {"id": pk, "code": code, "label": name}, "quantity": micro_text(quantity), "amount": micro_text(amount)}
+        {"item": {"id": pk, "code": code, "label": name}, "quantity": to_text(quantity), "amount": to_text(amount)}
         for pk, code, name, quantity, amount in rows
     ]

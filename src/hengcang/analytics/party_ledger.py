@@ -8,8 +8,9 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import report
-from hengcang.analytics.report import Report, micro_text
+from hengcang.analytics.report import Report
 from hengcang.base import clock
+from hengcang.core.amounts import to_text
 from hengcang.core.errors import FieldRequired
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.ledger import reports as books
@@ -38,7 +39,7 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=365))
     balance = books.party_opening(party, ACCOUNTS[side], first)
-    rows: list[dict[str, Any]] = [{"document_date": first.isoformat(), "account": "期初余额", "balance": micro_text(balance)}]
+    rows: list[dict[str, Any]] = [{"document_date": first.isoformat(), "account": "期初余额", "balance": to_text(balance)}]
     debit = credit = 0
     for row in books.party_rows(party, ACCOUNTS[side], books.Span(first, last), report.ROW_LIMIT):
         amount = row[6]
@@ -50,14 +51,14 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
                 "document_date": str(row[1]),
                 "document": document_ref(row[2], row[3], row[4]),
                 "account": ACCOUNT_LABELS[Account(row[5])],
-                "debit": micro_text(amount) if amount > 0 else None,
-                "credit": micro_text(-amount) if amount < 0 else None,
-                "balance": micro_text(balance),
+                "debit": to_text(amount) if amount > 0 else None,
+                "credit": to_text(-amount) if amount < 0 else None,
+                "balance": to_text(balance),
                 "remark": row[8],
             }
         )
     note = "余额为正表示对方欠我方，为负表示我方欠对方。"
-    return Report(rows, {"debit": micro_text(debit), "credit": micro_text(credit)}, note)
+    return Report(rows, {"debit": to_text(debit), "credit": to_text(credit)}, note)
 
 
 def run_open_items(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
@@ -84,12 +85,12 @@ def run_open_items(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
                 "due_date": None if due is None else due.isoformat(),
                 "overdue_days": max(late, 0),
                 "account": ACCOUNT_LABELS[Account(row[9])],
-                "amount": micro_text(sign * row[10]),
-                "open": micro_text(sign * row[11]),
+                "amount": to_text(sign * row[10]),
+                "open": to_text(sign * row[11]),
             }
         )
-    totals = {"amount": micro_text(amount), "open": micro_text(still_open)}
-    return Report(rows, totals, f"其中逾期 {micro_text(overdue)}。" if overdue else None)
+    totals = {"amount": to_text(amount), "open": to_text(still_open)}
+    return Report(rows, totals, f"其中逾期 {to_text(overdue)}。" if overdue else None)
 
 
 SIDE = Field(name="side", label="方向", kind=Kind.CHOICE, choices=SIDES, default="customer", width=140)

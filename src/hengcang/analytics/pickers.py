@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengcang.access.viewer import Viewer
-from hengcang.analytics.report import micro_text
+from hengcang.core.amounts import to_text
 from hengcang.ledger import queries
 from hengcang.ledger import reports as books
 from hengcang.meta import options, registry
@@ -33,7 +33,7 @@ def last_prices(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str
     if not party or declaration is None or not declaration.price_mask or declaration.price_mask in viewer.masks:
         return {}
     side = [one.name for one in registry.documents().values() if one.party_role == declaration.party_role and one.goods is not None]
-    return {item: {"last_price": micro_text(price)} for item, price in books.last_prices(ids, party, side).items()}
+    return {item: {"last_price": to_text(price)} for item, price in books.last_prices(ids, party, side).items()}
 
 
 def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
@@ -41,7 +41,7 @@ def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
     if not viewer.may("open_items", "view"):
         return {}
     found = books.party_balances(ids)
-    return {party: {"balance": micro_text(found.get(party, 0))} for party in ids}
+    return {party: {"balance": to_text(found.get(party, 0))} for party in ids}
 
 
 def number(text: str | None) -> int | None:

@@ -9,9 +9,8 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.base import clock
-from hengcang.core.amounts import to_decimal
+from hengcang.core.amounts import to_text
 from hengcang.meta.declarations import Field, Kind, Mask
-from hengcang.meta.values import plain
 
 ROW_LIMIT = 20_000
 
@@ -25,18 +24,13 @@ class Report:
     note: str | None = None
 
 
-def micro_text(number: int) -> str:
-    """Micro units as the wire's plain text."""
-    return plain(to_decimal(number))
-
-
 def sums(rows: Iterable[Mapping[str, int]], names: Sequence[str]) -> dict[str, str]:
     """合计 Sums of columns that are still micro integers."""
     totals = dict.fromkeys(names, 0)
     for row in rows:
         for name in names:
             totals[name] += row[name]
-    return {name: micro_text(total) for name, total in totals.items()}
+    return {name: to_text(total) for name, total in totals.items()}
 
 
 def month_start() -> date:

@@ -8,8 +8,9 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import report
-from hengcang.analytics.report import Report, micro_text
+from hengcang.analytics.report import Report
 from hengcang.base import clock
+from hengcang.core.amounts import to_text
 from hengcang.core.errors import FieldRequired
 from hengcang.documents.books import ENTRY_KIND_LABELS, KIND_LABELS
 from hengcang.ledger import reports as books
@@ -50,7 +51,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
             totals[name] += number
         rows.append(card_row(row, line, quantity, value if whole else None))
     note = None if whole else "按仓库查看时，结存金额属于成本池，不在此列示。"
-    return Report(rows, {name: micro_text(number) for name, number in totals.items()}, note)
+    return Report(rows, {name: to_text(number) for name, number in totals.items()}, note)
 
 
 def opening(day: str, quantity: int, value: int | None) -> dict[str, Any]:
@@ -58,8 +59,8 @@ def opening(day: str, quantity: int, value: int | None) -> dict[str, Any]:
     return {
         "document_date": day,
         "kind": "期初结存",
-        "quantity": micro_text(quantity),
-        "value": None if value is None else micro_text(value),
+        "quantity": to_text(quantity),
+        "value": None if value is None else to_text(value),
     }
 
 
@@ -81,9 +82,9 @@ def card_row(row: tuple[Any, ...], line: Mapping[str, int], quantity: int, value
         "source": row[9],
         "target": row[10],
         "lot": row[16],
-        **{name: micro_text(number) if number else None for name, number in line.items()},
-        "quantity": micro_text(quantity),
-        "value": None if value is None else micro_text(value),
+        **{name: to_text(number) if number else None for name, number in line.items()},
+        "quantity": to_text(quantity),
+        "value": None if value is None else to_text(value),
     }
 
 

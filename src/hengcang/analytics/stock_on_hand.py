@@ -13,9 +13,9 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
-from hengcang.analytics.report import Report, micro_text
+from hengcang.analytics.report import Report
 from hengcang.base import clock
-from hengcang.core.amounts import split
+from hengcang.core.amounts import split, to_text
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 
@@ -47,18 +47,18 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
                 "place": place or None,
                 "place_name": places.get(place, "全部"),
                 **lots.get(lot, {"lot": None, "expiry_date": None}),
-                "quantity": micro_text(quantity),
-                "reserved": micro_text(reserved),
-                "available": micro_text(quantity - reserved),
-                "value": micro_text(amount),
-                "unit_cost": micro_text(round(amount * 1_000_000 / quantity)) if quantity > 0 else None,
+                "quantity": to_text(quantity),
+                "reserved": to_text(reserved),
+                "available": to_text(quantity - reserved),
+                "value": to_text(amount),
+                "unit_cost": to_text(round(amount * 1_000_000 / quantity)) if quantity > 0 else None,
             }
         )
     totals = {
-        "quantity": micro_text(sum(row[3] for row in rows)),
-        "reserved": micro_text(sum(row[4] for row in rows)),
-        "available": micro_text(sum(row[3] - row[4] for row in rows)),
-        "value": micro_text(sum(values)),
+        "quantity": to_text(sum(row[3] for row in rows)),
+        "reserved": to_text(sum(row[4] for row in rows)),
+        "available": to_text(sum(row[3] - row[4] for row in rows)),
+        "value": to_text(sum(values)),
     }
     return Report(shown, totals, "金额按成本池数量分摊，供参考。")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
-from hengcang.analytics.report import Report, micro_text, sums
+from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
+from hengcang.core.amounts import to_text
 from hengcang.core.errors import FieldInvalid
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Field, Kind, ReportType
@@ -41,7 +42,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
             "place": row[1] or None,
             "place_name": places.get(row[1], "公司"),
             **span,
-            **{name: micro_text(number) for name, number in own.items()},
+            **{name: to_text(number) for name, number in own.items()},
         }
         for row, own in zip(rows, numbers, strict=True)
     ]

@@ -26,6 +26,13 @@ def to_decimal(micro: int) -> Decimal:
     return Decimal(micro).scaleb(-6).normalize() + 0 if micro else Decimal(0)
 
 
+def to_text(micro: int) -> str:
+    """Micro units as plain text without needless zeros: 2.5, 100, -0.01. The fast way for reports."""
+    whole, part = divmod(abs(micro), SCALE)
+    text = f"{whole}.{part:06d}".rstrip("0") if part else str(whole)
+    return f"-{text}" if micro < 0 else text
+
+
 def half_up(numerator: int, denominator: int) -> int:
     """numerator ÷ denominator as an integer, half away from zero."""
     if denominator < 0:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from hengcang.core.posting import Account
 from hengcang.ledger.check_words import by_sql, differing
 
-OPENING = ",".join(
-    f"'{one.value}'" for one in (Account.RECEIVABLE, Account.PAYABLE, Account.SUPPLIER_ADVANCE, Account.CUSTOMER_ADVANCE)
-)
+OPENING = ",".join(f"'{one.value}'" for one in (Account.RECEIVABLE, Account.PAYABLE, Account.SUPPLIER_ADVANCE, Account.CUSTOMER_ADVANCE))
 STOCK = ",".join(f"'{one.value}'" for one in (Account.INVENTORY, Account.RAW_MATERIAL))
 CASH = ",".join(f"'{one.value}'" for one in (Account.CASH, Account.BANK))
 PROVISIONAL = Account.PROVISIONAL_PAYABLE.value
@@ -52,9 +50,7 @@ CONTROL = differing(
     f"SELECT party_id, account, amount FROM ledger_moneyentry WHERE account IN ({OPENING}) AND party_id IS NOT NULL",
     "SELECT party_id, account, open AS amount FROM ledger_openitem",
 )
-WITHOUT_PARTY = (
-    f"SELECT id AS entry, account, amount FROM ledger_moneyentry WHERE account IN ({OPENING}) AND party_id IS NULL"
-)
+WITHOUT_PARTY = f"SELECT id AS entry, account, amount FROM ledger_moneyentry WHERE account IN ({OPENING}) AND party_id IS NULL"
 STOCK_IS_LEDGER = f"""
 SELECT x.stored AS stored_value, x.rebuilt AS rebuilt_value FROM (
   SELECT (SELECT COALESCE(CAST(SUM(value) AS bigint),0) FROM ledger_costpool) AS stored,

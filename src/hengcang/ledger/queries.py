@@ -36,9 +36,12 @@ JOIN ledger_stockmove m ON m.id=o.id OR m.corrects_id=o.id
 JOIN places_place s ON s.id=o.source_id JOIN places_place t ON t.id=o.target_id
 WHERE o.corrects_id IS NULL GROUP BY COALESCE(m.corrects_id, m.id) ORDER BY 1
 """
-MOVE_KEYS = ("id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled")
+MOVE_KEYS = (
+    "id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled",
+)  # fmt: skip
 LIVE_ENTRIES_SQL = """
-SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), MAX(CASE WHEN o.entry_id IS NULL THEN 0 ELSE 1 END)
+SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint),
+  MAX(CASE WHEN o.entry_id IS NULL THEN 0 ELSE 1 END)
 FROM ledger_moneyentry e LEFT JOIN ledger_posting p ON p.id=e.posting_id LEFT JOIN ledger_openitem o ON o.entry_id=e.id
 WHERE ((p.document_id=%s AND p.revision=%s) OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s))
   AND NOT EXISTS (SELECT 1 FROM ledger_stockmove m WHERE m.line_id=e.line_id AND m.settled IS NOT NULL)

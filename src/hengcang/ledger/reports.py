@@ -281,7 +281,8 @@ def last_prices(items: Collection[int], party: int, types: Sequence[str]) -> dic
         return {}
     sql = f"""
     SELECT item_id, unit_price_net FROM (
-      SELECT l.item_id, l.unit_price_net, ROW_NUMBER() OVER (PARTITION BY l.item_id ORDER BY d.document_date DESC, d.id DESC, l.id DESC) AS n
+      SELECT l.item_id, l.unit_price_net,
+        ROW_NUMBER() OVER (PARTITION BY l.item_id ORDER BY d.document_date DESC, d.id DESC, l.id DESC) AS n
       FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision
       WHERE d.party_id=%s AND d.type IN ({bulk.placeholders(types)}) AND d.state IN ('posted','closed')
         AND l.item_id IN ({bulk.placeholders(ordered)}) AND l.unit_price_net IS NOT NULL AND l.factor=1000000
@@ -295,7 +296,8 @@ def party_balances(parties: Collection[int]) -> dict[int, int]:
     ordered = sorted(parties)
     if not ordered:
         return {}
-    sql = f"SELECT party_id, CAST(SUM(balance) AS bigint) FROM ledger_partybalance WHERE party_id IN ({bulk.placeholders(ordered)}) GROUP BY 1"
+    marks = bulk.placeholders(ordered)
+    sql = f"SELECT party_id, CAST(SUM(balance) AS bigint) FROM ledger_partybalance WHERE party_id IN ({marks}) GROUP BY 1"
     return dict(bulk.fetch(sql, ordered))
 
 

@@ -24,10 +24,17 @@ CHANGE = "CASE WHEN m.target_id=v.c2 THEN m.quantity ELSE -m.quantity END"
 LATER_SQL = f"SELECT v.c0, m.day, m.sequence, {CHANGE} {LEGS}"
 COUNT_SQL = f"SELECT m.id, v.c0, m.day, m.sequence {LEGS} WHERE m.kind='count' AND m.corrects_id IS NULL"
 LOWEST_SQL = f"""
-WITH p AS (SELECT v.c0 AS k, m.day AS day, m.sequence AS sequence, SUM({CHANGE}) AS q {LEGS} GROUP BY v.c0, m.day, m.sequence),
-r AS (SELECT k, day, sequence, SUM(q) OVER (PARTITION BY k ORDER BY day, sequence) AS running, SUM(q) OVER (PARTITION BY k) AS total FROM p),
-n AS (SELECT r.*, ROW_NUMBER() OVER (PARTITION BY k ORDER BY running, day, sequence) AS place FROM r)
-SELECT k, day, sequence, CAST(running AS bigint), CAST(total AS bigint) FROM n WHERE place=1
+WITH p AS (
+  SELECT v.c0 AS k, m.day AS day, m.sequence AS sequence, SUM({CHANGE}) AS q,
+    MAX(CASE WHEN m.day=v.c4 AND m.sequence=v.c5 THEN 1 ELSE 0 END) AS own
+  {LEGS} GROUP BY v.c0, m.day, m.sequence
+),
+r AS (
+  SELECT k, day, sequence, own, SUM(q) OVER (PARTITION BY k ORDER BY day, sequence) AS running, SUM(q) OVER (PARTITION BY k) AS total
+  FROM p
+),
+n AS (SELECT r.*, ROW_NUMBER() OVER (PARTITION BY k, own ORDER BY running, day, sequence) AS place FROM r)
+SELECT k, day, sequence, own, CAST(running AS bigint), CAST(total AS bigint) FROM n WHERE place=1 ORDER BY k, own DESC
 """
 
 
@@ -71,17 +78,23 @@ def counts_behind(work: Work, keys: Sequence[Key]) -> list[Count]:
 
 
 def lowest_points(keys: Sequence[Key], before: dict[int, int]) -> list[Delta]:
-    """The lowest point that each key runs through later, as one change; takes what came later out of `before`.
+    """What happened at the posting's own position, and the lowest point that each key runs through after it.
 
-    One posting stands at one position, so the lowest point is all that can refuse it.
+    One posting stands at one position, so these are all that can refuse it. Takes what came later out of `before`.
     """
     if not keys:
         return []
     source, parameters = bulk.table_of(keys, ["bigint"] * 6)
-    deltas = []
-    for key, day, sequence, running, total in bulk.fetch(LOWEST_SQL.format(keys=source), parameters):
-        before[key] -= total
-        deltas.append(Delta(key, day, sequence, running))
+    deltas: list[Delta] = []
+    at_own: dict[int, int] = {}
+    for key, day, sequence, own, running, total in bulk.fetch(LOWEST_SQL.format(keys=source), parameters):
+        if own or key not in at_own:
+            before[key] -= total
+        if own:
+            at_own[key] = running
+            deltas.append(Delta(key, day, sequence, running))
+        else:
+            deltas.append(Delta(key, day, sequence, running - at_own.setdefault(key, 0)))
     return deltas
 
 
