@@ -10,7 +10,7 @@ import type { RecordMeta } from "../meta/types";
 import { textOf } from "../meta/values";
 import { useHotkeys } from "./hotkeys";
 import { RecordForm } from "./record/RecordForm";
-import { type RecordHandle, refresh, useRecord } from "./record/useRecord";
+import { type RecordHandle, forgetRecord, useRecord } from "./record/useRecord";
 import { useTab, useTitle } from "./tabs";
 
 function useErase(meta: RecordMeta, record: RecordHandle): () => Promise<void> {
@@ -29,8 +29,8 @@ function useErase(meta: RecordMeta, record: RecordHandle): () => Promise<void> {
     const gone = await record.attempt(() => calls.erase(meta.collection, stored.id));
     if (gone === null) return;
     record.discard();
-    refresh(client);
     tab.close();
+    setTimeout(() => forgetRecord(client, meta.collection, stored.id));
   };
 }
 

@@ -9,7 +9,7 @@ import { pathOf, useMeta } from "../../meta/context";
 import type { RecordMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
 import type { RecordHandle } from "../record/useRecord";
-import { refresh } from "../record/useRecord";
+import { forgetRecord, refresh } from "../record/useRecord";
 import { useTab } from "../tabs";
 import { type Buttons, buttonsOf } from "./actions";
 import { useAskReason } from "./ReasonDialog";
@@ -84,8 +84,8 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
     const gone = await record.attempt(() => calls.erase(meta.collection, stored.id));
     if (gone === null) return;
     record.discard();
-    refresh(client);
     tab.close();
+    setTimeout(() => forgetRecord(client, meta.collection, stored.id));
   };
   return { buttons, transition, convert, copy, erase, dialog };
 }

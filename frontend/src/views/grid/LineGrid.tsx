@@ -151,7 +151,13 @@ function useMouse(control: GridControl) {
   };
 }
 
-function GridHead({ fields, columns }: { fields: readonly FieldMeta[]; columns: Columns }) {
+interface GridHeadProps {
+  fields: readonly FieldMeta[];
+  columns: Columns;
+  readOnly: boolean;
+}
+
+function GridHead({ fields, columns, readOnly }: GridHeadProps) {
   return (
     <div role="row" className="hc-grid-head" style={{ width: columns.total, height: HEAD_HEIGHT }}>
       <div role="columnheader" className="hc-cell hc-row-number" style={{ width: NUMBER_WIDTH }}>
@@ -166,7 +172,7 @@ function GridHead({ fields, columns }: { fields: readonly FieldMeta[]; columns: 
           title={field.help ?? field.label}
         >
           {field.label}
-          {field.required && !field.readonly && <i className="hc-required">*</i>}
+          {field.required && !field.readonly && !readOnly && <i className="hc-required">*</i>}
         </div>
       ))}
     </div>
@@ -392,6 +398,20 @@ function problemAt(
   return pending ? t(pending.reason, { text: pending.text }) : errors[line.key]?.[field.name];
 }
 
+/** Which rows are in view, between the head and the sums that stay. */
+function useRows(count: number, scroll: RefObject<HTMLDivElement | null>) {
+  return useVirtualizer({
+    count,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    scrollMargin: HEAD_HEIGHT,
+    scrollPaddingStart: HEAD_HEIGHT,
+    scrollPaddingEnd: HEAD_HEIGHT,
+    initialRect: { width: 1000, height: 600 },
+  });
+}
+
 export function LineGrid(props: LineGridProps) {
   const { name, label, readOnly, errors, context } = props;
   const { t } = useTranslation();
@@ -401,16 +421,7 @@ export function LineGrid(props: LineGridProps) {
   const columns = useColumns(fields, scroll);
   const mouse = useMouse(control);
   const lines = control.editor.lines;
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
-    scrollMargin: HEAD_HEIGHT,
-    scrollPaddingStart: HEAD_HEIGHT,
-    scrollPaddingEnd: HEAD_HEIGHT,
-    initialRect: { width: 1000, height: 600 },
-  });
+  const virtual = useRows(lines.length, scroll);
   useFollow(control, columns, scroll, (row) => virtual.scrollToIndex(row, { align: "auto" }));
   usePageScanner((barcode) => void control.scanFromPage(barcode), !readOnly);
   const lineContext = contextOf(control.line, props.fields, context);
@@ -445,7 +456,7 @@ export function LineGrid(props: LineGridProps) {
           aria-colcount={fields.length + 1}
           style={{ width: columns.total }}
         >
-          <GridHead fields={fields} columns={columns} />
+          <GridHead fields={fields} columns={columns} readOnly={readOnly} />
           <div
             role="rowgroup"
             className="hc-grid-body"

@@ -11,16 +11,19 @@ export interface Columns {
   total: number;
 }
 
-/** Extra room goes to the columns of words, in proportion to their width; never to numbers. */
+const LEAST_SHARE = 0.7;
+
+/**
+ * Columns of words take up what the window has too much or too little, in proportion to their width, but keep
+ * seven tenths of it; numbers keep theirs, for a number that is cut off is a wrong number.
+ */
 export function layout(fields: readonly FieldMeta[], room: number): Columns {
   const declared = fields.map((field) => field.width ?? kindOf(field.kind).width);
   const needed = declared.reduce((total, width) => total + width, NUMBER_WIDTH);
-  const stretchable = fields.map((field) => kindOf(field.kind).stretches);
-  const base = declared.reduce((total, width, index) => total + (stretchable[index] ? width : 0), 0);
-  const extra = Math.max(0, room - needed);
-  const widths = declared.map((width, index) =>
-    base > 0 && stretchable[index] ? width + Math.floor((extra * width) / base) : width,
-  );
+  const elastic = fields.map((field) => kindOf(field.kind).stretches);
+  const base = declared.reduce((total, width, index) => total + (elastic[index] ? width : 0), 0);
+  const share = base > 0 && room > 0 ? Math.max(LEAST_SHARE, 1 + (room - needed) / base) : 1;
+  const widths = declared.map((width, index) => (elastic[index] ? Math.floor(width * share) : width));
   const lefts: number[] = [];
   let left = NUMBER_WIDTH;
   for (const width of widths) {

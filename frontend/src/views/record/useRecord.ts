@@ -61,6 +61,13 @@ export function refresh(client: QueryClient): void {
     void client.invalidateQueries({ queryKey: [root] });
 }
 
+/** A record that is gone: it is not asked for again, everything else is. */
+export function forgetRecord(client: QueryClient, collection: string, id: number): void {
+  client.setQueryData(["record", collection, id], undefined);
+  client.removeQueries({ queryKey: ["record", collection, id] });
+  refresh(client);
+}
+
 /** State that can be read at once after it was set: keys come faster than React draws. */
 function useLive(): [() => State, (change: Partial<State>) => void] {
   const state = useRef(BLANK);
@@ -208,6 +215,7 @@ function useAttempt(meta: RecordMeta, read: () => State, set: (change: Partial<S
   return useCallback(
     async <T>(work: () => Promise<T>): Promise<T | null> => {
       if (read().busy) return null;
+      message.destroy();
       set({ busy: true });
       try {
         return await work();
