@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import DateField, JSONField, Model
 
 from hengcang.access.viewer import Viewer
 from hengcang.base import audit, bulk, clock
+from hengcang.base.fields import ScaledField
+from hengcang.core.amounts import to_micro
 from hengcang.documents import drafts, freezing, gate, goods, services
 from hengcang.documents.commands import Answer
 from hengcang.meta import values
@@ -194,9 +196,18 @@ def write(built: Sequence[Built]) -> None:
 
 
 def insert_models(model: type[Model], rows: Sequence[Any]) -> None:
-    """Rows of a model with their ids, by multi-row inserts of what its fields give."""
+    """Rows of a model with their ids, by multi-row inserts of what the database holds of each field."""
     fields = model._meta.concrete_fields
     columns = [f'"{field.column}"' for field in fields]
-    prepare = [(field.attname, field.get_db_prep_save) for field in fields]
-    data = [tuple(save(getattr(row, name), connection) for name, save in prepare) for row in rows]
-    bulk.insert_rows(model._meta.db_table, columns, data)
+    data = zip(*(column_of(field, [getattr(row, field.attname) for row in rows]) for field in fields), strict=True)
+    bulk.insert_rows(model._meta.db_table, columns, list(data))
+
+
+def column_of(field: Any, data: list[Any]) -> list[Any]:
+    """The values of one column as the database holds them; what a field does not change is passed on as it is."""
+    if isinstance(field, ScaledField):
+        return [None if value is None else to_micro(value) for value in data]
+    if isinstance(field, JSONField | DateField):
+        database = connections[DEFAULT_DB_ALIAS]
+        return [field.get_db_prep_save(value, database) for value in data]
+    return data
