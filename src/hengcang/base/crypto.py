@@ -17,8 +17,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+
+from hengcang.base import bulk
 
 if TYPE_CHECKING:
     TextColumn = models.CharField[str, str]
@@ -91,3 +94,38 @@ class EncryptedField(TextColumn):
     def get_lookup(self, lookup_name: str) -> Any:
         """Only emptiness can be asked of the database."""
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+
+def encrypted_fields() -> list[EncryptedField]:
+    """加密字段清单 Every encrypted field of the program, the one list for export, erasure and turning the key."""
+    found: list[EncryptedField] = []
+    for model in apps.get_models():
+        found += [column for column in model._meta.fields if isinstance(column, EncryptedField)]
+    return found
+
+
+def reseal(rows_at_once: int = 500) -> int:
+    """换密钥 Seal anew, with the current secret, every value an older one sealed; gives how many.
+
+    Run it after a new secret was put first into FIELD_SECRETS; when it gives 0 the old one can go. Each part is a
+    transaction of its own, so that it can be stopped and started again at will.
+    """
+    current = next(iter(settings.FIELD_SECRETS))
+    done = 0
+    for column in encrypted_fields():
+        while part := _reseal_part(column, f"{current}:", rows_at_once):
+            done += part
+    return done
+
+
+def _reseal_part(column: EncryptedField, current: str, rows_at_once: int) -> int:
+    table, name = column.model._meta.db_table, column.attname
+    old = f"{name} <> '' AND substr({name}, 1, %s) <> %s"
+    lock = " FOR UPDATE" if bulk.is_postgresql() else ""
+    with transaction.atomic():
+        rows = bulk.fetch(f"SELECT id, {name} FROM {table} WHERE {old} ORDER BY id LIMIT %s{lock}", [len(current), current, rows_at_once])
+        anew = [(row_id, encrypt(decrypt(stored, column.bound_to), column.bound_to)) for row_id, stored in rows]
+        if anew:
+            source, parameters = bulk.table_of(anew, ("bigint", "text"))
+            bulk.execute(f"UPDATE {table} SET {name}=v.c1 FROM {source} WHERE {table}.id=v.c0", parameters)
+    return len(rows)

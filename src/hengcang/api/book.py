@@ -1,0 +1,60 @@
+"""账套接口 The book's settings: read by everybody who is logged in, changed by who may."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from hengcang.api.request import body_of, once, reply, viewer_of_request
+from hengcang.base import audit
+from hengcang.base.book import book, change_book, load_book
+from hengcang.meta import values
+from hengcang.meta.declarations import Choice, Field, Kind
+
+router = Router(tags=["book"])
+SETTABLE = (
+    Field(name="name", label="账套名称", required=True, max_length=60),
+    Field(
+        name="taxpayer",
+        label="纳税人类别",
+        kind=Kind.CHOICE,
+        required=True,
+        choices=(Choice("general_taxpayer", "一般纳税人"), Choice("small_scale_taxpayer", "小规模纳税人")),
+    ),
+    Field(
+        name="negative_stock",
+        label="新仓库的负库存",
+        kind=Kind.CHOICE,
+        required=True,
+        choices=(Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许")),
+    ),
+)
+
+
+@router.get("/book", operation_id="book_get", summary="账套设置")
+def get_book(request: HttpRequest) -> HttpResponse:
+    """账套设置 All settings; the cost pools and the closed day are changed by their own commands."""
+    return reply(asdict(book()))
+
+
+@router.put("/book", operation_id="book_update", summary="修改账套设置")
+def put_book(request: HttpRequest) -> HttpResponse:
+    """修改账套设置 Name, taxpayer kind, default of negative stock. Needs 账套设置·修改."""
+    viewer, body = viewer_of_request(request), body_of(request)
+    viewer.require("book", "change")
+    parsed = values.parse_record(SETTABLE, body, viewer, new=False, ignored=())
+    values.refuse(parsed.errors)
+
+    def act() -> dict[str, Any]:
+        with transaction.atomic():
+            before = asdict(load_book())
+            after = asdict(change_book(**parsed.values))
+            audit.record(viewer.actor, "change", "book", 0, audit.diff(before, after, list(parsed.values)))
+        return {"id": 0}
+
+    once(request, act)
+    return reply(asdict(load_book()))
