@@ -138,6 +138,7 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
       ))}
       <Badge count={state.conditions.length} size="small">
         <Button
+          aria-label={t("list.more")}
           type={open ? "primary" : "default"}
           ghost={open}
           icon={<FilterOutlined />}
@@ -147,7 +148,7 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
           {t("list.more")}
         </Button>
       </Badge>
-      <Button type="text" icon={<ClearOutlined />} onClick={reset}>
+      <Button aria-label={t("list.reset")} type="text" icon={<ClearOutlined />} onClick={reset}>
         {t("list.reset")}
       </Button>
       {open && (
@@ -179,14 +180,20 @@ function ListBar({ meta, fields, settings, query, chosen, onNew, onReload, onDon
   return (
     <div className="hc-toolbar">
       {meta.permissions.create && (
-        <Button type="primary" icon={<PlusOutlined />} onClick={onNew} title="Alt+N">
+        <Button
+          aria-label={t("list.new")}
+          type="primary"
+          icon={<PlusOutlined />}
+          onClick={onNew}
+          title="Alt+N"
+        >
           {t("list.new")}
         </Button>
       )}
       {chosen.length > 0 && <BulkActions meta={meta} rows={chosen} onDone={onDone} />}
       <span className="hc-spring" />
       {meta.permissions.import && (
-        <Button icon={<ImportOutlined />} onClick={() => setImporting(true)}>
+        <Button aria-label={t("list.import")} icon={<ImportOutlined />} onClick={() => setImporting(true)}>
           {t("list.import")}
         </Button>
       )}

@@ -34,12 +34,68 @@ function useErase(meta: RecordMeta, record: RecordHandle): () => Promise<void> {
   };
 }
 
+interface MasterBarProps {
+  meta: RecordMeta;
+  record: RecordHandle;
+  canSave: boolean;
+  onSaveNew: () => void;
+  onNew: () => void;
+  onErase: () => void;
+}
+
+function MasterBar({ meta, record, canSave, onSaveNew, onNew, onErase }: MasterBarProps) {
+  const { t } = useTranslation();
+  const { stored, dirty, busy } = record;
+  return (
+    <div className="hc-toolbar">
+      {canSave && (
+        <>
+          <Tooltip title="Ctrl+S">
+            <Button
+              aria-label={t("record.save")}
+              type="primary"
+              icon={<SaveOutlined />}
+              loading={busy}
+              disabled={!dirty && stored !== null}
+              onClick={() => void record.save()}
+            >
+              {t("record.save")}
+            </Button>
+          </Tooltip>
+          <Tooltip title="Ctrl+Enter">
+            <Button disabled={busy} onClick={onSaveNew}>
+              {t("record.save_new")}
+            </Button>
+          </Tooltip>
+        </>
+      )}
+      <span className="hc-spring" />
+      {stored && meta.permissions.delete && (
+        <Button
+          aria-label={t("record.delete")}
+          danger
+          icon={<DeleteOutlined />}
+          disabled={busy}
+          onClick={onErase}
+        >
+          {t("record.delete")}
+        </Button>
+      )}
+      {meta.permissions.create && (
+        <Button aria-label={t("list.new")} icon={<PlusOutlined />} onClick={onNew} title="Alt+N">
+          {t("list.new")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 export function MasterView({ meta, id }: { meta: RecordMeta; id: string }) {
   const { t } = useTranslation();
   const tab = useTab();
   const record = useRecord(meta, id);
   const erase = useErase(meta, record);
-  const { stored, draft, dirty, busy } = record;
+  const { stored, draft } = record;
   const name =
     textOf(draft?.header[meta.label_field]) ||
     textOf(draft?.header.code) ||
@@ -62,39 +118,14 @@ export function MasterView({ meta, id }: { meta: RecordMeta; id: string }) {
   if (!draft) return <Spin className="hc-loading" />;
   return (
     <div className="hc-view hc-master" data-testid={`master-${meta.name}`}>
-      <div className="hc-toolbar">
-        {canSave && (
-          <>
-            <Tooltip title="Ctrl+S">
-              <Button
-                type="primary"
-                icon={<SaveOutlined />}
-                loading={busy}
-                disabled={!dirty && stored !== null}
-                onClick={() => void record.save()}
-              >
-                {t("record.save")}
-              </Button>
-            </Tooltip>
-            <Tooltip title="Ctrl+Enter">
-              <Button disabled={busy} onClick={() => void saveNew()}>
-                {t("record.save_new")}
-              </Button>
-            </Tooltip>
-          </>
-        )}
-        <span className="hc-spring" />
-        {stored && meta.permissions.delete && (
-          <Button danger icon={<DeleteOutlined />} disabled={busy} onClick={() => void erase()}>
-            {t("record.delete")}
-          </Button>
-        )}
-        {meta.permissions.create && (
-          <Button icon={<PlusOutlined />} onClick={openNew} title="Alt+N">
-            {t("list.new")}
-          </Button>
-        )}
-      </div>
+      <MasterBar
+        meta={meta}
+        record={record}
+        canSave={canSave}
+        onSaveNew={() => void saveNew()}
+        onNew={openNew}
+        onErase={() => void erase()}
+      />
       <div className="hc-title">
         <h2>{meta.label}</h2>
         <span className="hc-number">{name}</span>

@@ -145,7 +145,7 @@ function Parameters({
           </span>
         );
       })}
-      <Button type="primary" htmlType="submit" icon={<SearchOutlined />}>
+      <Button aria-label={t("report.run")} type="primary" htmlType="submit" icon={<SearchOutlined />}>
         {t("report.run")}
       </Button>
     </form>

@@ -162,7 +162,12 @@ export function DocumentToolbar(props: DocumentToolbarProps) {
       {buttons.canSave && (
         <>
           <Tooltip title="Ctrl+S">
-            <Button icon={<SaveOutlined />} loading={busy} onClick={() => void record.save()}>
+            <Button
+              aria-label={t("record.save")}
+              icon={<SaveOutlined />}
+              loading={busy}
+              onClick={() => void record.save()}
+            >
               {t("record.save")}
             </Button>
           </Tooltip>
@@ -176,7 +181,12 @@ export function DocumentToolbar(props: DocumentToolbarProps) {
       <Transitions commands={commands} busy={busy} />
       <Conversions commands={commands} busy={busy} />
       {canPreview && (
-        <Button icon={<EyeOutlined />} disabled={busy} onClick={props.onPreview}>
+        <Button
+          aria-label={t("document.preview")}
+          icon={<EyeOutlined />}
+          disabled={busy}
+          onClick={props.onPreview}
+        >
           {t("document.preview")}
         </Button>
       )}

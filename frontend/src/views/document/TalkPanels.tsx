@@ -5,7 +5,7 @@ import { App, Button, Empty, Input, Spin, Upload } from "antd";
 import { InboxOutlined, PaperClipOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import * as calls from "../../api/calls";
-import { messageOf } from "../../api/client";
+import { address as fullAddress, messageOf } from "../../api/client";
 import { formatInstant } from "../../fields/datetime";
 import type { Json } from "../../api/json";
 import { formatDecimal } from "../../meta/numbers";
@@ -69,6 +69,10 @@ export function CommentsPanel(props: PanelProps) {
 
 const KILO = 1024;
 
+/** Where a file is; the server may name it in relation to its document. */
+const address = (collection: string, id: number, url: string): string =>
+  /^(\/|https?:)/.test(url) ? url : fullAddress(`/${collection}/${id}/${url}`);
+
 export function AttachmentsPanel(props: PanelProps) {
   const { collection, id } = props;
   const { t } = useTranslation();
@@ -95,7 +99,7 @@ export function AttachmentsPanel(props: PanelProps) {
       {data?.map((file) => (
         <div key={file.id} className="hc-attachment">
           <PaperClipOutlined />
-          <a href={file.url} target="_blank" rel="noreferrer">
+          <a href={address(collection, id, file.url)} target="_blank" rel="noreferrer">
             {file.name}
           </a>
           <span className="hc-dim">

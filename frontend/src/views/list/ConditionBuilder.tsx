@@ -154,6 +154,7 @@ export function ConditionBuilder({ fields, conditions, any, onChange }: Conditio
         />
       ))}
       <Button
+        aria-label={t("list.add_condition")}
         size="small"
         icon={<PlusOutlined />}
         disabled={!first}

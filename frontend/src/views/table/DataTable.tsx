@@ -212,7 +212,7 @@ const BodyRow = memo(BodyRowView);
 function Totals({ table, layout }: { table: TableProps; layout: Layout }) {
   const { t } = useTranslation();
   const { fields, totals, onSelect } = table;
-  if (!totals) return null;
+  if (!totals || Object.keys(totals).length === 0) return null;
   return (
     <div role="row" className="hc-table-foot" style={{ width: layout.total }}>
       {onSelect && <div className="hc-td hc-td-select" style={{ width: SELECT_WIDTH }} />}

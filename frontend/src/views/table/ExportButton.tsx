@@ -21,7 +21,9 @@ export function ExportButton({ path, query }: { path: string; query: Record<stri
   }));
   return (
     <Dropdown menu={{ items }} trigger={["click"]}>
-      <Button icon={<DownloadOutlined />}>{t("list.export")}</Button>
+      <Button aria-label={t("list.export")} icon={<DownloadOutlined />}>
+        {t("list.export")}
+      </Button>
     </Dropdown>
   );
 }
