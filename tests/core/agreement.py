@@ -22,7 +22,8 @@ def check(store: MemoryStore) -> None:
     assert variances == {one: amount * MICRO for one, amount in oracle.variance.items() if amount}
     for pool, book in oracle.books.items():
         state = store.pools[pool]
-        assert (state.quantity, state.value) == (book.quantity * MICRO, book.value * MICRO)
+        assert state.quantity == book.quantity * MICRO
+        assert state.value == book.value * MICRO
         assert state.value % CENT == 0
         layers = [(layer.move, layer.quantity, layer.value, layer.age) for layer in state.layers]
         assert layers == [(move, q * MICRO, v * MICRO, age) for move, q, v, age in book.layers]

@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -47,6 +48,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("costing_months.split_descended", "if goals and sheet.issues:", "if True:"): "one more tangle loads more, no less",
     ("costing_descent.Descent.note", "0", "1"): "no move has a position between",
     ("costing_descent.Descent.note", "1", "2"): "a day more loads more, no less",
+    ("costing_descent.is_internal", "move.quantity > 0", "move.quantity >= 0"): "a move of nothing covers nothing",
+    ("costing_pools.FifoPool.take", "if move.named is not None:", "if True:"): "no layer is of no move",
+    ("costing_replay.Pass.leave", "target is None and move.target_pool is not None",
+     "target is None or move.target_pool is not None"): "what is carried is asked only of moves that leave the window",
+    ("costing_replay.Pass.walk_plain", "if moved < quantity and value >= 0:", "if False:"): "only saves time",
     ("costing_replay.Pass.enter", "move.net or 0", "move.net and 0"): "no such move is in a window",
     ("costing_replay.Pass.step", "move.quantity < 0", "move.quantity <= 0"): "nothing was handled above",
     ("costing_replay.Pass.walk_plain", "if target is not None:", "if True:"): "only saves time",
@@ -118,13 +124,9 @@ class Planter(ast.NodeTransformer):
         self.generic_visit(node)
         result: ast.AST = node
         for place, operator in enumerate(node.ops):
-            ops = [*node.ops[:place], FLIPS[type(operator)](), *node.ops[place + 1 :]]
-            result = (
-                self.offer(node, lambda ops=ops: ast.Compare(node.left, ops, node.comparators), node.lineno)
-                # type: ignore[misc]
-                if (result is node)
-                else result
-            )
+            flipped = [*node.ops[:place], FLIPS[type(operator)](), *node.ops[place + 1 :]]
+            if result is node:
+                result = self.offer(node, partial(ast.Compare, node.left, flipped, node.comparators), node.lineno)
         return result
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
@@ -178,11 +180,8 @@ class Planter(ast.NodeTransformer):
         result: ast.AST = node
         for always in (True, False):
             if result is node:
-                result = self.offer(
-                    node,
-                    lambda always=always: ast.If(ast.Constant(always), node.body, node.orelse),
-                    node.lineno,  # type: ignore[misc]
-                )
+                branch = partial(ast.If, ast.Constant(always), node.body, node.orelse)
+                result = self.offer(node, branch, node.lineno)
         return result
 
 
@@ -253,9 +252,9 @@ def outcomes(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, 
     while waiting or running:
         while waiting and len(running) < workers:
             mutant = waiting.pop()
-            child = context.Process(target=run_child, args=(mutant,))
-            child.start()
-            running[child.sentinel] = (child, mutant)
+            started = context.Process(target=run_child, args=(mutant,))
+            started.start()
+            running[started.sentinel] = (started, mutant)
         for sentinel in multiprocessing.connection.wait(list(running)):
             child, mutant = running.pop(sentinel)  # type: ignore[arg-type]
             child.join()

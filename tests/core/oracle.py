@@ -125,9 +125,8 @@ class Oracle:
         """Every move that hangs on one of `starts`, themselves included."""
         seen, todo = set(starts), list(starts)
         while todo:
-            new = self.edges[todo.pop()] - seen
+            todo.extend(new := self.edges[todo.pop()] - seen)
             seen |= new
-            todo.extend(new)
         return seen
 
     def month_of(self, pool: int, day: int) -> tuple[int, int, int] | None:
@@ -187,7 +186,7 @@ class Oracle:
                 if quantity > 0:
                     self.meet(event, quantity, owed[pool])
                 elif self.month_of(pool, event.day) not in self.months:
-                    lacking = -quantity - max(min(-quantity, balance[pool]), 0)
+                    lacking = -quantity - max(min(-quantity, balance[pool]), Fraction(0))
                     if lacking:
                         owed[pool].append([event.id, lacking])
                 balance[pool] += quantity
@@ -215,7 +214,8 @@ class Oracle:
         self.net: dict[int, Fraction] = {event.id: Fraction(0) for event in self.events}
         self.pieces: dict[int, list[list[Any]]] = {}
         for _ in range(3 * len(self.events) + 5):
-            self.new_net, self.new_pieces = dict(self.net), {}
+            self.new_net: dict[int, Fraction] = dict(self.net)
+            self.new_pieces: dict[int, list[list[Any]]] = {}
             self.variance: dict[int, Fraction] = {}
             self.books = {pool: self.write(pool) for pool in self.methods}
             if (self.net, self.pieces) == (self.new_net, self.new_pieces):
@@ -266,7 +266,8 @@ class Oracle:
         """Goods go out: what is there at cost, what is not there at a provisional value."""
         wanted = self.share_of_named(event, event.quantity, Fraction(0), Fraction(0)) if event.named else None
         if book.base:
-            pieces, there = [[event.quantity, self.at_average(book, event.quantity), event.day]], event.quantity
+            there = event.quantity
+            pieces: list[list[Any]] = [[there, self.at_average(book, there), event.day]]
         else:
             there = max(min(event.quantity, book.quantity), Fraction(0))
             pieces = self.take(pool, book, event, there, wanted) if there else []
@@ -288,8 +289,7 @@ class Oracle:
             pieces: list[list[Any]] = []
             own = [layer for layer in book.layers if event.named is not None and layer[0] == event.named]
             for layer in own + [layer for layer in book.layers if layer not in own]:
-                part = min(quantity, layer[1])
-                if part:
+                if part := min(quantity, layer[1]):
                     value = portion(layer[2], part, layer[1])
                     pieces.append([part, value, layer[3]])
                     quantity, layer[1], layer[2] = quantity - part, layer[1] - part, layer[2] - value
