@@ -10,7 +10,7 @@ from typing import Any
 os.environ.setdefault("HENGCANG_HOME", tempfile.mkdtemp(prefix="hengcang-test-"))
 os.environ.setdefault("HENGCANG_SECRET_KEY", "for-tests-only")
 
-import pytest  # noqa: E402 (after the environment)
+import pytest
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 

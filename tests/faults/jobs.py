@@ -1,0 +1,99 @@
+"""Jobs that worker processes do: set a company up, act as one client, look at the books."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from typing import Any
+
+from hengcang.access.models import User
+from hengcang.access.viewer import system_viewer
+from hengcang.base import audit
+from hengcang.catalog.models import Item, Unit
+from hengcang.documents import drafts, services
+from hengcang.documents.commands import Key
+from hengcang.ledger import check
+from hengcang.ledger.models import Posting, StockBalance
+from hengcang.meta import registry
+from hengcang.parties.models import Party
+from hengcang.places.models import CashAccount, Place
+from hengcang.records.models import Document
+from tests import make
+from tests.make import Company, day
+
+
+def company() -> Company:
+    """The company that `found` made, as this process finds it."""
+    user = User.objects.get(username="boss")
+    return Company(
+        viewer=system_viewer(user.pk, "老板"),
+        places={one.code: one for one in Place.objects.filter(kind="warehouse")},
+        supplier=Party.objects.get(code="S1"),
+        customer=Party.objects.get(code="C1"),
+        bank=CashAccount.objects.get(code="B1"),
+        unit=Unit.objects.get(code="pcs"),
+        items={one.code: one for one in Item.objects.all()},
+    )
+
+
+def found(stock: dict[str, str]) -> None:
+    """A company with stock of some items in A仓."""
+    made = make.company()
+    for item, quantity in stock.items():
+        made.receipt(day(1), quantity, "10", item=item)
+
+
+def draft(type_name: str, items: list[str], quantity: str, on: int = 5, count: int = 1) -> list[int]:
+    """Drafts of deliveries or receipts."""
+    made = company()
+    lines = [{"item": made.items[code].pk, "quantity": quantity, "unit_price_net": "20"} for code in items]
+    party, place = ("supplier", "target_place") if type_name == "purchase_receipt" else ("customer", "source_place")
+    where = {"party": getattr(made, party).pk, place: made.places["A"].pk}
+    return [made.draft(type_name, day(on), lines, **where).pk for _ in range(count)]
+
+
+def act(document: int, name: str = "post", key: str = "", digest: str = "", version: int | None = None) -> dict[str, Any]:
+    """One transition, as a client sends it."""
+    made = Document.objects.get(pk=document)
+    user = User.objects.get(username="boss")
+    order = services.Order(document, name, version, "赛")
+    return services.transition(system_viewer(user.pk, "老板"), registry.document(made.type), order, Key(key, digest))
+
+
+def save(document: int, version: int, remark: str) -> dict[str, Any]:
+    """One save of a draft that was at a version."""
+    made = Document.objects.get(pk=document)
+    user = User.objects.get(username="boss")
+    raw = {"version": version, "remark": remark}
+    return drafts.save(system_viewer(user.pk, "老板"), registry.document(made.type), document, raw)
+
+
+def look() -> dict[str, Any]:
+    """What the books say, and every fault in them."""
+    audit.seal(everything=True)
+    return {
+        "faults": [str(fault) for fault in check.run()],
+        "on_hand": {item: str(quantity) for item, quantity in StockBalance.objects.values_list("item__code", "quantity")},
+        "states": dict(Document.objects.order_by("id").values_list("id", "state")),
+        "numbers": sorted(number for number in Document.objects.values_list("number", flat=True) if number),
+        "versions": dict(Document.objects.values_list("id", "version")),
+        "remarks": dict(Document.objects.values_list("id", "remark")),
+        "postings": Posting.objects.count(),
+    }
+
+
+def loop(path: str) -> None:
+    """Make, post and unpost documents for ever, noting each act in a file only after it was acknowledged."""
+    made = company()
+    codes = sorted(made.items)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for turn in itertools.count():
+        bought = turn % 3 > 0
+        party, place = ("supplier", "target_place") if bought else ("customer", "source_place")
+        lines = [{"item": made.items[code].pk, "quantity": "1", "unit_price_net": "7"} for code in codes]
+        where = {"party": getattr(made, party).pk, place: made.places["A"].pk}
+        document = made.draft("purchase_receipt" if bought else "sales_delivery", day(2 + turn * 7 % 20), lines, **where)
+        os.write(file, f"draft {document.pk}\n".encode())
+        for name in ("post", "unpost") if turn % 5 == 4 else ("post",):
+            made.act(document, name)
+            os.write(file, f"{name} {document.pk}\n".encode())

@@ -1,0 +1,109 @@
+"""Races of real processes: what is scarce goes out once, one key has one effect, and nobody sees a database error."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.processes import Own, own_database
+
+pytestmark = pytest.mark.processes
+WORKERS = 8
+CLIENTS = 50
+
+
+@pytest.fixture
+def own() -> Iterator[Own]:
+    """A database of the test's own."""
+    with own_database() as made:
+        yield made
+
+
+def kinds(outcomes: list[dict[str, Any]]) -> Counter[str]:
+    """How many clients met what."""
+    return Counter(one.get("error") or one.get("refused") or "done" for one in outcomes)
+
+
+def test_fifty_clients_at_the_last_ten_pieces_take_exactly_ten(own: Own) -> None:
+    own.do("found", stock={"M6": "10"})
+    drafts = own.do("draft", type_name="sales_delivery", items=["M6"], quantity="1", count=CLIENTS)
+    outcomes = own.run([("act", {"document": one}) for one in drafts], WORKERS)
+    assert kinds(outcomes) == {"done": 10, "insufficient_stock": 40}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "0"}
+    assert sorted(books["states"].values()).count("posted") == 11
+    assert [number for number in books["numbers"] if number.startswith("XSCK")] == [f"XSCK-20260305-{at:04}" for at in range(1, 11)]
+
+
+def test_fifty_savers_draw_fifty_numbers_without_a_gap(own: Own) -> None:
+    own.do("found", stock={"M6": "10"})
+    drafts = own.do("draft", type_name="purchase_receipt", items=["M6"], quantity="1", count=CLIENTS)
+    outcomes = own.run([("act", {"document": one}) for one in drafts], WORKERS)
+    assert kinds(outcomes) == {"done": CLIENTS}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert [number for number in books["numbers"] if "20260305" in number] == [f"CGRK-20260305-{at:04}" for at in range(1, CLIENTS + 1)]
+
+
+def test_documents_with_their_items_in_opposite_order_never_block_each_other_for_good(own: Own) -> None:
+    own.do("found", stock={"M6": "100", "M8": "100"})
+    one_way = own.do("draft", type_name="sales_delivery", items=["M6", "M8"], quantity="1", count=20)
+    other_way = own.do("draft", type_name="sales_delivery", items=["M8", "M6"], quantity="1", count=20)
+    drafts = [document for both in zip(one_way, other_way, strict=True) for document in both]
+    outcomes = own.run([("act", {"document": one}) for one in drafts], WORKERS)
+    assert kinds(outcomes) == {"done": 40}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "60", "M8": "60"}
+
+
+def test_back_dated_and_current_postings_at_once_leave_right_costs(own: Own) -> None:
+    own.do("found", stock={"M6": "100", "M8": "100"})
+    late = own.do("draft", type_name="purchase_receipt", items=["M6", "M8"], quantity="3", on=2, count=10)
+    now = own.do("draft", type_name="sales_delivery", items=["M8", "M6"], quantity="2", on=9, count=20)
+    outcomes = own.run([("act", {"document": one}) for one in [*late, *now]], WORKERS)
+    assert kinds(outcomes) == {"done": 30}
+    undone = own.run([("act", {"document": one, "name": "unpost"}) for one in [*late, *now[:5]]], WORKERS)
+    assert kinds(undone) == {"done": 15}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "70", "M8": "70"}
+
+
+def test_one_key_sent_twenty_times_at_once_has_one_effect_and_one_answer(own: Own) -> None:
+    own.do("found", stock={"M6": "10"})
+    (document,) = own.do("draft", type_name="sales_delivery", items=["M6"], quantity="1")
+    outcomes = own.run([("act", {"document": document, "key": "k", "digest": "d"}) for _ in range(20)], WORKERS)
+    assert outcomes == [{"answer": {"document": document, "warnings": []}}] * 20
+    other = own.run([("act", {"document": document, "key": "k", "digest": "another"})])
+    assert kinds(other) == {"idempotency_mismatch": 1}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "9"}
+    assert books["postings"] == 2
+
+
+def test_one_document_posted_by_twenty_people_at_once_is_posted_once(own: Own) -> None:
+    own.do("found", stock={"M6": "10"})
+    (document,) = own.do("draft", type_name="sales_delivery", items=["M6"], quantity="1")
+    outcomes = own.run([("act", {"document": document}) for _ in range(20)], WORKERS)
+    assert kinds(outcomes) == {"done": 1, "transition_refused": 19}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "9"}
+
+
+def test_of_ten_people_who_save_the_same_draft_one_succeeds(own: Own) -> None:
+    own.do("found", stock={"M6": "10"})
+    (document,) = own.do("draft", type_name="sales_delivery", items=["M6"], quantity="1")
+    outcomes = own.run([("save", {"document": document, "version": 1, "remark": f"第 {at} 人"}) for at in range(10)], WORKERS)
+    assert kinds(outcomes) == {"done": 1, "revision_conflict": 9}
+    winner = next(at for at, one in enumerate(outcomes) if "answer" in one)
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["versions"][str(document)] == 2
+    assert books["remarks"][str(document)] == f"第 {winner} 人"
