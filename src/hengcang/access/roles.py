@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 EVERY = ("view", "create", "change", "delete", "export", "import", "print")
-WORK = (*EVERY, "submit", "post", "unpost", "close", "reopen", "void", "convert", "copy")
+WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "void", "convert", "copy")
 READ = ("view", "export", "print")
 
 MASTERS = ("item", "item_category", "brand", "unit", "lot", "party", "party_category", "warehouse", "department")
