@@ -25,18 +25,27 @@ const nameKey = (collection: string, id: number) => ["name", collection, id];
 
 const NOWHERE = { party: null, place: null, documentType: null };
 
-/** Parameters as they stand in the address: plain values, a ref by its id. */
+/** Parameters as they stand in the address: a ref by its id; what is absent has its default, what is empty none. */
 function fromAddress(search: string, report: ReportMeta, today: string): Values {
   const params = new URLSearchParams(search);
-  const given = [...params.keys()].length > 0;
   const values: Values = {};
   for (const field of report.parameters) {
     const text = params.get(field.name);
-    if (text === null) values[field.name] = given && !field.required ? null : defaultOf(field, today);
+    if (text === null) values[field.name] = defaultOf(field, today);
+    else if (text === "") values[field.name] = null;
     else if (field.kind === "boolean") values[field.name] = text === "true";
     else values[field.name] = field.kind === "ref" ? { id: Number(text), code: "", label: `#${text}` } : text;
   }
   return values;
+}
+
+/** The address of these parameters; a default that was emptied is said, or it would come back. */
+function toAddress(values: Values, report: ReportMeta): string {
+  const query = new URLSearchParams(toQuery(values));
+  for (const field of report.parameters) {
+    if (field.default !== null && isEmpty(values[field.name])) query.set(field.name, "");
+  }
+  return query.toString();
 }
 
 function toQuery(values: Values): Record<string, string> {
@@ -176,7 +185,7 @@ function useParameters(report: ReportMeta) {
     [],
   );
   useNames(values, report, set);
-  const run = () => replace(`${pathname}?${new URLSearchParams(toQuery(values)).toString()}`);
+  const run = () => replace(`${pathname}?${toAddress(values, report)}`);
   return { values, set, run, query: toQuery(asked) };
 }
 
