@@ -8,6 +8,7 @@ import pytest
 
 from hengcang.core.amounts import SCALE, to_micro
 from hengcang.core.costing import Books, Method, Move, Named, Needs, Piece, PoolState, Rule, Valuation, value_moves
+from hengcang.core.costing_months import month_of
 from hengcang.core.counting import Count, count_corrections
 from hengcang.core.stock import Delta, NegativeStock, check_stock
 
@@ -224,7 +225,7 @@ def test_goods_of_other_origin_pay_for_a_short_transfer_and_what_it_brought_is_r
     assert values(answer) == {1: 150, 2: 60, 3: 15, 4: 60}
     assert answer.variances == {}
     assert holding(answer, B) == (3, 45)
-    assert [tangle.pool for tangle in answer.tangles] == [A]
+    assert [tuple(tangle) for tangle in answer.tangles] == [(A, (2, 2, 2), (4, 4, 4), None)]
 
 
 def test_two_short_issues_cannot_pay_for_each_other_in_a_circle() -> None:
@@ -490,6 +491,44 @@ def test_a_variance_that_is_gone_is_told_and_one_that_arose_elsewhere_is_kept() 
     assert answer.variances == {2: money(3)}
 
 
+def test_a_changed_delivery_asks_for_the_pool_of_its_return_outside_the_window() -> None:
+    moves = [receipt(1, 1, 4, 60), issue(2, 2, 2, net=20)]
+    followers = {2: ((B, (5, 5, 5)),)}
+    answer = value_moves(Books({A: PoolState(MOVING_AVERAGE)}, {A: (0, 0, 0)}, moves, followers=followers))
+    assert answer == Needs({B: (5, 5, 5)})
+    moves[1] = moves[1]._replace(net=money(30))
+    answer = value_moves(Books({A: PoolState(MOVING_AVERAGE)}, {A: (0, 0, 0)}, moves, followers=followers))
+    assert isinstance(answer, Valuation)
+
+
+def test_goods_from_a_pool_whose_value_hangs_on_the_short_return_cannot_pay_for_it() -> None:
+    moves = [
+        receipt(1, 1, 10, 100),
+        receipt(2, 1, 10, 200, B),
+        issue(3, 2, 10),
+        move(4, 3, 5, A, None, COST_OF, named=1),
+        move(5, 4, 5, B, None, COST_OF, named=1),
+        move(6, 5, 5, B, A, AT_COST),
+    ]
+    answer = replay(moves, MOVING_AVERAGE, MOVING_AVERAGE)
+    assert values(answer) == {1: 100, 2: 200, 3: 100, 4: 50, 5: 50, 6: 150}
+    assert answer.variances == {6: money(100)}
+    assert holding(answer, A) == holding(answer, B) == (0, 0)
+
+
+def test_a_return_of_a_delivery_of_an_earlier_month_comes_in_at_that_deliverys_cost() -> None:
+    moves = [*month(), move(8, JANUARY + 45, 2, None, A, COST_OF, named=2)]
+    answer = replay(moves, MONTHLY, run_through=END_OF_FEBRUARY)
+    assert values(answer)[8] == 30
+    assert answer.averages[A][1] == (END_OF_FEBRUARY, money(19), money(345))
+
+
+def test_the_month_of_december_ends_with_the_year() -> None:
+    first, last = month_of(date(2024, 12, 15).toordinal())
+    assert (date.fromordinal(first), date.fromordinal(last)) == (date(2024, 12, 1), date(2024, 12, 31))
+    assert month_of(JANUARY + 15) == (JANUARY, END_OF_JANUARY)
+
+
 def test_where_months_are_valued_as_a_whole_a_tangle_reaches_to_the_end_of_the_run() -> None:
     moves = [
         receipt(1, JANUARY, 9, 90, B),
@@ -574,6 +613,7 @@ def test_a_kit_taken_apart_in_the_month_it_was_built_does_not_move_the_average()
     assert values(answer) == {1: 100, 2: 40, 3: 46, 4: 46, 5: 46, 6: 20}
     assert answer.variances == {5: money(6)}
     assert holding(answer, A) == (8, 80)
+    assert answer.pools[A].average == (money(10), money(100))
 
 
 def test_a_month_that_closes_negative_stays_provisional() -> None:

@@ -80,6 +80,12 @@ def test_a_posting_with_several_dates_is_short_on_the_date_and_line_that_cause_i
     assert check.refused == (Shortage(SCREWS, day=6, short=1, line=2),)
 
 
+def test_a_later_dated_line_that_stands_first_is_not_blamed_for_an_earlier_shortage() -> None:
+    posting = [Delta(SCREWS, 8, 7, -9, line=1), Delta(SCREWS, 4, 7, -5, line=2)]
+    check = check_stock({SCREWS: 3}, [Delta(SCREWS, 7, 8, 20)], posting, {})
+    assert check.refused == (Shortage(SCREWS, day=4, short=2, line=2),)
+
+
 def test_keys_are_checked_apart_and_reported_in_order() -> None:
     posting = [Delta(NUTS, 4, 7, -5, line=1), Delta(SCREWS, 4, 7, -5, line=2)]
     check = check_stock({SCREWS: 4, NUTS: 3}, [Delta(99, 5, 8, -5)], posting, {})
