@@ -18,7 +18,7 @@ from hengcang.api.request import body_of, key_of, reply, viewer_of_request
 from hengcang.api.wire import components, schema_of
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
-from hengcang.documents import books, conversion, drafts, notes, present, progress, services, trace
+from hengcang.documents import books, conversion, drafts, notes, present, printing, progress, services, trace
 from hengcang.documents.commands import Answer, Key
 from hengcang.meta import registry
 from hengcang.meta.declarations import Conversion, DocumentType
@@ -160,6 +160,16 @@ def view_endpoints(router: Router, declaration: DocumentType) -> None:
     )
     for name, label, view in views:
         view_endpoint(router, declaration, name, label, view)
+    print_endpoint(router, declaration)
+
+
+def print_endpoint(router: Router, declaration: DocumentType) -> None:
+    """The document as PDF by a template."""
+
+    @router.get("/{int:document}/print/{template}", operation_id=f"{declaration.collection}_print", summary=f"打印{declaration.label}")
+    def print_pdf(request: HttpRequest, document: int, template: str) -> HttpResponse:
+        pdf = printing.print_document(viewer_of_request(request), declaration, document, template)
+        return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
 def view_endpoint(router: Router, declaration: DocumentType, name: str, label: str, view: Callable[[Viewer, int], Any]) -> None:
