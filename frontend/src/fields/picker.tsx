@@ -66,12 +66,13 @@ interface PickerTableProps {
 function PickerTable({ rows, index, onPick }: PickerTableProps) {
   const { t } = useTranslation();
   const columns = EXTRAS.filter(({ key }) => rows.some((row) => row.option && row.option[key] !== undefined));
+  const coded = rows.some(({ code }) => code !== "");
   return (
     <table>
       {columns.length > 0 && (
         <thead>
           <tr>
-            <th>{t("picker.code")}</th>
+            {coded && <th>{t("picker.code")}</th>}
             <th>{t("picker.label")}</th>
             {columns.map(({ key, numeric }) => (
               <th key={key} className={numeric ? "hc-right" : ""}>
@@ -95,7 +96,7 @@ function PickerTable({ rows, index, onPick }: PickerTableProps) {
               onPick(row);
             }}
           >
-            <td className="hc-picker-code">{row.code}</td>
+            {coded && <td className="hc-picker-code">{row.code}</td>}
             <td>{row.label}</td>
             {columns.map(({ key, numeric }) => (
               <td key={key} className={numeric ? "hc-num hc-right" : "hc-dim"}>

@@ -74,6 +74,11 @@ export class GridControl {
     return this.cursor.active ? this.editor.lines[this.cursor.active.row] : undefined;
   }
 
+  /** What the list of options is asked for: nothing yet while the text is still the cell's own. */
+  get wanted(): string {
+    return this.text === this.before ? "" : this.text;
+  }
+
   get field(): FieldMeta | undefined {
     return this.cursor.active ? this.props.fields[this.cursor.active.col] : undefined;
   }

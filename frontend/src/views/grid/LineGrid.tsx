@@ -282,7 +282,7 @@ function GridPicker({ control, context }: { control: GridControl; context: PickC
     <Picker
       key={`${line.key}.${field.name}`}
       field={field}
-      text={control.text}
+      text={control.wanted}
       row={line.values}
       context={context}
       anchor={anchor}
