@@ -31,7 +31,9 @@ MODULES = (
     "amounts", "costing", "costing_descent", "costing_months", "costing_pools", "costing_replay", "counting", "stock"
 )  # fmt: skip
 CORE = Path(__file__).parents[2] / "src" / "hengcang" / "core"
-TESTS = ("test_amounts", "test_costing", "test_stock", "test_counting")
+TESTS = (
+    "test_amounts", "test_costing", "test_costing_months", "test_costing_windows", "test_stock", "test_counting"
+)  # fmt: skip
 HISTORIES = 160
 CPU_SECONDS = 9
 
