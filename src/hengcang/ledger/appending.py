@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 
 from hengcang.base import bulk
-from hengcang.core.amounts import to_decimal, to_micro
+from hengcang.core.amounts import to_micro
 from hengcang.core.costing import Layer, Move, Valuation
-from hengcang.core.posting import AtCost, PlaceKind, account_of
+from hengcang.core.posting import ZERO, AtCost, PlaceKind, account_of
 from hengcang.core.posting import Move as Wanted
 from hengcang.ledger import money
 from hengcang.ledger.facts import load_items, load_places
@@ -85,8 +85,10 @@ ON CONFLICT (pool_id, month, kind) DO UPDATE SET
   quantity_in=ledger_poolmonth.quantity_in+excluded.quantity_in, quantity_out=ledger_poolmonth.quantity_out+excluded.quantity_out,
   value_in=ledger_poolmonth.value_in+excluded.value_in, value_out=ledger_poolmonth.value_out+excluded.value_out
 """
-REMOVED_SQL = """
-SELECT id, line_id, item_id, lot_id, source_id, target_id, kind FROM ledger_stockmove WHERE id IN ({}) ORDER BY id
+OWN_MOVES_SQL = """
+SELECT m.id, m.line_id, m.item_id, m.lot_id, m.source_id, m.target_id, m.kind, m.source_pool_id, m.target_pool_id
+FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
+WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.corrects_id IS NULL ORDER BY m.id
 """
 LAYER_KEY = "l.pool_id=v.c0 AND l.move_id=v.c1 AND l.position=v.c2"
 
@@ -101,15 +103,13 @@ def draw_posting(header: Header) -> int:
     return int(rows[0][0])
 
 
-def bind_removed(work: Work) -> None:
-    """Bind the moves that are to be removed to their items, places and balances."""
-    ids = [move.id for move in work.removed]
-    rows = bulk.fetch(REMOVED_SQL.format(bulk.placeholders(ids)), ids) if ids else []
-    net = {move.id: move for move in work.removed}
-    wanted = [
-        Wanted(line, item, to_decimal(net[move].quantity), source, target, AtCost(), kind, lot)
-        for move, line, item, lot, source, target, kind in rows
-    ]
+def bind_removed(work: Work) -> dict[int, tuple[int | None, int | None]]:
+    """Bind the moves of the posted revision to their items, places and balances; gives their pools (source, target) by id.
+
+    Quantities are left out: they are read under the locks.
+    """
+    rows = bulk.fetch(OWN_MOVES_SQL, [work.header.document, work.header.revision])
+    wanted = [Wanted(line, item, ZERO, source, target, AtCost(), kind, lot) for _, line, item, lot, source, target, kind, *_ in rows]
     work.items = load_items({move.item for move in wanted})
     work.places = load_places(wanted, [reserve.place for reserve in work.request.posting.reserves])
     bound = []
@@ -118,6 +118,7 @@ def bind_removed(work: Work) -> None:
         keys = [(move.item, place.id, move.lot or 0) if place.holds_stock else None for place in (source, target)]
         bound.append(Bound(move, work.items[move.item], source, target, None, None, keys[0], keys[1]))
     work.bound = bound
+    return {row[0]: row[7:] for row in rows}
 
 
 def append_stock(work: Work, valuation: Valuation) -> None:

@@ -8,7 +8,7 @@ open items. The sequence is drawn after the locks, so that order of entry is ord
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_micro
@@ -26,10 +26,6 @@ from hengcang.ledger.work import Bound, Work
 LINE_MOVE_SQL = """
 SELECT m.line_id, m.id FROM ledger_stockmove m WHERE m.line_id IN ({}) AND m.corrects_id IS NULL ORDER BY m.id
 """
-OWN_MOVES_SQL = """
-SELECT m.id FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
-WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.corrects_id IS NULL ORDER BY m.id
-"""
 
 
 def post(request: Request) -> Appended:
@@ -44,7 +40,7 @@ def post(request: Request) -> Appended:
     work.places = load_places(request.posting.moves, [reserve.place for reserve in request.posting.reserves])
     work.bound = [bind(work, move) for move in request.posting.moves]
     named = named_moves(work)
-    lock(work, named)
+    lock(work, [(move.source_pool, move.target_pool) for move in named.values()])
     work.sequence = appending.draw_posting(request.header)
     if work.bound:
         work.new = new_moves(work, named)
@@ -63,10 +59,10 @@ def unpost(request: Request) -> Appended:
         StockUndone: later issues would be without stock. NeedsExclusive, ReplayTooLarge: as for `post`.
     """
     work = Work(request)
-    ids = [row[0] for row in bulk.fetch(OWN_MOVES_SQL, [request.header.document, request.header.revision])]
-    work.removed = sorted(load_by_id(ids).values())
-    appending.bind_removed(work)
-    lock(work, {})
+    pools = appending.bind_removed(work)
+    lock(work, pools.values())
+    # Only now: until the pools were locked another posting could revalue what is to be removed.
+    work.removed = sorted(load_by_id(pools).values())
     work.sequence = appending.draw_posting(request.header)
     if work.removed:
         stockcheck.check_removal(work)
@@ -110,13 +106,13 @@ def named_moves(work: Work) -> dict[int, Move]:
     return {line: moves[move] for line, move in by_line.items()}
 
 
-def lock(work: Work, named: Mapping[int, Move]) -> None:
-    """Lock pools, then balances, in key order; also the pools of the moves that are named."""
+def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
+    """Lock pools, then balances, in key order; also the (source, target) pools of the moves that are named or removed."""
     keys = {key for one in work.bound for key in (one.source_pool, one.target_pool) if key is not None}
     found = lock_pools(keys, work.items)
     work.pool_ids = {key: row.id for key, row in found.items()}
     work.pools = {row.id: row for row in found.values()}
-    more = {pool for move in [*named.values(), *work.removed] for pool in (move.source_pool, move.target_pool)}
+    more = {pool for pair in named for pool in pair}
     work.pools.update(lock_pool_ids({pool for pool in more if pool is not None} - work.pools.keys()))
     balances = {key for one in work.bound for key in (one.source_balance, one.target_balance) if key is not None}
     balances |= {(reserve.item, reserve.place, 0) for reserve in work.request.posting.reserves}
