@@ -231,7 +231,7 @@ def unpost(step: Step) -> Sequence[HengcangError]:
 
 
 def restored(opened: Opened) -> list[Reserve]:
-    """What source orders hold back again when this document is undone: all that is then open."""
+    """What source orders hold back again when this document is undone: all that is then open, while the order is live."""
     lines = [row for row in opened.goods if row.source_line is not None and row.source_reserved]
     if not lines:
         return []
@@ -239,8 +239,9 @@ def restored(opened: Opened) -> list[Reserve]:
     held = queries.reserved_by_line([row.source_line for row in lines if row.source_line is not None])
     changes = {}
     for row in lines:
-        assert row.source_line is not None and row.source_quantity is not None
-        wanted = held_back(row.source_quantity, done.get(row.source_line, Decimal(0)), live=True)
+        assert row.source_line is not None and row.source_quantity is not None and row.source_document is not None
+        live = opened.sources[row.source_document]["state"] == State.POSTED
+        wanted = held_back(row.source_quantity, done.get(row.source_line, Decimal(0)), live=live)
         if row.source_place_of_source is not None:
             change = wanted - held.get(row.source_line, Decimal(0))
             changes[row.source_line] = Reserve(row.source_line, row.item, row.source_place_of_source, change)
@@ -289,7 +290,7 @@ def reverse(step: Step) -> Sequence[HengcangError]:
     red_step = Step(step.viewer, red, step.book, Order(counter, "post"), State.POSTED, step.exclusive)
     posting = reversal.posting_of(step.opened, red)
     reversal.give_back(step.opened, red)
-    reserves = order_reserves(step.opened, live=False)
+    reserves = [*restored(step.opened), *order_reserves(step.opened, live=False)]
     appended = append(red_step, replace(posting, reserves=reserves), store.post)
     finish(step, {"state": State.REVERSED}, None)
     changes = {
