@@ -65,7 +65,7 @@ const toRow = (item: JsonObject): PickerRow => ({
 });
 
 function Picker(props: PickerProps) {
-  const { text, context, anchor, handle, onPick, onNothing } = props;
+  const { text, context, anchor, current, handle, onPick, onNothing } = props;
   const { data } = useQuery({ ...openItems(context.party ?? 0), enabled: context.party !== null });
   const rows = useMemo<PickerRow[] | null>(() => {
     if (context.party === null) return [];
@@ -74,7 +74,7 @@ function Picker(props: PickerProps) {
     return found?.slice(0, MOST) ?? null;
   }, [context.party, data, text]);
   if (props.field.ref !== null && ref.grid.Picker) return <ref.grid.Picker {...props} />;
-  return <PickerList {...{ text, anchor, handle, onPick, onNothing, rows }} />;
+  return <PickerList {...{ text, anchor, current, handle, onPick, onNothing, rows }} />;
 }
 
 const parse = (text: string): Parsed =>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { formatDecimal } from "../meta/numbers";
 import { isObject } from "../api/check";
 import type { Json, JsonObject } from "../api/json";
-import { textOf } from "../meta/values";
+import { sameValue, textOf } from "../meta/values";
 import type { PickerProps } from "./types";
 
 export interface PickerRow {
@@ -16,7 +16,10 @@ export interface PickerRow {
   label: string;
 }
 
-interface PickerListProps extends Pick<PickerProps, "anchor" | "handle" | "onPick" | "onNothing" | "text"> {
+interface PickerListProps extends Pick<
+  PickerProps,
+  "anchor" | "current" | "handle" | "onPick" | "onNothing" | "text"
+> {
   rows: PickerRow[] | null;
 }
 
@@ -39,10 +42,11 @@ const extraText = (option: JsonObject | null, key: string, numeric: boolean): st
   return numeric ? formatDecimal(value, 0, 6) : textOf(value);
 };
 
-/** Keeps the highlight inside the list and at the top whenever the list changes. */
-function useHighlight(rows: PickerRow[] | null) {
-  const [state, setState] = useState<{ rows: PickerRow[] | null; index: number }>({ rows, index: 0 });
-  const index = state.rows === rows ? state.index : 0;
+/** Keeps the highlight inside the list; a new list starts on what the cell holds, else at its top. */
+function useHighlight(rows: PickerRow[] | null, current: Json | undefined) {
+  const [state, setState] = useState<{ rows: PickerRow[] | null; index: number }>({ rows: null, index: 0 });
+  const held = rows?.findIndex(({ value }) => sameValue(value, current)) ?? -1;
+  const index = state.rows === rows && rows !== null ? state.index : Math.max(0, held);
   return { index, move: (next: number) => setState({ rows, index: next }) };
 }
 
@@ -110,9 +114,9 @@ function PickerTable({ rows, index, onPick }: PickerTableProps) {
   );
 }
 
-export function PickerList({ anchor, rows, text, handle, onPick, onNothing }: PickerListProps) {
+export function PickerList({ anchor, current, rows, text, handle, onPick, onNothing }: PickerListProps) {
   const { t } = useTranslation();
-  const { index, move } = useHighlight(rows);
+  const { index, move } = useHighlight(rows, current);
   const waiting = useRef(false);
   const chosen = rows?.[index];
 

@@ -87,10 +87,10 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
   );
 }
 
-function Picker({ field, text, context, anchor, handle, onPick, onNothing }: PickerProps) {
+function Picker({ field, text, context, anchor, current, handle, onPick, onNothing }: PickerProps) {
   const options = useOptions(field.ref ?? "", text, context);
   const rows = useMemo(() => options?.map(toRow) ?? null, [options]);
-  return <PickerList {...{ anchor, handle, onPick, onNothing }} text={text} rows={rows} />;
+  return <PickerList {...{ anchor, current, handle, onPick, onNothing }} text={text} rows={rows} />;
 }
 
 export const ref: FieldKind = {

@@ -38,6 +38,8 @@ export interface PickerHandle {
 export interface PickerProps {
   field: FieldMeta;
   text: string;
+  /** What the cell holds now; the list opens on it. */
+  current: Json | undefined;
   row: Values;
   context: PickContext;
   anchor: DOMRect;

@@ -15,6 +15,12 @@ const labelOf = (value: Json | undefined): string => textOf(value);
 export const unitsOf = (option: JsonObject | null): JsonObject[] =>
   Array.isArray(option?.units) ? option.units.filter(isObject) : [];
 
+/** The unit with the factor of the unit it replaces, by which prices are rescaled. */
+function replacing(units: JsonObject[], unit: JsonObject, current: Json | undefined): JsonObject {
+  const before = units.find(({ id }) => isRef(current) && id === current.id);
+  return { ...unit, factor_before: before?.factor ?? null };
+}
+
 const Cell = ({ value }: CellProps) => <>{labelOf(value)}</>;
 
 function Input({ id, field, value, onChange, row, context, invalid }: InputProps) {
@@ -37,16 +43,23 @@ function Input({ id, field, value, onChange, row, context, invalid }: InputProps
   );
 }
 
-function Picker({ text, row, context, anchor, handle, onPick, onNothing }: PickerProps) {
+function Picker({ text, row, context, anchor, current, handle, onPick, onNothing }: PickerProps) {
   const option = useItemOption(row.item, context);
   const rows = useMemo<PickerRow[] | null>(() => {
     if (!isRef(row.item)) return [];
     if (!option) return null;
-    return unitsOf(option)
+    const units = unitsOf(option);
+    return units
       .filter((unit) => labelOf(unit).includes(text.trim()))
-      .map((unit) => ({ key: String(unit.id), value: unit, option: unit, code: "", label: labelOf(unit) }));
-  }, [option, row.item, text]);
-  return <PickerList {...{ anchor, handle, onPick, onNothing }} text={text} rows={rows} />;
+      .map((unit) => ({
+        key: String(unit.id),
+        value: unit,
+        option: replacing(units, unit, current),
+        code: "",
+        label: labelOf(unit),
+      }));
+  }, [current, option, row.item, text]);
+  return <PickerList {...{ anchor, current, handle, onPick, onNothing }} text={text} rows={rows} />;
 }
 
 const parse = (text: string): Parsed =>
@@ -67,8 +80,9 @@ export const unit: FieldKind = {
     Picker,
     resolve: async (text, _field, row: Values, context, client) => {
       const item = isRef(row.item) ? await findByCode(client, "items", row.item.code, context) : null;
-      const found = unitsOf(item).find((entry) => labelOf(entry) === text.trim());
-      return found ? { value: found, option: found } : null;
+      const units = unitsOf(item);
+      const found = units.find((entry) => labelOf(entry) === text.trim());
+      return found ? { value: found, option: replacing(units, found, row.unit) } : null;
     },
   },
 };

@@ -283,6 +283,7 @@ function GridPicker({ control, context }: { control: GridControl; context: PickC
       key={`${line.key}.${field.name}`}
       field={field}
       text={control.wanted}
+      current={line.values[field.name]}
       row={line.values}
       context={context}
       anchor={anchor}

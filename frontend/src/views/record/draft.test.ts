@@ -81,6 +81,15 @@ describe("a draft", () => {
     expect(typed().values).not.toHaveProperty("tax_amount");
   });
 
+  it("rescales the price when another unit is taken, where both factors are known", () => {
+    const unit = field("unit", "unit");
+    const box = { id: 2, code: "", label: "box" };
+    const boxed = setValue(typed(), unit, box, { ...box, factor_before: "1", factor: "24" }, setup);
+    expect(boxed.values).toMatchObject({ unit: box, unit_price_net: "48", amount_net: "480" });
+    const unknown = setValue(typed(), unit, box, { ...box, factor_before: null, factor: "24" }, setup);
+    expect(unknown.values).toMatchObject({ unit_price_net: "2", amount_net: "20" });
+  });
+
   it("sends ids, leaves out blank lines and what may not be written", () => {
     const draft = emptyDraft(meta, TODAY);
     draft.header = { party: { id: 9, code: "P", label: "p" }, number: "N-1" };

@@ -1,6 +1,5 @@
 /** Lines of a record while they are being typed: values, what could not be read yet, and the edits on them. */
 import type { Json, JsonObject } from "../../api/json";
-import { isObject } from "../../api/check";
 import { type Basis, basisAfter, movesAmounts, recompute, rescalePrice } from "../../meta/amounts";
 import type { FieldMeta } from "../../meta/types";
 import { type Values, defaultOf, fillsOf, isEmpty, isRef, sameValue } from "../../meta/values";
@@ -73,14 +72,11 @@ const without = <T>(record: Record<string, T>, name: string): Record<string, T> 
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 };
 
-/** Another unit of the same item: the prices follow the ratio of the factors. */
-function changeUnit(before: Values, after: Values, option: JsonObject | null): Values {
-  const units = isRef(after.item) && Array.isArray(after.item.units) ? after.item.units.filter(isObject) : [];
-  const old = units.find((unit) => isRef(before.unit) && unit.id === before.unit.id);
-  if (!old || !option) return after;
-  const scaled: Values = { ...after };
+/** Another unit of the same item: the prices follow the ratio of the factors, where both are known. */
+function changeUnit(values: Values, option: JsonObject | null): Values {
+  const scaled: Values = { ...values };
   for (const name of ["unit_price_net", "unit_price_gross"]) {
-    const price = rescalePrice(after[name], old.factor, option.factor);
+    const price = option ? rescalePrice(values[name], option.factor_before, option.factor) : null;
     if (price !== null) scaled[name] = price;
   }
   return scaled;
@@ -99,7 +95,7 @@ export function setValue(
   const fills = fillsOf(field, option);
   const start = isEmpty(value) ? line : begun(line, fields, today);
   let values: Values = { ...start.values, ...fills, [field.name]: value };
-  if (field.kind === "unit") values = changeUnit(line.values, values, option);
+  if (field.kind === "unit") values = changeUnit(values, option);
   const edited = [field.name, ...Object.keys(fills), ...(field.kind === "unit" ? ["quantity"] : [])].filter(
     movesAmounts,
   );
