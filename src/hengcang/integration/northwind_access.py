@@ -7,7 +7,6 @@ decided by the rules that the reconciliation states (`RULES`).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ from hengcang.base import clock
 from hengcang.documents import conversion, drafts, services
 from hengcang.integration import northwind_access_check
 from hengcang.integration.loading import at_opening, save, user_named
+from hengcang.integration.northwind_access_book import Book
 from hengcang.integration.reconciliation import Reconciliation
 from hengcang.integration.source import Table, by_id, day, number, plain, read
 from hengcang.meta import registry
@@ -31,24 +31,6 @@ PURCHASED, SOLD, ON_HOLD = "1", "2", "3"
 SUBMITTED = "1"
 INVOICED, ALLOCATED = "2", "1"
 HOLDER = "NW-HOLD"
-
-
-@dataclass(slots=True)
-class Book:
-    """账套对照 The source's tables, the ids its records got, and what the rules had to decide."""
-
-    viewer: Viewer
-    tables: dict[str, Table]
-    place: int = 0
-    items: dict[str, int] = field(default_factory=dict)
-    suppliers: dict[str, int] = field(default_factory=dict)
-    customers: dict[str, int] = field(default_factory=dict)
-    users: dict[str, int] = field(default_factory=dict)
-    cash: dict[str, int] = field(default_factory=dict)
-    documents: dict[tuple[str, str], int] = field(default_factory=dict)
-    lines: dict[tuple[str, str], int] = field(default_factory=dict)
-    delivered: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    notes: list[str] = field(default_factory=list)
 
 
 def load(folder: Path, viewer: Viewer) -> Reconciliation:

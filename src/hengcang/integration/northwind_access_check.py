@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from hengcang.integration.northwind_access_book import Book
 from hengcang.integration.reconciliation import Reconciliation
 from hengcang.integration.source import number
 from hengcang.ledger import queries
 from hengcang.parties.models import Party
 from hengcang.records.models import Document, GoodsLine
-
-if TYPE_CHECKING:
-    from hengcang.integration.northwind_access import Book
 
 ZERO = Decimal(0)
 RULES = (
