@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from "../../api/json";
 import { type Basis, basisAfter, movesAmounts, recompute, rescalePrice } from "../../meta/amounts";
 import type { FieldMeta } from "../../meta/types";
-import { type Values, defaultOf, fillsOf, isEmpty, isRef, sameValue } from "../../meta/values";
+import { type Values, defaultOf, fillsOf, isEmpty, sameValue } from "../../meta/values";
 
 /** Text that is not a value of its field (yet): kept and marked, never lost. */
 export interface Unresolved {
