@@ -207,7 +207,10 @@ def column_of(field: Any, data: list[Any]) -> list[Any]:
     """The values of one column as the database holds them; what a field does not change is passed on as it is."""
     if isinstance(field, ScaledField):
         return [None if value is None else to_micro(value) for value in data]
-    if isinstance(field, JSONField | DateField):
-        database = connections[DEFAULT_DB_ALIAS]
+    database = connections[DEFAULT_DB_ALIAS]
+    if isinstance(field, JSONField):
+        nothing = field.get_db_prep_save({}, database)
+        return [field.get_db_prep_save(value, database) if value else nothing for value in data]
+    if isinstance(field, DateField):
         return [field.get_db_prep_save(value, database) for value in data]
     return data

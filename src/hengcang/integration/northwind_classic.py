@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,7 @@ from typing import Any
 from django.db.models import F
 
 from hengcang.access.viewer import Viewer
-from hengcang.base import clock
-from hengcang.documents import conversion, drafts, many, services
+from hengcang.documents import many
 from hengcang.integration.loading import Batch, at_opening, save, user_named
 from hengcang.integration.reconciliation import Reconciliation
 from hengcang.integration.source import Table, day, number, plain, read, to_cents
@@ -32,7 +31,7 @@ ZERO = Decimal(0)
 RULES = (
     "源数据没有采购：首张订单前一天记一张期初库存，数量 = 此后全部出库 + UnitsInStock，故期末现存量应等于 UnitsInStock。",
     "期初成本 = 标价 UnitPrice × 75%（与 access2010 一套中 standard_cost ÷ list_price 的比例相同），舍入到分。",
-    "订单按 OrderDate 记账；有 ShippedDate 的由订单下推全部出库，按 ShippedDate 记账；没有的订单未执行。",
+    "订单按 OrderDate 记账；有 ShippedDate 的全部出库（出库行关联订单行），按 ShippedDate 记账；没有的订单未执行。",
     "行金额在行上四舍五入到分；源数据按未舍入的乘积求和，逐行差异列在明细里。",
     "运费 Freight 没有对应栏，写在备注；源数据没有收款、付款，故应收全部未结。",
     "停产商品 Discontinued 装完后停用；税率 0；金额按账套本位币装入；承运商不装入。",
@@ -51,7 +50,6 @@ class Book:
     customers: dict[str, int] = field(default_factory=dict)
     users: dict[str, int] = field(default_factory=dict)
     lines: dict[str, Table] = field(default_factory=lambda: defaultdict(list))
-    orders: dict[str, int] = field(default_factory=dict)
 
 
 def load(folder: Path, viewer: Viewer) -> Reconciliation:
@@ -131,27 +129,25 @@ def opening(book: Book) -> None:
 
 
 def trade(book: Book) -> None:
-    """订单与出库 Every order at its date and every shipment at its own, in one order of days."""
-    orders = [(day(row["OrderDate"]), 0, row) for row in book.tables["orders"]]
-    shipments = [(day(row["ShippedDate"]), 1, row) for row in book.tables["orders"] if row["ShippedDate"]]
-    for when, step, row in sorted([*orders, *shipments], key=lambda event: (event[0], event[1], event[2]["OrderID"])):
-        with clock.standing_at(at_opening(when)):
-            if step:
-                deliver(book, row)
-            else:
-                order(book, when, row)
+    """订单与出库 Drafts of every order, then of every shipment naming its order's lines; posted in one order of days."""
+    rows = book.tables["orders"]
+    orders = {row["OrderID"]: order_draft(book, row) for row in rows}
+    ordered = dict(zip(orders, many.insert(list(orders.values())), strict=True))
+    shipments = {row["OrderID"]: shipment_draft(book, row, orders, ordered) for row in rows if row["ShippedDate"]}
+    shipped = dict(zip(shipments, many.insert(list(shipments.values())), strict=True))
+    acts = [(draft.moment, 0, number, draft, ordered[number]) for number, draft in orders.items()]
+    acts += [(draft.moment, 1, number, draft, shipped[number]) for number, draft in shipments.items()]
+    acts.sort(key=lambda act: act[:3])
+    many.post([act[3] for act in acts], [act[4] for act in acts])
 
 
-def order(book: Book, when: date, row: dict[str, str]) -> None:
+def order_draft(book: Book, row: dict[str, str]) -> many.Draft:
     """销售订单 One order."""
-    declaration = registry.document("sales_order")
+    when = day(row["OrderDate"])
     raw = {
         "document_date": when.isoformat(),
         "delivery_date": row["RequiredDate"][:10],
-        "party": book.customers[row["CustomerID"]],
-        "source_place": book.place,
-        "salesperson": book.users[row["EmployeeID"]],
-        "remark": f"Northwind {row['OrderID']} freight {row['Freight']}",
+        **head(book, row),
         "goods_lines": [
             {
                 "item": book.items[line["ProductID"]],
@@ -162,16 +158,26 @@ def order(book: Book, when: date, row: dict[str, str]) -> None:
             for line in book.lines[row["OrderID"]]
         ],
     }
-    book.orders[row["OrderID"]] = drafts.insert(book.viewer, declaration, raw)
-    services.apply(book.viewer, declaration, services.Order(book.orders[row["OrderID"]], "post"), True)
+    return many.Draft(book.viewer, registry.document("sales_order"), raw, at_opening(when))
 
 
-def deliver(book: Book, row: dict[str, str]) -> None:
-    """销售出库 All of an order."""
-    declaration = registry.document("sales_order")
-    wanted = conversion.Wanted("sales_delivery", [book.orders[row["OrderID"]]])
-    made = int(conversion.convert(book.viewer, declaration, wanted)["document"])
-    services.apply(book.viewer, registry.document("sales_delivery"), services.Order(made, "post"), True)
+def head(book: Book, row: dict[str, str]) -> dict[str, Any]:
+    """What an order and its shipment share."""
+    return {
+        "party": book.customers[row["CustomerID"]],
+        "source_place": book.place,
+        "salesperson": book.users[row["EmployeeID"]],
+        "remark": f"Northwind {row['OrderID']} freight {row['Freight']}",
+    }
+
+
+def shipment_draft(book: Book, row: dict[str, str], orders: dict[str, many.Draft], ordered: dict[str, many.Inserted]) -> many.Draft:
+    """销售出库 All lines of an order, each naming the order's line."""
+    when = day(row["ShippedDate"])
+    lines = orders[row["OrderID"]].raw["goods_lines"]
+    taken = [{**line, "source_line": source} for line, source in zip(lines, ordered[row["OrderID"]].goods, strict=True)]
+    raw = {"document_date": when.isoformat(), **head(book, row), "goods_lines": taken}
+    return many.Draft(book.viewer, registry.document("sales_delivery"), raw, at_opening(when))
 
 
 def discontinue(book: Book) -> None:
