@@ -13,12 +13,12 @@ from ninja import File, Router, UploadedFile
 from hengcang.access.viewer import Viewer
 from hengcang.api.errors import conflict_shows
 from hengcang.api.lists import list_endpoints
-from hengcang.api.masters import version_of
+from hengcang.api.masters import outcome_of, read_upload, version_of
 from hengcang.api.request import body_of, key_of, reply, viewer_of_request
-from hengcang.api.wire import components, schema_of
+from hengcang.api.wire import ImportOutcome, components, schema_of
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
-from hengcang.documents import books, conversion, drafts, notes, present, printing, progress, services, trace
+from hengcang.documents import books, conversion, drafts, importing, notes, present, printing, progress, services, trace
 from hengcang.documents.commands import Answer, Key
 from hengcang.meta import registry
 from hengcang.meta.declarations import Conversion, DocumentType
@@ -36,6 +36,7 @@ def router_of(declaration: DocumentType) -> Router:
     router = Router(tags=[declaration.label])
     schemas = schema_of(declaration.name, declaration.fields, declaration.tables)
     list_endpoints(router, declaration, schemas["page"])
+    import_endpoint(router, declaration)
     draft_endpoints(router, declaration, schemas)
     for one in transitions_of(approval=declaration.approval, closable=declaration.closable):
         transition_endpoint(router, declaration, one, schemas)
@@ -92,6 +93,23 @@ def draft_endpoints(router: Router, declaration: DocumentType, schemas: Schemas)
     def copy(request: HttpRequest, document: int) -> HttpResponse:
         viewer = viewer_of_request(request)
         return shown(viewer, declaration, drafts.copy(viewer, declaration, document, command_key(request)), 201)
+
+
+def import_endpoint(router: Router, declaration: DocumentType) -> None:
+    """Drafts from a file: rows of one 单据序号 are one document."""
+
+    @router.post(
+        "/import",
+        operation_id=f"{declaration.collection}_import",
+        summary=f"导入{declaration.label}",
+        openapi_extra=components.described(ImportOutcome),
+    )
+    def import_file(request: HttpRequest, file: File[UploadedFile], dry_run: bool = False) -> HttpResponse:
+        trial = dry_run or request.POST.get("dry_run", "") in ("1", "true")
+        viewer = viewer_of_request(request)
+        content = read_upload(file)
+        outcome = importing.import_documents(declaration, file.name or "", content, viewer, trial)
+        return reply(outcome_of(declaration.name, file.name or "", outcome, viewer, trial))
 
 
 def transition_endpoint(router: Router, declaration: DocumentType, one: Transition, schemas: Schemas) -> None:

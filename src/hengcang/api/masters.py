@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, UploadedFile
 
+from hengcang.access.viewer import Viewer
 from hengcang.api.errors import conflict_shows
 from hengcang.api.lists import list_endpoints
 from hengcang.api.request import body_of, once, reply, viewer_of_request
@@ -15,7 +16,7 @@ from hengcang.base import audit
 from hengcang.core.errors import FieldInvalid, ImportRefused
 from hengcang.meta import registry
 from hengcang.meta.declarations import MasterType
-from hengcang.meta.importing import import_master
+from hengcang.meta.importing import Outcome, import_master
 from hengcang.meta.masters import delete_master, get_master, save_master
 from hengcang.meta.options import Wanted, options
 
@@ -60,14 +61,24 @@ def _import_endpoint(router: Router, master: MasterType) -> None:
     )
     def import_file(request: HttpRequest, file: File[UploadedFile], dry_run: bool = False) -> HttpResponse:
         trial = dry_run or request.POST.get("dry_run", "") in ("1", "true")
-        if (file.size or 0) > LARGEST_FILE_BYTES:
-            raise ImportRefused(reason="文件超过 20 MB")
         viewer = viewer_of_request(request)
-        outcome = import_master(master, file.name or "", file.read(), viewer, trial)
-        if not outcome.errors and not trial:
-            told = {"field": "import", "before": None, "after": [file.name, outcome.created, outcome.updated]}
-            audit.record(viewer.actor, "import", master.name, 0, [told])
-        return reply({"rows": outcome.rows, "created": outcome.created, "updated": outcome.updated, "errors": outcome.errors})
+        outcome = import_master(master, file.name or "", read_upload(file), viewer, trial)
+        return reply(outcome_of(master.name, file.name or "", outcome, viewer, trial))
+
+
+def read_upload(file: UploadedFile) -> bytes:
+    """上传的文件 The content of a file to be imported. Raises ImportRefused beyond 20 MB."""
+    if (file.size or 0) > LARGEST_FILE_BYTES:
+        raise ImportRefused(reason="文件超过 20 MB")
+    return bytes(file.read())
+
+
+def outcome_of(subject: str, name: str, outcome: Outcome, viewer: Viewer, trial: bool) -> dict[str, Any]:
+    """导入应答 What an import did, for the wire; noted in the log where it did something."""
+    if not outcome.errors and not trial:
+        told = {"field": "import", "before": None, "after": [name, outcome.created, outcome.updated]}
+        audit.record(viewer.actor, "import", subject, 0, [told])
+    return {"rows": outcome.rows, "created": outcome.created, "updated": outcome.updated, "errors": outcome.errors}
 
 
 def _record_endpoints(router: Router, master: MasterType, schemas: dict[str, Any]) -> None:

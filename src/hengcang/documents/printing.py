@@ -36,7 +36,7 @@ def print_document(viewer: Viewer, declaration: DocumentType, document: int, tem
         raise NotFound(label=f"打印模板“{template}”")
     shown = present.document_json(viewer, declaration, document)
     data = json.dumps(data_of(viewer, declaration, shown), ensure_ascii=False)
-    pdf = typst.compile(file.read_bytes(), format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": data})
+    pdf = typst.compile(file, format="pdf", font_paths=[FONTS], ignore_system_fonts=True, sys_inputs={"data": data})
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -224,6 +224,19 @@ def after_rows(work: Work, valuation: Valuation) -> None:
         rows.append((pool, state.quantity, state.value, *last, state.last_quantity, state.last_value))
     bulk.update_rows("ledger_costpool", columns, rows)
     replace_layers(work, valuation)
+    replace_tangles(work, valuation)
+
+
+def replace_tangles(work: Work, valuation: Valuation) -> None:
+    """The decisions on descent of the loaded pools, from their starts on, anew; nothing to do where none were and are."""
+    if any(row.tangles for row in work.pools.values()):
+        starts = [(pool, *start) for pool, start in sorted(work.window.starts.items())]
+        source, parameters = bulk.table_of(starts, ["bigint"] * 3)
+        old = f"SELECT g.id FROM {source} JOIN ledger_costtangle g ON g.pool_id=v.c0 AND (g.start_day, g.start_sequence) >= (v.c1, v.c2)"
+        bulk.execute(f"DELETE FROM ledger_costtangle WHERE id IN ({old})", parameters)
+    columns = ("item_id", "pool_id", "start_day", "start_sequence", "end_day", "end_sequence", "leaf")
+    rows = [(work.pools[one.pool].item, one.pool, *one.start[:2], *one.end[:2], one.leaf) for one in valuation.tangles]
+    bulk.insert_rows("ledger_costtangle", columns, sorted(set(rows), key=str))
 
 
 def replace_layers(work: Work, valuation: Valuation) -> None:

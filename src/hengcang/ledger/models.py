@@ -183,6 +183,22 @@ class LayerUse(models.Model):
     value = ScaledField()
 
 
+class CostTangle(models.Model):
+    """成本纠缠 A decision of a replay about which goods descend from a short issue: what is posted between its start and its
+    end may turn it, so such a posting loads the pool from the start (with `leaf`, only one that names that move)."""
+
+    item = models.ForeignKey(Item, on_delete=PROTECT)
+    pool = models.ForeignKey(CostPool, on_delete=PROTECT, db_index=False)
+    start_day = models.IntegerField()
+    start_sequence = models.BigIntegerField()
+    end_day = models.IntegerField()
+    end_sequence = models.BigIntegerField()
+    leaf = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["pool", "start_day", "start_sequence"], name="tangle_pool")]
+
+
 class Reservation(models.Model):
     """占用 What an order line holds back at a place, in base units."""
 

@@ -42,18 +42,15 @@ class PoolRow(NamedTuple):
     last_value: int
     average_quantity: int | None
     average_value: int | None
+    tangles: int
 
 
-BALANCE_COLUMNS = "id, item_id, place_id, COALESCE(lot_id,0), quantity, reserved, last_day, last_sequence"
+BALANCE_COLUMNS = "t.id, t.item_id, t.place_id, COALESCE(t.lot_id,0), t.quantity, t.reserved, t.last_day, t.last_sequence"
 POOL_COLUMNS = (
-    "id, item_id, COALESCE(place_id,0), COALESCE(lot_id,0), method, quantity, value, "
-    "last_day, last_sequence, last_quantity, last_value, average_quantity, average_value"
+    "t.id, t.item_id, COALESCE(t.place_id,0), COALESCE(t.lot_id,0), t.method, t.quantity, t.value, t.last_day, t.last_sequence, "
+    "t.last_quantity, t.last_value, t.average_quantity, t.average_value, "
+    "(SELECT COUNT(*) FROM ledger_costtangle g WHERE g.item_id=t.item_id)"
 )
-
-
-def _prefixed(columns: str) -> str:
-    """The columns with `t.` before each name."""
-    return ", ".join(part.replace("COALESCE(", "COALESCE(t.") if "(" in part else "t." + part for part in columns.split(", "))
 
 
 def _lock_by_keys(table: str, columns: str, keys: Sequence[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
@@ -61,7 +58,7 @@ def _lock_by_keys(table: str, columns: str, keys: Sequence[tuple[int, int, int]]
     lock = "FOR NO KEY UPDATE OF t" if bulk.is_postgresql() else ""
     source, parameters = bulk.table_of(keys, ["bigint"] * 3)
     sql = (
-        f"SELECT {_prefixed(columns)} FROM {source} JOIN {table} t "
+        f"SELECT {columns} FROM {source} JOIN {table} t "
         f"ON t.item_id=v.c0 AND COALESCE(t.place_id,0)=v.c1 AND COALESCE(t.lot_id,0)=v.c2 ORDER BY t.id {lock}"
     )
     return bulk.fetch(sql, parameters)
@@ -104,9 +101,9 @@ def lock_pool_ids(ids: Collection[int]) -> dict[int, PoolRow]:
     """Pools by id, locked in order: those a replay reaches beyond the ones a posting names."""
     if not ids:
         return {}
-    lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
+    lock = "FOR NO KEY UPDATE OF t" if bulk.is_postgresql() else ""
     ordered = sorted(ids)
-    sql = f"SELECT {POOL_COLUMNS} FROM ledger_costpool WHERE id IN ({bulk.placeholders(ordered)}) ORDER BY id {lock}"
+    sql = f"SELECT {POOL_COLUMNS} FROM ledger_costpool t WHERE t.id IN ({bulk.placeholders(ordered)}) ORDER BY t.id {lock}"
     return {row[0]: PoolRow._make(row) for row in bulk.fetch(sql, ordered)}
 
 

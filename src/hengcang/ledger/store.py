@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_micro
-from hengcang.core.costing import Move, Needs, Rule, Valuation, value_moves
+from hengcang.core.costing import Move, Needs, Position, Rule, Valuation, value_moves
 from hengcang.core.errors import ReplayTooLarge
 from hengcang.core.posting import AtCost, CostOf, Given, SumOf
 from hengcang.core.posting import Move as Wanted
@@ -23,6 +23,10 @@ from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_
 from hengcang.ledger.windows import Start, books_of, load_by_id, load_window
 from hengcang.ledger.work import Bound, Work
 
+TANGLE_SQL = """
+SELECT pool_id, start_day, start_sequence, leaf FROM ledger_costtangle
+WHERE item_id IN ({}) AND (end_day, end_sequence) >= (%s, %s)
+"""
 LINE_MOVE_SQL = """
 SELECT m.line_id, m.id FROM ledger_stockmove m WHERE m.line_id IN ({}) AND m.corrects_id IS NULL ORDER BY m.id
 """
@@ -166,6 +170,8 @@ def decide(work: Work) -> Valuation:
     starts = count_starts(work)
     for pool, at in first_positions(work).items():
         starts[pool] = min(starts.get(pool, at), at)
+    for pool, at in tangled_starts(work, starts).items():
+        starts[pool] = min(starts.get(pool, at), at)
     while True:
         load_missing_pools(work, starts)
         references = {row.id: work.items[row.item].reference for row in work.pools.values() if row.id in starts}
@@ -173,7 +179,7 @@ def decide(work: Work) -> Valuation:
         refuse_too_large(work)
         moves = merged(work)
         items = {work.pools[pool].item for pool in starts}
-        answer = value_moves(books_of(work.window, moves, items, None))
+        answer = value_moves(books_of(work.window, moves, items, released(work)))
         if not isinstance(answer, Needs):
             return answer
         for pool, position in answer.pools.items():
@@ -188,6 +194,29 @@ def count_starts(work: Work) -> dict[int, Start]:
             at = (move.day, move.sequence)
             starts[move.source_pool] = min(starts.get(move.source_pool, at), at)
     return starts
+
+
+def tangled_starts(work: Work, starts: Mapping[int, Start]) -> dict[int, Start]:
+    """The pools whose decisions on descent this command may turn, from where they were made; asked only where any are kept."""
+    if not starts or not any(row.tangles for row in work.pools.values()):
+        return {}
+    names = {move.named for move in [*work.new, *work.removed]}
+    items = sorted({row.item for row in work.pools.values()})
+    found: dict[int, Start] = {}
+    for pool, day, sequence, leaf in bulk.fetch(TANGLE_SQL.format(bulk.placeholders(items)), [*items, *min(starts.values())]):
+        if leaf is None or leaf in names:
+            found[pool] = min(found.get(pool, (day, sequence)), (day, sequence))
+    return found
+
+
+def released(work: Work) -> dict[int, Position]:
+    """The moves that removed moves named, with the first position of one: later shares of that cost change too."""
+    found: dict[int, Position] = {}
+    for move in work.removed:
+        if move.named is not None:
+            at = in_order(move)
+            found[move.named] = min(found.get(move.named, at), at)
+    return found
 
 
 def load_missing_pools(work: Work, starts: Mapping[int, Start]) -> None:

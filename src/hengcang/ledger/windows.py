@@ -241,9 +241,9 @@ def load_pieces(moves: Iterable[Move], pools: Mapping[int, PoolState]) -> dict[i
     return {move: tuple(pieces) for move, pieces in found.items()}
 
 
-def books_of(window: Window, moves: list[Move], items: Collection[int], run_through: int | None) -> Books:
+def books_of(window: Window, moves: list[Move], items: Collection[int], released: Mapping[int, Position]) -> Books:
     """The books for the core: the window with `moves` (new ones in, removed ones out), and what they name."""
-    names = {move.named for move in moves if move.named is not None}
+    names = {move.named for move in moves if move.named is not None} | released.keys()
     replay = bool(window.moves)
     naming = naming_moves(items) if names or replay else []
     loaded = {move.id for move in moves}
@@ -270,7 +270,7 @@ def books_of(window: Window, moves: list[Move], items: Collection[int], run_thro
         moves=moves,
         named=named,
         followers={move: tuple(pools) for move, pools in followers.items()},
-        run_through=run_through,
+        released=released,
         pieces=load_pieces(window.moves, window.states),
     )
 

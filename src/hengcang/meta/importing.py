@@ -72,7 +72,7 @@ def import_master(master: MasterType, name: str, content: bytes, viewer: Viewer,
     head = next((at for at, row in enumerate(table) if any(str(cell).strip() for cell in row)), None)
     if head is None:
         raise ImportRefused(reason="文件是空的")
-    columns = _columns(master, table[head], viewer)
+    columns = columns_of(master.label, master.fields, table[head], viewer)
     body = [(at + 1, row) for at, row in enumerate(table) if at > head and any(str(cell).strip() for cell in row)]
     if len(body) > MOST_ROWS:
         raise ImportRefused(reason=f"一次最多导入 {MOST_ROWS} 行，文件有 {len(body)} 行")
@@ -87,9 +87,9 @@ def import_master(master: MasterType, name: str, content: bytes, viewer: Viewer,
     return outcome
 
 
-def _columns(master: MasterType, head: Sequence[Any], viewer: Viewer) -> dict[int, Field]:
-    """The field of each column. A column nobody knows is refused: a typing error must not lose data in silence."""
-    known = {word: one for one in master.fields if viewer.sees(one) for word in (one.label, one.name)}
+def columns_of(label: str, fields: Iterable[Field], head: Sequence[Any], viewer: Viewer) -> dict[int, Field]:
+    """列对照 The field of each column. A column nobody knows is refused: a typing error must not lose data in silence."""
+    known = {word: one for one in fields if viewer.sees(one) for word in (one.label, one.name)}
     columns: dict[int, Field] = {}
     for at, cell in enumerate(head):
         title = str(cell).strip().rstrip("*")
@@ -97,7 +97,7 @@ def _columns(master: MasterType, head: Sequence[Any], viewer: Viewer) -> dict[in
             continue
         one = known.get(title)
         if one is None:
-            raise ImportRefused(reason=f"第 {at + 1} 列“{title}”不是{master.label}的字段，请改名或删去这一列")
+            raise ImportRefused(reason=f"第 {at + 1} 列“{title}”不是{label}的字段，请改名或删去这一列")
         if one in columns.values():
             raise ImportRefused(reason=f"“{title}”出现了两列")
         if not one.readonly:
@@ -112,7 +112,7 @@ Body = Sequence[tuple[int, Sequence[Any]]]
 
 def _save_rows(master: MasterType, columns: Mapping[int, Field], body: Body, viewer: Viewer, outcome: Outcome) -> None:
     labels = {one.name: one.label for one in columns.values()}
-    targets = _targets(columns, body, viewer)
+    targets = targets_of(columns, body, viewer)
     existing = _existing(master, columns, body, viewer)
     for number, row in body:
         raw: dict[str, Any] = {}
@@ -167,7 +167,7 @@ def _existing(master: MasterType, columns: Mapping[int, Field], body: Body, view
     at = next((at for at, one in columns.items() if one.name == master.code_field), None)
     if at is None:
         return {}
-    codes = {_text(row[at]) for _, row in body if at < len(row)} - {""}
+    codes = {cell_text(row[at]) for _, row in body if at < len(row)} - {""}
     rows = visible_rows(dataset_of(master), viewer).filter(**{f"{master.code_field}__in": codes})
     return dict(rows.values_list(master.code_field, "pk"))
 
@@ -175,12 +175,12 @@ def _existing(master: MasterType, columns: Mapping[int, Field], body: Body, view
 Targets = Mapping[str, Mapping[str, int | None]]
 
 
-def _targets(columns: Mapping[int, Field], body: Body, viewer: Viewer) -> dict[str, dict[str, int | None]]:
-    """What the file's references mean: id by code or label; None where a label is not unique."""
+def targets_of(columns: Mapping[int, Field], body: Body, viewer: Viewer) -> dict[str, dict[str, int | None]]:
+    """引用对照 What the file's references mean: id by code or label; None where a label is not unique."""
     wanted: dict[str, set[str]] = {}
     for at, one in columns.items():
         if one.kind in REFERENCES:
-            names = {_text(row[at]) for _, row in body if at < len(row)} - {""}
+            names = {cell_text(row[at]) for _, row in body if at < len(row)} - {""}
             wanted.setdefault(one.ref or refs.DEFAULTS[one.kind], set()).update(names)
     found: dict[str, dict[str, int | None]] = {}
     for collection, names in wanted.items():
@@ -201,15 +201,15 @@ def _by_name(rows: Iterable[tuple[int, str, str]]) -> dict[str, int | None]:
     return {**by_label, **by_code}
 
 
-def _text(cell: Any) -> str:
-    """A cell as text: Excel gives 1001 as 1001.0."""
+def cell_text(cell: Any) -> str:
+    """单元格文字 A cell as text: Excel gives 1001 as 1001.0."""
     if isinstance(cell, float) and cell == int(cell):
         return str(int(cell))
     return str(cell).strip()
 
 
 def _reference(one: Field, cell: Any, targets: Targets) -> Any:
-    name = _text(cell)
+    name = cell_text(cell)
     if not name:
         return None
     known = targets[one.ref or refs.DEFAULTS[one.kind]]
@@ -221,14 +221,14 @@ def _reference(one: Field, cell: Any, targets: Targets) -> Any:
 
 
 def _boolean(one: Field, cell: Any, targets: Targets) -> bool:
-    word = _text(cell).lower()
+    word = cell_text(cell).lower()
     if word not in YES | NO:
         raise ValueError(f"“{cell}”应为 是 或 否")
     return word in YES
 
 
 def _choice(one: Field, cell: Any, targets: Targets) -> str:
-    word = _text(cell)
+    word = cell_text(cell)
     for choice in one.choices:
         if word in (choice.label, choice.value):
             return choice.value
@@ -242,7 +242,7 @@ def _date(one: Field, cell: Any, targets: Targets) -> str | None:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    text = _text(cell)
+    text = cell_text(cell)
     for pattern in DAYS if text else ():
         try:
             return datetime.strptime(text, pattern).date().isoformat()  # noqa: DTZ007
@@ -256,7 +256,7 @@ def _date(one: Field, cell: Any, targets: Targets) -> str | None:
 def _number(one: Field, cell: Any, targets: Targets) -> str | None:
     if isinstance(cell, float):
         return format(Decimal(repr(cell)), "f")
-    text = _text(cell).replace(",", "").replace("，", "")
+    text = cell_text(cell).replace(",", "").replace("，", "")
     if text.endswith("%") and one.kind is Kind.RATE:
         return str(Decimal(text[:-1]) / 100)
     return text or None
@@ -265,7 +265,7 @@ def _number(one: Field, cell: Any, targets: Targets) -> str | None:
 def _plain(one: Field, cell: Any, targets: Targets) -> str:
     if isinstance(cell, (datetime, time)):
         return str(cell)
-    text = _text(cell)
+    text = cell_text(cell)
     return text[1:] if text.startswith("'") else text
 
 
