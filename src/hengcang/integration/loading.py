@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hengcang.access.models import Role, User
 from hengcang.access.viewer import Viewer, system_viewer
-from hengcang.base import audit
+from hengcang.base import audit, bulk
 from hengcang.core.errors import HengcangError
 from hengcang.documents import many
 from hengcang.meta import masters, registry
@@ -79,6 +79,12 @@ def seal() -> None:
     """封印 Chain the whole audit log: what was loaded bears old times, and would look as if nobody had sealed it."""
     while audit.seal(everything=True):
         pass
+
+
+def refresh_statistics(transactions: int) -> None:
+    """更新统计 After 1, 2, 4, 8 … transactions PostgreSQL looks at its tables anew: they grow faster than it notices by itself."""
+    if bulk.is_postgresql() and transactions & (transactions - 1) == 0:
+        bulk.execute("ANALYZE")
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.catalog.models import Item, ItemCategory, Unit
 from hengcang.documents import many
 from hengcang.integration import online_retail_check
-from hengcang.integration.loading import Batch, Say, loading_viewer, require_empty, save, seal
+from hengcang.integration.loading import Batch, Say, loading_viewer, refresh_statistics, require_empty, save, seal
 from hengcang.integration.online_retail_source import Invoice, Month, Origin, Wanted, costs, is_charge, names, plan, read
 from hengcang.integration.progress import Progress
 from hengcang.integration.reconciliation import Reconciliation
@@ -221,11 +221,14 @@ def load_documents(book: Book, months: Sequence[Month], say: Say) -> None:
     """装单 All documents, many in one transaction; those that are there are passed over."""
     all_pieces = list(pieces(book, months))
     progress = Progress(say, "单据行", sum(map(lines_in, all_pieces)))
+    done = 0
     for run in transactions(all_pieces):
         if any(piece[0] not in book.documents for piece in run):
             with transaction.atomic():
                 many.enter()
                 load_run(book, run)
+            done += 1
+            refresh_statistics(done)
         progress.advance(sum(map(lines_in, run)))
     progress.finish()
 
