@@ -17,6 +17,7 @@ from hengcang.core.posting import Account
 from hengcang.ledger import reports as books
 from hengcang.meta.dataset import DOCUMENT_SCOPE
 from hengcang.meta.declarations import Mask
+from hengcang.meta.english import word
 from hengcang.meta.refs import scope_filter
 from hengcang.records.models import Document
 
@@ -96,7 +97,7 @@ def figure(name: str, label: str, now: int, before: int, period: str, types: Map
     where.append({"field": "state", "op": "in", "value": ["posted", "closed", "reversed"]})
     return {
         "name": name,
-        "label": label,
+        "label": word(label, name),
         "value": to_text(now),
         "previous": to_text(before),
         "kind": "money",
@@ -122,7 +123,15 @@ def level_figures(viewer: Viewer) -> list[dict[str, Any]]:
 
 def level(name: str, label: str, amount: int, link: dict[str, Any]) -> dict[str, Any]:
     """A figure without comparison."""
-    return {"name": name, "label": label, "value": to_text(amount), "previous": None, "kind": "money", "period": "now", "link": link}
+    return {
+        "name": name,
+        "label": word(label, name),
+        "value": to_text(amount),
+        "previous": None,
+        "kind": "money",
+        "period": "now",
+        "link": link,
+    }
 
 
 def trend(viewer: Viewer, days: Mapping[str, Mapping[date, int]], today: date) -> list[dict[str, Any]]:
@@ -146,7 +155,7 @@ def todo(viewer: Viewer) -> list[dict[str, Any]]:
             rows = rows.exclude(progress="complete")
             where = [{"field": "progress", "op": "ne", "value": "complete"}, {"field": "state", "op": "eq", "value": "posted"}]
             link = {"kind": "document", "name": type_name, "where": where}
-        found.append({"name": name, "label": label, "count": rows.count(), "link": link})
+        found.append({"name": name, "label": word(label, name), "count": rows.count(), "link": link})
     return found
 
 
@@ -154,7 +163,7 @@ def alerts(viewer: Viewer, today: date) -> list[dict[str, Any]]:
     """Alerts the viewer may look into."""
     counts = books.alert_counts(today)
     return [
-        {"name": name, "label": label, "count": counts[name], "tone": tone, "link": {"kind": "report", "name": report}}
+        {"name": name, "label": word(label, name), "count": counts[name], "tone": tone, "link": {"kind": "report", "name": report}}
         for name, label, tone, report in ALERTS
         if counts[name] and viewer.may(report, "view")
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ from hengcang.analytics import report
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
-from hengcang.core.errors import FieldRequired
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.ledger import reports as books
 from hengcang.meta import registry
@@ -32,10 +32,8 @@ def document_ref(document: int, type_name: str, number: str | None) -> dict[str,
 
 
 def run_ledger(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
-    """往来明细账 Raises FieldRequired without a party."""
-    party, side = parameters.get("party"), parameters.get("side") or "customer"
-    if party is None:
-        raise FieldRequired(path="party", where="", label="往来单位")
+    """往来明细账 The entries of one party in a span, with a running balance."""
+    party, side = parameters["party"], parameters.get("side") or "customer"
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=365))
     balance = books.party_opening(party, ACCOUNTS[side], first)
@@ -99,7 +97,7 @@ PARTY_LEDGER = ReportType(
     name="party_ledger",
     label="往来明细账",
     menu="settlement",
-    parameters=(SIDE, report.PARTY_PARAMETER, report.FROM_PARAMETER, report.TO_PARAMETER),
+    parameters=(SIDE, replace(report.PARTY_PARAMETER, required=True), report.FROM_PARAMETER, report.TO_PARAMETER),
     columns=(
         Field(name="document_date", label="日期", kind=Kind.DATE, width=105),
         DOCUMENT,

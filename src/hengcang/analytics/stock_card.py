@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ from hengcang.analytics import report
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
-from hengcang.core.errors import FieldRequired
 from hengcang.documents.books import ENTRY_KIND_LABELS, KIND_LABELS
 from hengcang.ledger import reports as books
 from hengcang.meta import registry
@@ -20,10 +20,8 @@ from hengcang.meta.refs import document_label
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
-    """The card. Raises FieldRequired without an item."""
-    item = parameters.get("item")
-    if item is None:
-        raise FieldRequired(path="item", where="", label="商品")
+    """The card."""
+    item = parameters["item"]
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=92))
     places = report.visible_places(viewer, parameters.get("place"))
@@ -92,7 +90,7 @@ STOCK_CARD = ReportType(
     name="stock_card",
     label="收发存明细账",
     menu="inventory",
-    parameters=(report.ITEM_PARAMETER, report.PLACE_PARAMETER, report.FROM_PARAMETER, report.TO_PARAMETER),
+    parameters=(replace(report.ITEM_PARAMETER, required=True), report.PLACE_PARAMETER, report.FROM_PARAMETER, report.TO_PARAMETER),
     columns=(
         Field(name="document_date", label="日期", kind=Kind.DATE, width=105),
         Field(name="document", label="单据", kind=Kind.DOCUMENT, width=170, drill={"document": True}),

@@ -17,9 +17,11 @@ from ninja.security import APIKeyCookie
 from hengcang.access import services
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer, viewer_of
+from hengcang.api import errors
 from hengcang.api.request import address_of, reply, viewer_of_request
 from hengcang.base.book import load_book
 from hengcang.core.errors import PasswordChangeRequired
+from hengcang.meta.english import speak
 
 
 class Guard(APIKeyCookie):
@@ -36,6 +38,7 @@ class Guard(APIKeyCookie):
         if user.must_change_password and self.changed_password_needed:
             raise PasswordChangeRequired()
         load_book()
+        speak(errors.language(request))
         return viewer_of(user, address_of(request))
 
 

@@ -15,11 +15,13 @@ from hengcang.base.book import book
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition, transitions_of
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field, Lines, ListView, MasterType, ReportType
+from hengcang.meta.english import speaks_english, word
 from hengcang.meta.values import plain
 
 router = Router(tags=["meta"])
 ACTIONS = ("create", "change", "delete", "export", "import")
 Json = dict[str, Any]
+GROUPS = {"价格": "prices", "库存": "stock", "结算": "settlement"}
 
 
 @router.get("/meta", operation_id="meta", summary="元数据")
@@ -56,7 +58,7 @@ def menu_json(seen: dict[str, dict[str, Any]]) -> list[Json]:
     for menu in registry.menus():
         entries = [{"kind": one.kind, "name": one.name} for one in menu.entries if one.name in seen[one.kind]]
         if entries:
-            groups.append({"name": menu.name, "label": menu.label, "entries": entries})
+            groups.append({"name": menu.name, "label": word(menu.label, menu.name), "entries": entries})
     return groups
 
 
@@ -64,16 +66,16 @@ def field_json(one: Field, viewer: Viewer) -> Json:
     """字段 A field as the browser's renderers read it."""
     return {
         "name": one.name,
-        "label": one.label,
+        "label": word(one.label, one.name),
         "kind": one.kind,
         "required": one.required,
         "readonly": one.readonly,
         "width": one.width,
-        "group": one.group,
-        "help": one.help,
+        "group": word(one.group, GROUPS.get(one.group, "more")),
+        "help": "" if speaks_english() else one.help,
         "default": one.default,
         "ref": one.ref,
-        "choices": [{"value": choice.value, "label": choice.label, "tone": choice.tone} for choice in one.choices],
+        "choices": [{"value": choice.value, "label": word(choice.label, choice.value), "tone": choice.tone} for choice in one.choices],
         "scale": one.scale,
         "total": one.total,
         "drill": _drill(one, viewer),
@@ -98,7 +100,10 @@ def fields_json(fields: Iterable[Field], viewer: Viewer) -> list[Json]:
 
 def lines_json(tables: Iterable[Lines], viewer: Viewer) -> list[Json]:
     """明细表 The line tables."""
-    return [{"name": one.name, "label": one.label, "fields": fields_json(one.fields, viewer), "required": one.required} for one in tables]
+    return [
+        {"name": one.name, "label": word(one.label, one.name), "fields": fields_json(one.fields, viewer), "required": one.required}
+        for one in tables
+    ]
 
 
 def list_json(view: ListView, fields: Iterable[Field], viewer: Viewer) -> Json:
@@ -116,7 +121,7 @@ def _common(declared: DocumentType | MasterType, tables: Iterable[Lines], subjec
     return {
         "name": declared.name,
         "collection": declared.collection,
-        "label": declared.label,
+        "label": word(declared.label, declared.name),
         "fields": fields_json(declared.fields, viewer),
         "lines": lines_json(tables, viewer),
         "list": list_json(declared.list, declared.fields, viewer),
@@ -140,10 +145,10 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
         used.discard(State.CLOSED)
     return {
         **_common(declared, declared.tables, declared.name, viewer),
-        "states": [{"value": one, "label": STATE_LABELS[one], "tone": STATE_TONES[one]} for one in State if one in used],
+        "states": [{"value": one, "label": word(STATE_LABELS[one], one), "tone": STATE_TONES[one]} for one in State if one in used],
         "transitions": [transition_json(one, used) for one in steps if viewer.may(declared.name, one.name)],
         "conversions": [
-            {"target": one.target, "label": one.label, "from": list(one.from_states)}
+            {"target": one.target, "label": word(one.label, one.target), "from": list(one.from_states)}
             for one in declared.conversions
             if viewer.may(one.target, "create")
         ],
@@ -156,7 +161,7 @@ def transition_json(one: Transition, used: set[State]) -> Json:
     """动作 A transition."""
     return {
         "name": one.name,
-        "label": one.label,
+        "label": word(one.label, one.name),
         "from": [state for state in one.sources if state in used],
         "to": one.target,
         "reason": one.reason,
@@ -169,7 +174,7 @@ def report_json(report: ReportType, viewer: Viewer) -> Json:
     """报表 A report."""
     return {
         "name": report.name,
-        "label": report.label,
+        "label": word(report.label, report.name),
         "parameters": fields_json(report.parameters, viewer),
         "columns": fields_json(report.columns, viewer),
     }

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hengcang.catalog.picker import by_barcode, units_of
 from hengcang.catalog.rules import check_category, check_item, place_category, prepare_item
 from hengcang.meta import options, registry
-from hengcang.meta.common import ACTIVE, NOTE, code_field, name_field
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask, MasterType
+from hengcang.meta.master_fields import ACTIVE, NOTE, code_field, name_field
 
 ZERO = Decimal(0)
 TRACKING = (Choice("none", "不管理"), Choice("lot", "批次"), Choice("serial", "序列号"))

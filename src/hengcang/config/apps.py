@@ -36,6 +36,8 @@ def declare() -> None:
     from hengcang.analytics import pickers
     from hengcang.base import plugins
     from hengcang.catalog import declare as catalog
+    from hengcang.catalog import rules
+    from hengcang.ledger import queries
     from hengcang.meta import people
     from hengcang.parties import declare as parties
     from hengcang.places import declare as places
@@ -47,6 +49,7 @@ def declare() -> None:
         registry.register(*room.TYPES)
     registry.register(*analytics.REPORTS)
     pickers.declare()
+    rules.has_moved.append(queries.moved)
     plugins.manager().hook.register_types(registry=registry)
     for menu in menus():
         registry.register_menu(menu)

@@ -49,8 +49,9 @@ def parsers() -> argparse.ArgumentParser:
 def prepare() -> None:
     """Start Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hengcang.config.settings")
-    import hengcang.config.settings  # substitutes the SQLite library before Django's back end loads
     import django
+
+    import hengcang.config.settings  # substitutes the SQLite library before Django's back end loads
 
     assert hengcang.config.settings.HOME
     django.setup()

@@ -6,13 +6,13 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hengcang.config.settings")
 
-import hengcang.config.settings  # substitutes the SQLite library before Django's back end loads
 from django.core.wsgi import get_wsgi_application
+
+import hengcang.config.settings  # substitutes the SQLite library before Django's back end loads
 
 application = get_wsgi_application()
 
-from hengcang.base.outbox import Deliverer
+from hengcang.base import outbox
 
-deliverer = Deliverer()
-deliverer.start()
+outbox.start()
 assert hengcang.config.settings.HOME

@@ -48,11 +48,7 @@ class Descent:
     @cached_property
     def leading(self) -> set[int]:
         """The moves whose value other moves use: goods that stay inside, components, what is named or shares a name."""
-        inside = {
-            move.id
-            for move in self.books.moves
-            if move.target_pool is not None or move.group is not None or move.named is not None
-        }
+        inside = {move.id for move in self.books.moves if move.target_pool is not None or move.group is not None or move.named is not None}
         return inside | self.named
 
     def has_dependents(self, move: int) -> bool:

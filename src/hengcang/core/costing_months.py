@@ -197,9 +197,7 @@ def enter(sheet: Sheet, index: int, move: Move, quantity: int, key: int) -> None
     if quantity < 0:
         sheet.issues.append(index)
         sheet.issued.add(move.id)
-    elif (move.rule == Rule.AT_COST and move.source_pool in (None, key)) or (
-        move.rule == Rule.COST_OF and move.named in sheet.issued
-    ):
+    elif (move.rule == Rule.AT_COST and move.source_pool in (None, key)) or (move.rule == Rule.COST_OF and move.named in sheet.issued):
         sheet.averaged.add(move.id)
     else:
         sheet.arrivals.append((index, move))

@@ -194,13 +194,8 @@ class FifoPool(Pool):
         """The state of the pool as a value, layers included."""
         plain = super().after()
         layers = tuple(Layer(one.move, one.index, one.quantity, one.value, one.age) for one in self.layers)
-        return PoolState(
-            plain.method, plain.quantity, plain.value, plain.last_quantity, plain.last_value, layers, plain.reference
-        )
+        return PoolState(plain.method, plain.quantity, plain.value, plain.last_quantity, plain.last_value, layers, plain.reference)
 
     def layers_in(self) -> list[LayerIn]:
         """The layers born in the window, as rows."""
-        return [
-            LayerIn(one.move, one.index, one.quantity_in, one.value_in, one.quantity, one.value, one.age)
-            for one in self.born
-        ]
+        return [LayerIn(one.move, one.index, one.quantity_in, one.value_in, one.quantity, one.value, one.age) for one in self.born]

@@ -92,8 +92,8 @@ def next_state(label: str, state: State, name: str, *, approval: bool, closable:
     """
     transition = TRANSITIONS.get(name)
     allowed = transition is not None and transition in transitions_of(approval=approval, closable=closable)
-    if allowed and transition is not None and state in transition.sources:
-        if not (approval and name == "post" and state is State.DRAFT):
-            return transition.target
+    unapproved = approval and name == "post" and state is State.DRAFT
+    if allowed and transition is not None and state in transition.sources and not unapproved:
+        return transition.target
     verb = transition.label if transition else name
     raise TransitionRefused(label=label, state=STATE_LABELS[state], transition=verb)

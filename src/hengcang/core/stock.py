@@ -60,9 +60,7 @@ class AvailableFormula:
     less_outgoing: bool = False
 
 
-def available(
-    on_hand: int, reserved: int = 0, incoming: int = 0, outgoing: int = 0, formula: AvailableFormula | None = None
-) -> int:
+def available(on_hand: int, reserved: int = 0, incoming: int = 0, outgoing: int = 0, formula: AvailableFormula | None = None) -> int:
     """可用量 Available quantity: on hand − reserved, + incoming and − outgoing where the formula says so."""
     formula = formula or AvailableFormula()
     return (

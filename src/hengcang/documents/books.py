@@ -15,6 +15,7 @@ from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.documents import services
 from hengcang.ledger import queries
 from hengcang.meta.declarations import DocumentType, Mask
+from hengcang.meta.english import word
 from hengcang.meta.values import plain
 
 KIND_LABELS = {
@@ -57,7 +58,7 @@ def posting_of(found: dict[int, dict[str, Any]], row: Mapping[str, Any]) -> dict
         found[key] = {
             "id": key,
             "kind": row["posting_kind"],
-            "label": POSTING_LABELS.get(row["posting_kind"], row["posting_kind"]),
+            "label": word(POSTING_LABELS.get(row["posting_kind"], row["posting_kind"]), row["posting_kind"]),
             "posted_at": timezone.localtime(bulk.read_instant(row["posted_at"])).isoformat(timespec="seconds"),
             "posted_by": row["posted_by"],
             "moves": [],
@@ -68,8 +69,8 @@ def posting_of(found: dict[int, dict[str, Any]], row: Mapping[str, Any]) -> dict
 
 def move_json(viewer: Viewer, move: Mapping[str, Any]) -> dict[str, Any]:
     """A stock row; 借 is the account of where goods went, 贷 of where they came from."""
-    kind = KIND_LABELS.get(move["kind"], move["kind"])
-    correction = ENTRY_KIND_LABELS.get(move["entry_kind"], "")
+    kind = word(KIND_LABELS.get(move["kind"], move["kind"]), move["kind"])
+    correction = word(ENTRY_KIND_LABELS.get(move["entry_kind"], ""), move["entry_kind"])
     shown = {
         "id": move["id"],
         "line": move["position"],
@@ -108,7 +109,8 @@ def entry_json(viewer: Viewer, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def account_label(account: str) -> str:
     """科目 Number and name of an account."""
-    return f"{account} {ACCOUNT_LABELS[Account(account)]}"
+    one = Account(account)
+    return f"{account} {word(ACCOUNT_LABELS[one], one.name.lower())}"
 
 
 class Preview(Exception):

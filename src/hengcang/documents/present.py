@@ -16,6 +16,7 @@ from hengcang.documents import links
 from hengcang.meta import query, refs
 from hengcang.meta.dataset import dataset_of, line_set
 from hengcang.meta.declarations import DocumentType, Lines
+from hengcang.meta.english import word
 from hengcang.meta.lines import read_lines
 from hengcang.records.models import Document
 
@@ -30,7 +31,7 @@ def document_json(viewer: Viewer, declaration: DocumentType, document: int) -> d
     shown.update(
         {name: header[name] for name in ("version", "revision", "progress", "number")},
         label=refs.document_label(header["number"], document),
-        state_label=STATE_LABELS[state],
+        state_label=word(STATE_LABELS[state], state),
         reverses=header["reverses_id"],
     )
     for lines in declaration.tables:
@@ -84,7 +85,7 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
 
 def button(name: str, label: str, kind: str, *, enabled: bool = True, reason: str = "") -> dict[str, Any]:
     """One button."""
-    return {"name": name, "label": label, "kind": kind, "enabled": enabled, "reason": reason}
+    return {"name": name, "label": word(label, name), "kind": kind, "enabled": enabled, "reason": reason}
 
 
 def conversions(viewer: Viewer, declaration: DocumentType, state: State) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ SELECT m.id AS move, d.id AS document, d.state FROM ledger_stockmove m JOIN reco
 JOIN records_document d ON d.id=l.document_id JOIN ledger_posting p ON p.id=m.posting_id
 WHERE m.corrects_id IS NULL AND ((p.document_id<>d.id OR p.revision<>l.revision OR p.kind<>'post')
   OR ((d.state NOT IN ({LIVE}) OR l.revision<>d.revision)
-    AND NOT EXISTS (SELECT 1 FROM ledger_stockmove r WHERE r.corrects_id=m.id AND r.entry_kind='reversal')))
+    AND m.id NOT IN (SELECT r.corrects_id FROM ledger_stockmove r WHERE r.entry_kind='reversal' AND r.corrects_id IS NOT NULL)))
 """
 REVERSALS = """
 SELECT x.move, x.reversals, x.quantity, x.value, x.variance_value FROM (
@@ -74,9 +74,12 @@ SELECT x.move, x.reversals, x.quantity, x.value, x.variance_value FROM (
 WHERE x.reversals>1 OR (x.reversals=1 AND (x.quantity<>-m.quantity OR x.value<>-m.value OR x.variance_value<>0))
 """
 PARTLY_REVERSED = """
-SELECT p.id AS posting, COUNT(*) AS moves, COUNT(r.id) AS reversed FROM ledger_posting p JOIN ledger_stockmove m ON m.posting_id=p.id
-AND m.corrects_id IS NULL LEFT JOIN ledger_stockmove r ON r.corrects_id=m.id AND r.entry_kind='reversal'
-GROUP BY p.id HAVING COUNT(r.id) NOT IN (0, COUNT(*))
+SELECT r.posting, w.moves, r.reversed FROM (
+  SELECT m.posting_id AS posting, COUNT(*) AS reversed FROM ledger_stockmove x JOIN ledger_stockmove m ON m.id=x.corrects_id
+  WHERE x.entry_kind='reversal' GROUP BY m.posting_id
+) r JOIN (
+  SELECT posting_id AS posting, COUNT(*) AS moves FROM ledger_stockmove WHERE corrects_id IS NULL GROUP BY posting_id
+) w ON w.posting=r.posting WHERE r.reversed<>w.moves
 """
 PROGRESS = differing(
     "line_id, purpose",

@@ -33,7 +33,7 @@ SELECT e.id AS entry, e.amount, s.amount AS cleared_amount FROM (
 LIVE_OPENING = f"""
 SELECT e.id AS entry_id, e.amount FROM ledger_moneyentry e
 WHERE e.account IN ({OPENING}) AND e.party_id IS NOT NULL AND e.corrects_id IS NULL
-  AND NOT EXISTS (SELECT 1 FROM ledger_moneyentry r WHERE r.corrects_id=e.id)
+  AND e.id NOT IN (SELECT r.corrects_id FROM ledger_moneyentry r WHERE r.corrects_id IS NOT NULL)
 """
 OPEN_ITEMS = differing(
     "entry_id",
@@ -85,7 +85,8 @@ NEGATED = """
 SELECT x.entry, x.amount FROM (
   SELECT COALESCE(e.corrects_id, e.id) AS entry, CAST(SUM(e.amount) AS bigint) AS amount, COUNT(*) AS rows_of,
     COUNT(DISTINCT e.account) AS accounts, COUNT(DISTINCT COALESCE(e.party_id,0)) AS parties, COUNT(DISTINCT e.document_date) AS days
-  FROM ledger_moneyentry e WHERE e.corrects_id IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_moneyentry r WHERE r.corrects_id=e.id)
+  FROM ledger_moneyentry e WHERE e.corrects_id IS NOT NULL
+    OR e.id IN (SELECT r.corrects_id FROM ledger_moneyentry r WHERE r.corrects_id IS NOT NULL)
   GROUP BY COALESCE(e.corrects_id, e.id)
 ) x WHERE x.amount<>0 OR x.rows_of<>2 OR x.accounts<>1 OR x.parties<>1 OR x.days<>1
 """

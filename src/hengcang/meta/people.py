@@ -8,8 +8,8 @@ from typing import Any
 from hengcang.access.labels import ACTIONS
 from hengcang.access.models import User
 from hengcang.core.errors import LastAdministrator
-from hengcang.meta.common import ACTIVE
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask, MasterType
+from hengcang.meta.master_fields import ACTIVE
 
 DIMENSIONS = (
     Choice("warehouse", "仓库"),

@@ -9,8 +9,8 @@ from typing import Any
 from hengcang.base.pinyin import initials
 from hengcang.core.errors import FieldInvalid
 from hengcang.meta import registry
-from hengcang.meta.common import ACTIVE, NOTE, code_field, name_field
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, MasterType
+from hengcang.meta.master_fields import ACTIVE, NOTE, code_field, name_field
 
 MONEY_GROUP = "结算"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from hengcang.core.errors import FieldInvalid
 from hengcang.meta import registry
-from hengcang.meta.common import ACTIVE, code_field, name_field
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, MasterType
+from hengcang.meta.master_fields import ACTIVE, code_field, name_field
 from hengcang.places.models import Department
 
 NEGATIVE_STOCK = (Choice("forbid", "禁止"), Choice("warn", "提示", "warning"), Choice("allow", "允许", "processing"))

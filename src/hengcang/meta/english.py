@@ -1,0 +1,73 @@
+"""英文 The English words of the declarations: made from the code names, which are the trade's terms, with a few by hand.
+
+Chinese leads: every label is declared in Chinese. A request that asks for English sets `speak`; `word` then gives the
+English of a name. So a new type has English without anybody writing it, and nothing is left in Chinese by accident.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+_language: ContextVar[str] = ContextVar("language", default="zh")
+BY_HAND = {
+    "document_date": "Date",
+    "unit_price_net": "Price (net)",
+    "unit_price_gross": "Price (gross)",
+    "amount_net": "Net amount",
+    "amount_gross": "Gross amount",
+    "tax_amount": "Tax",
+    "discount_amount": "Discount on the whole",
+    "source_place": "From warehouse",
+    "target_place": "To warehouse",
+    "price_basis": "Price basis",
+    "goods_lines": "Goods",
+    "money_lines": "Money",
+    "cleared_document": "Clears document",
+    "base_quantity": "Quantity (base unit)",
+    "book_quantity": "Book quantity",
+    "created_by": "Made by",
+    "created_at": "Made at",
+    "masters": "Master data",
+    "is_supplier": "Is a supplier",
+    "is_customer": "Is a customer",
+    "code": "Code",
+    "net": "Net",
+    "gross": "Gross",
+    "item_category": "Category",
+    "by": "Group by",
+    "day": "As of",
+    "date_from": "From",
+    "date_to": "To",
+    "search": "Item name, code, barcode",
+    "none": "None",
+    "partial": "In part",
+    "complete": "Done",
+    "fifo": "First in, first out",
+    "analytics": "Reports",
+    "outgoing_payment": "Payment out",
+    "incoming_payment": "Payment in",
+    "": "",
+}
+
+
+def speak(language: str) -> None:
+    """语言 What the request at hand wants: `zh` or `en`."""
+    _language.set(language)
+
+
+def speaks_english() -> bool:
+    """Whether the request at hand wants English."""
+    return _language.get() == "en"
+
+
+def humanized(name: str) -> str:
+    """A code name as words: purchase_receipt → Purchase receipt."""
+    if name in BY_HAND:
+        return BY_HAND[name]
+    text = name.rpartition(".")[2].replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def word(chinese: str, name: str) -> str:
+    """词 The declared Chinese, or the English of the code name where the request wants that."""
+    return humanized(name) if speaks_english() and chinese else chinese
