@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import threading
+import traceback
 from typing import Any
 
 import django
@@ -91,8 +92,9 @@ def loop(path: str) -> int:
 
     try:
         jobs.loop(path)
-    finally:
-        os._exit(1)
+    except BaseException:
+        traceback.print_exc()
+    os._exit(1)
 
 
 def serve() -> None:
