@@ -11,6 +11,7 @@ import bisect
 from collections.abc import Iterable, Mapping
 
 from hengcang.base import bulk
+from hengcang.base.memory import without_collector
 from hengcang.core.amounts import to_micro
 from hengcang.core.costing import Move, Needs, Position, Rule, Valuation, value_moves
 from hengcang.core.errors import ReplayTooLarge
@@ -49,8 +50,8 @@ def post(request: Request) -> Appended:
     if work.bound:
         work.new = new_moves(work, named)
         stockcheck.check_posting(work)
-        valuation = decide(work)
-        appending.append_stock(work, valuation)
+        with without_collector():
+            appending.append_stock(work, decide(work))
     appending.change_reservations(work)
     money.append_entries(work.header, work.sequence, request.posting, request.line_numbers)
     return Appended(work.sequence, work.warnings)
@@ -70,8 +71,8 @@ def unpost(request: Request) -> Appended:
     work.sequence = appending.draw_posting(request.header)
     if work.removed:
         stockcheck.check_removal(work)
-        valuation = decide(work)
-        appending.append_removal(work, valuation)
+        with without_collector():
+            appending.append_removal(work, decide(work))
     appending.change_reservations(work)
     money.negate_entries(work.header, work.sequence)
     return Appended(work.sequence, work.warnings)
