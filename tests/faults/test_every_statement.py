@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import OperationalError, connection, transaction
 
-from hengcang.documents import drafts, services
+from hengcang.documents import conversion, drafts, services
 from hengcang.documents.commands import Answer, Key
 from hengcang.meta import registry
 from hengcang.records.models import Document
@@ -169,9 +169,21 @@ def voiding(company: Company) -> Command:
     return act(company, order(company, post=False), "void")
 
 
+def converting(company: Company) -> Command:
+    source = order(company)
+    wanted = conversion.Wanted("sales_delivery", [source.pk])
+    return lambda key: conversion.convert(company.viewer, registry.document("sales_order"), wanted, key)
+
+
+def converting_to_money(company: Company) -> Command:
+    company.receipt(day(1), "10", "10")
+    wanted = conversion.Wanted("incoming_payment", [company.delivery(day(2), "5").pk])
+    return lambda key: conversion.convert(company.viewer, registry.document("sales_delivery"), wanted, key)
+
+
 COMMANDS = (
-    creating, counting, saving, deleting, posting, posting_delivery, paying, unposting, unposting_payment, reversing, closing,
-    reopening, voiding,
+    creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
+    unposting_payment, reversing, closing, reopening, voiding,
 )  # fmt: skip
 
 

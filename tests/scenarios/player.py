@@ -17,7 +17,7 @@ from hengcang.core.errors import HengcangError
 from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
 from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account
-from hengcang.documents import drafts
+from hengcang.documents import conversion, drafts
 from hengcang.ledger import queries
 from hengcang.ledger.models import CostPool, OpenItem, PartyBalance, StockBalance, StockMove
 from hengcang.meta import registry
@@ -119,6 +119,9 @@ class Player:
         name, verb = step["单据"], step.get("动作") or "审核"
         if verb in ("保存", "审核") and name not in self.documents:
             self.documents[name] = self.draft(step, lines)
+        if verb == "下推":
+            self.convert(step, lines)
+            return []
         document = self.documents[name]
         if verb == "修改":
             declaration = registry.document(document.type)
@@ -132,6 +135,13 @@ class Player:
             return list(answer["warnings"])
         document.refresh_from_db()
         return []
+
+    def convert(self, step: Row, lines: list[Row]) -> None:
+        """A draft with what is still open of the source documents, one a line."""
+        sources = [self.documents[row["源单"]] for row in lines]
+        wanted = conversion.Wanted(self.types[step["类型"]].name, [one.pk for one in sources])
+        answer = conversion.convert(self.company.viewer, registry.document(sources[0].type), wanted)
+        self.documents[step["单据"]] = Document.objects.get(pk=answer["document"])
 
     def draft(self, step: Row, lines: list[Row]) -> Document:
         """A new draft."""
