@@ -1,4 +1,4 @@
-"""演示采购 Buying: every supplier's goods are looked at in turn and ordered when they run low; they arrive in parts, some go back."""
+"""演示采购 Buying: what runs low is ordered, with the supplier's other goods that soon would; it comes in parts, some goes back."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from hengcang.integration.demo.paying import Bill, Paying
 from hengcang.integration.demo.plans import LineOf, Master, SoldLine
 from hengcang.integration.demo.selling import KEEPERS, due
 
-REVIEW_EVERY = 24
-COVER_DAYS = 80
+REVIEW_EVERY = 12
+COVER_DAYS = 60
+JOINED = 1.7
 SAFETY_DAYS = 2
 LINES_AT_MOST = 14
 NEGLECTED_DAYS = 45
@@ -55,8 +56,9 @@ class Buying:
                 self.review(supplier)
 
     def review(self, supplier: Supplier) -> None:
-        """补货 Order up to the cover where stock and what is on order fall short; some goods are forgotten at the end."""
+        """补货 When something runs low, order all that soon would, up to the cover; some goods are forgotten at the end."""
         desk = self.desk
+        low = False
         wanted: list[tuple[Item, int]] = []
         for item in desk.items:
             if item.supplier != supplier.code or (item.neglected and (desk.today - desk.day).days < NEGLECTED_DAYS):
@@ -64,9 +66,12 @@ class Buying:
             daily = item.daily * calendar.season(desk.day + timedelta(days=supplier.lead_days + 12), item.group)
             position = desk.shelves.coming[item.code] + sum(desk.shelves.on_hand(item.code, place) for place in (MAIN, SHOP, ONLINE))
             least = daily * (supplier.lead_days + REVIEW_EVERY + SAFETY_DAYS) + 2 * item.usual
-            if position < least:
-                packs = max(1, -(-int(daily * COVER_DAYS + 2 * item.usual - position) // item.factor))
+            low = low or position < least
+            if position < least * JOINED:
+                packs = max(1, -(-int(daily * COVER_DAYS + 3 * item.usual - position) // item.factor))
                 wanted.append((item, packs))
+        if not low:
+            return
         for start in range(0, len(wanted), LINES_AT_MOST):
             self.order(supplier, wanted[start : start + LINES_AT_MOST])
 

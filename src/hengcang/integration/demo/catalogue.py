@@ -13,7 +13,7 @@ from hengcang.integration.demo.plans import Size
 ONE = Decimal(1)
 STANDARD_TAX, LOW_TAX = Decimal("0.13"), Decimal("0.09")
 SPEC_STEP = Decimal("0.5")
-LINE_VALUE = 220.0
+LINE_VALUE = 1200.0
 
 
 @dataclass(slots=True)

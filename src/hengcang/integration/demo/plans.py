@@ -103,4 +103,5 @@ class SoldLine:
     factor: int
     price: Decimal
     lot: str = ""
+    place: str = ""
     returned: int = 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from hengcang.integration.demo import calendar
 from hengcang.integration.demo.catalogue import Customer, Item, gross_of
-from hengcang.integration.demo.desk import DEPARTMENT_OF, Desk, amount_of, goods_line, user, warehouse
+from hengcang.integration.demo.desk import DEPARTMENT_OF, MAIN, Desk, amount_of, goods_line, user, warehouse
 from hengcang.integration.demo.paying import Bill, Paying
 from hengcang.integration.demo.plans import LineOf, Master, SoldLine, Verb
 
@@ -19,6 +19,8 @@ LINES = (2, 3, 4, 4, 5, 5, 6, 7, 8, 10)
 KIND_SIZE = {"批发客户": 1.5, "门店客户": 0.7, "单位客户": 0.9, "线上客户": 0.5}
 WEEKDAYS = (1.15, 1.05, 1.0, 1.0, 1.1, 0.7, 0.0)
 RETURN_SHARE = 0.07
+BUSY = 4
+TRIES = 6
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ class Selling:
         if calendar.promotion(desk.day):
             mean *= 1.25
         whole = int(mean)
-        return whole + (desk.rng.random() < mean - whole) + (desk.rng.random() < 0.25) - (desk.rng.random() < 0.25 and whole > 0)
+        found = whole + (desk.rng.random() < mean - whole) + (desk.rng.random() < 0.25) - (desk.rng.random() < 0.25 and whole > 0)
+        return max(found, BUSY) if desk.day == desk.today else found
 
     def deal(self) -> None:
         """一笔生意 A customer comes, and either orders or takes the goods at once."""
@@ -144,15 +147,15 @@ class Selling:
         }
 
     def go_on(self, order: Order) -> None:
-        """发货 What of an order can leave; the rest waits, and after three tries the customer gives it up."""
+        """发货 What of an order can leave; the rest waits, and after some tries the customer gives it up."""
         desk = self.desk
         wishes = [wish for wish in order.wishes if wish.left > 0]
         self.deliver(order.customer, order.place, wishes, order)
         order.tries += 1
         if not any(wish.left for wish in order.wishes):
             return
-        if order.tries < 3:
-            self.open[desk.day + timedelta(days=desk.rng.randint(4, 9))].append(order)
+        if order.tries < TRIES:
+            self.open[desk.day + timedelta(days=desk.rng.randint(4, 12))].append(order)
         else:
             desk.act(order.key, Verb.CLOSE, desk.tick(), order.customer.salesperson, "客户取消余量")
 
@@ -162,14 +165,15 @@ class Selling:
         lines: list[dict[str, Any]] = []
         sold: list[SoldLine] = []
         for wish in wishes:
-            can = min(wish.left, desk.shelves.on_hand(wish.item.code, place) // wish.factor)
-            for lot, quantity in self.pick(wish, place, can):
+            for origin, lot, quantity in self.pick_anywhere(wish, place):
                 more: dict[str, Any] = {"discount": wish.discount}
+                if origin != place:
+                    more["source_place"] = warehouse(origin)
                 if lot:
                     more["lot"] = lot
                 if order is not None:
                     more["source_line"] = LineOf(order.key, order.wishes.index(wish))
-                sold.append(SoldLine(len(lines), wish.item.code, quantity, wish.unit, wish.factor, wish.price, lot))
+                sold.append(SoldLine(len(lines), wish.item.code, quantity, wish.unit, wish.factor, wish.price, lot, origin))
                 lines.append(goods_line(wish.item, quantity, wish.unit, wish.price, **more))
                 wish.done += quantity
         if not lines:
@@ -187,7 +191,17 @@ class Selling:
         redone = calm and late is None and customer.payment_days >= 15 and desk.redo(key, keeper)
         if desk.rng.random() < RETURN_SHARE and not redone and not content.get("discount_amount"):
             back = (late.date() if late else desk.day) + timedelta(days=desk.rng.randint(2, 12))
-            self.returning[back].append((key, customer, place, desk.rng.choice(sold)))
+            line = desk.rng.choice(sold)
+            self.returning[back].append((key, customer, line.place, line))
+
+    def pick_anywhere(self, wish: Wish, place: str) -> list[tuple[str, str, int]]:
+        """找货 From the place; what it lacks, from the main warehouse."""
+        found: list[tuple[str, str, int]] = []
+        for origin in dict.fromkeys((place, MAIN)):
+            left = wish.left - sum(quantity for _, _, quantity in found)
+            can = min(left, self.desk.shelves.on_hand(wish.item.code, origin) // wish.factor)
+            found += [(origin, lot, quantity) for lot, quantity in self.pick(wish, origin, can)]
+        return found
 
     def pick(self, wish: Wish, place: str, can: int) -> list[tuple[str, int]]:
         """拣货 Whole units lot by lot, the oldest first; of a lot with less than a unit nothing."""

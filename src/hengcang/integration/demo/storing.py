@@ -11,7 +11,7 @@ from hengcang.integration.demo.desk import MAIN, ONLINE, SHOP, Desk, goods_line,
 from hengcang.integration.demo.plans import Master
 
 SHARES = {MAIN: 0.6, SHOP: 0.27, ONLINE: 0.13}
-OPENING_DAYS = {MAIN: 40, SHOP: 20, ONLINE: 20}
+OPENING_DAYS = {MAIN: 30, SHOP: 15, ONLINE: 15}
 LINES_PER_TRANSFER = 18
 LINES_PER_COUNT = 20
 COUNT_TIME = time(20, 30)
