@@ -1,4 +1,4 @@
-/** 时间 Instant: shown in local time to the minute. */
+/** 时间 Instant: shown to the minute, in the wall time of the book, which is the one the server writes. */
 import { DatePicker } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { textOf } from "../meta/values";
@@ -6,18 +6,21 @@ import { compareText } from "./text";
 import type { CellProps, FieldKind, InputProps, Parsed } from "./types";
 
 const SHOWN = "YYYY-MM-DD HH:mm";
+/** Without a zone: the server takes it in the zone of the book. */
+const SENT = "YYYY-MM-DDTHH:mm:ss";
+const WALL = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})/;
 
 export const formatInstant = (value: unknown): string => {
   if (typeof value !== "string" || value === "") return "";
-  const instant = dayjs(value);
-  return instant.isValid() ? instant.format(SHOWN) : value;
+  const wall = WALL.exec(value);
+  return wall ? `${wall[1]} ${wall[2]}` : value;
 };
 
 const parse = (text: string): Parsed => {
   if (text.trim() === "") return { ok: true, value: null };
   const instant = dayjs(text.trim());
   return instant.isValid()
-    ? { ok: true, value: instant.toISOString() }
+    ? { ok: true, value: instant.format(SENT) }
     : { ok: false, reason: "field.not_a_date" };
 };
 
@@ -33,10 +36,10 @@ const Input = ({ id, field, value, onChange, invalid }: InputProps) => (
     className="hc-fill"
     showTime={{ format: "HH:mm" }}
     format={SHOWN}
-    value={typeof value === "string" && value ? dayjs(value) : null}
+    value={typeof value === "string" && value ? dayjs(formatInstant(value)) : null}
     disabled={field.readonly}
     status={invalid ? "error" : ""}
-    onChange={(picked: Dayjs | null) => onChange(picked ? picked.toISOString() : null)}
+    onChange={(picked: Dayjs | null) => onChange(picked ? picked.format(SENT) : null)}
   />
 );
 
