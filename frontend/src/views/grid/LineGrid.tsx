@@ -20,7 +20,7 @@ import type { Line } from "../record/lines";
 import { ColumnPanel } from "../table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "../table/columnSettings";
 import { useTab } from "../tabs";
-import { type Columns, NUMBER_WIDTH, useColumns } from "./columns";
+import { type Columns, NUMBER_WIDTH, measure, useColumns } from "./columns";
 import { GridControl, type GridProps } from "./GridControl";
 import { GridInput } from "./GridInput";
 import { GridRow, ROW_HEIGHT } from "./GridRow";
@@ -399,6 +399,20 @@ function problemAt(
   return pending ? t(pending.reason, { text: pending.text }) : errors[line.key]?.[field.name];
 }
 
+/** What the columns of numbers need: the numbers in them, and the sums below. */
+function useNeeds(fields: readonly FieldMeta[], lines: readonly Line[]): number[] {
+  return useMemo(
+    () =>
+      measure(fields, (name) => {
+        const values = lines.map((line) => line.values[name]);
+        return fields.some((field) => field.name === name && field.total)
+          ? [sum(values).toString(), ...values]
+          : values;
+      }),
+    [fields, lines],
+  );
+}
+
 /** Which rows are in view, between the head and the sums that stay. */
 function useRows(count: number, scroll: RefObject<HTMLDivElement | null>) {
   return useVirtualizer({
@@ -419,7 +433,7 @@ export function LineGrid(props: LineGridProps) {
   const { shown: fields, settings } = useShownFields(props);
   const control = useControl(props, fields);
   const scroll = useRef<HTMLDivElement>(null);
-  const columns = useColumns(fields, scroll);
+  const columns = useColumns(fields, scroll, useNeeds(fields, control.editor.lines));
   const mouse = useMouse(control);
   const lines = control.editor.lines;
   const virtual = useRows(lines.length, scroll);

@@ -10,13 +10,14 @@ import {
   useState,
 } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Checkbox, Empty, Spin } from "antd";
+import { Checkbox, Empty, Grid, Spin } from "antd";
 import { CaretDownOutlined, CaretUpOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import type { Json, JsonObject } from "../../api/json";
 import { kindOf } from "../../fields";
 import type { FieldMeta } from "../../meta/types";
-import { useRoom } from "../grid/columns";
+import { fit, measure, useRoom } from "../grid/columns";
+import { CardList } from "./CardList";
 
 export const ROW_HEIGHT = 32;
 const SELECT_WIDTH = 36;
@@ -51,21 +52,23 @@ interface Layout {
 
 function useLayout(props: TableProps, scroll: RefObject<HTMLDivElement | null>): Layout {
   const room = useRoom(scroll);
-  const { fields, widths, onSelect } = props;
+  const { fields, rows, totals, widths, onSelect } = props;
+  const needs = useMemo(
+    () => measure(fields, (name) => [totals?.[name], ...rows.map((row) => row[name])]),
+    [fields, rows, totals],
+  );
   return useMemo(() => {
     const head = onSelect ? SELECT_WIDTH : 0;
-    const own = fields.map((field) => widths[field.name] ?? field.width ?? kindOf(field.kind).width);
-    const needed = own.reduce((total, width) => total + width, head);
-    const words = fields.map((field) => widths[field.name] === undefined && kindOf(field.kind).stretches);
-    const base = own.reduce((total, width, index) => total + (words[index] ? width : 0), 0);
-    const extra = Math.max(0, room - needed);
-    const stretched = own.map((width, index) =>
-      base > 0 && words[index]
-        ? Math.min(width * MOST_STRETCH, width + Math.floor((extra * width) / base))
-        : width,
-    );
-    return { widths: stretched, total: stretched.reduce((total, width) => total + width, head) };
-  }, [fields, onSelect, room, widths]);
+    // What the user has drawn himself is left as it is.
+    const free = fields.filter(({ name }) => widths[name] === undefined);
+    const taken = fields.reduce((total, { name }) => total + (widths[name] ?? 0), head);
+    const declared = free.map((field) => field.width ?? kindOf(field.kind).width);
+    const freeNeeds = needs.filter((_, index) => widths[fields[index]?.name ?? ""] === undefined);
+    const fitted = fit(free, declared, freeNeeds, room > 0 ? Math.max(1, room - taken) : 0, MOST_STRETCH);
+    const byName = new Map(free.map(({ name }, index) => [name, fitted[index] ?? 0]));
+    const all = fields.map(({ name }) => widths[name] ?? byName.get(name) ?? 0);
+    return { widths: all, total: all.reduce((total, width) => total + width, head) };
+  }, [fields, needs, onSelect, room, widths]);
 }
 
 function ResizeHandle({ width, onResize }: { width: number; onResize: (width: number) => void }) {
@@ -291,8 +294,18 @@ function useStable(keys: ReturnType<typeof useRowKeys>) {
   );
 }
 
+/** What stands where there are no rows. */
+const noteOf = ({ loading, empty }: TableProps): ReactNode =>
+  loading ? <Spin /> : <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
+
+/** On a telephone a list whose rows open is shown as cards; a report stays the table that its figures are. */
 export function DataTable(props: TableProps) {
-  const { label, rows, loading, empty, selected, onSelect, onNearEnd, fields, linkOf } = props;
+  const phone = Grid.useBreakpoint().md === false;
+  return phone && props.onOpen ? <CardList table={props} note={noteOf(props)} /> : <WideTable {...props} />;
+}
+
+function WideTable(props: TableProps) {
+  const { label, rows, selected, onSelect, onNearEnd, fields, linkOf } = props;
   const scroll = useRef<HTMLDivElement>(null);
   const layout = useLayout(props, scroll);
   const virtual = useVirtualizer({
@@ -313,11 +326,6 @@ export function DataTable(props: TableProps) {
     if (rows.length > 0 && lastShown >= rows.length - NEAR_END_ROWS) onNearEnd?.();
   }, [lastShown, onNearEnd, rows.length]);
   const parts = useMemo(() => ({ fields, linkOf }), [fields, linkOf]);
-  const note: ReactNode = loading ? (
-    <Spin />
-  ) : (
-    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />
-  );
   return (
     <div
       className="hc-table"
@@ -352,7 +360,7 @@ export function DataTable(props: TableProps) {
           ) : null;
         })}
       </div>
-      {rows.length === 0 && <div className="hc-table-note">{note}</div>}
+      {rows.length === 0 && <div className="hc-table-note">{noteOf(props)}</div>}
       {rows.length > 0 && <Totals table={props} layout={layout} />}
     </div>
   );
