@@ -41,8 +41,17 @@ export const transition = (
   reason: string | null,
 ): Promise<shapes.Stored> =>
   post(`/${collection}/${id}/${name}`, shapes.stored, reason === null ? { version } : { version, reason });
-export const convert = (collection: string, id: number, target: string): Promise<shapes.Stored> =>
-  post(`/${collection}/${id}/convert/${target}`, shapes.stored, {});
+export const convert = (
+  collection: string,
+  id: number,
+  target: string,
+  lines: { id: number; quantity: string }[] | null,
+): Promise<shapes.Stored> =>
+  post(
+    `/${collection}/${id}/convert/${target}`,
+    shapes.stored,
+    lines === null ? {} : { lines: lines.map((line) => ({ ...line })) },
+  );
 export const copy = (collection: string, id: number): Promise<shapes.Stored> =>
   post(`/${collection}/${id}/copy`, shapes.stored, {});
 
@@ -53,6 +62,8 @@ export const postings = (collection: string, id: number): Promise<shapes.Posting
   get(of(collection, id, "postings"), shapes.postings);
 export const preview = (collection: string, id: number): Promise<shapes.Preview> =>
   get(of(collection, id, "preview"), shapes.preview);
+export const progress = (collection: string, id: number): Promise<shapes.LineProgress[]> =>
+  get(of(collection, id, "progress"), shapes.progress);
 export const history = (collection: string, id: number): Promise<shapes.HistoryEntry[]> =>
   get(of(collection, id, "history"), shapes.history);
 export const comments = (collection: string, id: number): Promise<shapes.Comment[]> =>

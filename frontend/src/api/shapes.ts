@@ -156,6 +156,20 @@ export const preview = object<Preview>({
   refusal: nullable(jsonObject),
 });
 
+/** What of a line was done, by purpose, and what is open: in base units. */
+export interface LineProgress {
+  line: number;
+  quantity: string;
+  purposes: Record<string, { label: string; done: string; open: string }>;
+}
+export const progress = array(
+  object<LineProgress>({
+    line: number,
+    quantity: string,
+    purposes: withDefault(record(object({ label: text, done: string, open: string })), {}),
+  }),
+);
+
 export interface Comment {
   id: number;
   text: string;

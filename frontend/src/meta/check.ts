@@ -78,6 +78,12 @@ const transition = object<types.TransitionMeta>({
   danger: flag,
 });
 
+const conversion = object<types.ConversionMeta>({
+  target: string,
+  label: withDefault(string, ""),
+  purpose: nullable(string),
+});
+
 const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
   object<types.RecordMeta>({
     family: () => family,
@@ -90,6 +96,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     permissions,
     states: withDefault(array(choice), []),
     transitions: withDefault(array(transition), []),
+    conversions: withDefault(array(conversion), []),
     label_field: withDefault(string, "name"),
   });
 

@@ -64,6 +64,13 @@ export interface TransitionMeta {
   danger: boolean;
 }
 
+export interface ConversionMeta {
+  target: string;
+  label: string;
+  /** What it counts as done: received, returned, paid …; null where the server does not say. */
+  purpose: string | null;
+}
+
 /** What documents and masters have in common: enough for lists, forms, import and export. */
 export interface RecordMeta {
   family: "document" | "master";
@@ -76,6 +83,7 @@ export interface RecordMeta {
   permissions: Permissions;
   states: Choice[];
   transitions: TransitionMeta[];
+  conversions: ConversionMeta[];
   /** The field that names a record to a person. */
   label_field: string;
 }

@@ -1,8 +1,8 @@
 /** 单据 The form of any document type: head, lines, totals, buttons, and everything that hangs on it. */
-import { memo, useState } from "react";
+import { Fragment, memo, useState } from "react";
 import { Result, Spin } from "antd";
 import { useTranslation } from "react-i18next";
-import { messageOf } from "../api/client";
+import { address, messageOf } from "../api/client";
 import type { Json } from "../api/json";
 import { kindOf } from "../fields";
 import { pathOf } from "../meta/context";
@@ -106,7 +106,9 @@ function Dialogs({ meta, view, draft, number }: DialogsProps) {
   const { stored } = record;
   return (
     <>
-      {commands.dialog}
+      {commands.dialogs.map((dialog, index) => (
+        <Fragment key={index}>{dialog}</Fragment>
+      ))}
       <PreviewDialog
         collection={meta.collection}
         id={view.dialog === "preview" && stored ? stored.id : null}
@@ -123,6 +125,7 @@ function Dialogs({ meta, view, draft, number }: DialogsProps) {
         meta={meta}
         draft={draft}
         number={number}
+        pdf={stored && !record.dirty ? address(`/${meta.collection}/${stored.id}/print/standard`) : null}
         onClose={() => setDialog(null)}
       />
       <KeymapDialog open={view.dialog === "keys"} onClose={() => setDialog(null)} />

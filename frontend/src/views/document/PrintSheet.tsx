@@ -107,10 +107,12 @@ interface PrintPreviewProps {
   meta: RecordMeta;
   draft: Draft;
   number: string;
+  /** Where the server's PDF of what is stored lies; null while what is seen is not stored. */
+  pdf: string | null;
   onClose: () => void;
 }
 
-export function PrintPreview({ open, meta, draft, number, onClose }: PrintPreviewProps) {
+export function PrintPreview({ open, meta, draft, number, pdf, onClose }: PrintPreviewProps) {
   const { t } = useTranslation();
   const sheet = <Sheet meta={meta} draft={draft} number={number} />;
   return (
@@ -121,9 +123,16 @@ export function PrintPreview({ open, meta, draft, number, onClose }: PrintPrevie
         width={860}
         onCancel={onClose}
         footer={
-          <Button type="primary" autoFocus onClick={() => window.print()}>
-            {t("print.run")}
-          </Button>
+          <>
+            {pdf !== null && (
+              <Button href={pdf} target="_blank" rel="noopener" data-testid="print-pdf">
+                {t("print.pdf")}
+              </Button>
+            )}
+            <Button type="primary" autoFocus onClick={() => window.print()}>
+              {t("print.run")}
+            </Button>
+          </>
         }
       >
         {sheet}

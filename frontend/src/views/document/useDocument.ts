@@ -12,6 +12,8 @@ import type { RecordHandle } from "../record/useRecord";
 import { forgetRecord, refresh } from "../record/useRecord";
 import { useTab } from "../tabs";
 import { type Buttons, buttonsOf } from "./actions";
+import { useAskLines } from "./ConvertDialog";
+import { type OpenLine, openLines, purposeOf } from "./conversion";
 import { useAskReason } from "./ReasonDialog";
 
 /** Opens the draft that a conversion or copy made. */
@@ -28,13 +30,29 @@ function useOpenMade(): (made: Stored, fallback: string) => void {
   };
 }
 
+/** The lines of which something can go on; null where the conversion is not of goods, so that nothing is asked. */
+async function linesToAsk(
+  meta: RecordMeta,
+  target: RecordMeta | undefined,
+  stored: Stored,
+): Promise<OpenLine[] | null> {
+  const table = meta.lines.find(({ name }) => target?.lines.some((lines) => lines.name === name));
+  if (!table) return null;
+  const progress = await calls.progress(meta.collection, stored.id);
+  const purpose = purposeOf(meta, target?.name ?? "", progress);
+  const found = purpose === null ? [] : openLines(stored[table.name], progress, purpose);
+  return found.length > 0 ? found : null;
+}
+
 export function useDocument(meta: RecordMeta, record: RecordHandle) {
   const { modal, message } = App.useApp();
   const { t } = useTranslation();
   const tab = useTab();
   const client = useQueryClient();
   const openMade = useOpenMade();
-  const { ask, dialog } = useAskReason();
+  const { ask, dialog: reasonDialog } = useAskReason();
+  const { askLines, linesDialog } = useAskLines();
+  const { documents } = useMeta();
   const buttons = useMemo<Buttons>(() => buttonsOf(meta, record.stored), [meta, record.stored]);
   const latest = useRef({ record, buttons });
   latest.current = { record, buttons };
@@ -67,7 +85,14 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
   const convert = async (entry: Allowed) => {
     const stored = await latest.current.record.saved();
     if (!stored) return;
-    const made = await record.attempt(() => calls.convert(meta.collection, stored.id, entry.name));
+    const open = await record.attempt(async () => ({
+      lines: await linesToAsk(meta, documents[entry.name], stored),
+    }));
+    if (!open) return;
+    const chosen = open.lines === null ? "all" : await askLines(entry.label, open.lines);
+    if (chosen === null) return;
+    const lines = chosen === "all" ? null : chosen;
+    const made = await record.attempt(() => calls.convert(meta.collection, stored.id, entry.name, lines));
     if (made) openMade(made, entry.name);
   };
 
@@ -87,7 +112,7 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
     tab.close();
     setTimeout(() => forgetRecord(client, meta.collection, stored.id));
   };
-  return { buttons, transition, convert, copy, erase, dialog };
+  return { buttons, transition, convert, copy, erase, dialogs: [reasonDialog, linesDialog] };
 }
 
 export type DocumentCommands = ReturnType<typeof useDocument>;

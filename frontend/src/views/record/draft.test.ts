@@ -34,6 +34,7 @@ const fields = [
   field("amount_gross", "money", { readonly: true }),
 ];
 const meta: RecordMeta = {
+  conversions: [],
   family: "document",
   name: "receipt",
   collection: "receipts",
