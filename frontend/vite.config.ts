@@ -19,6 +19,8 @@ export default defineConfig(({ command }) => ({
       },
     },
   },
-  server: { proxy: { "/api": { target: "http://127.0.0.1:8000", changeOrigin: false } } },
+  server: {
+    proxy: { "/api": { target: process.env.HENGCANG_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
+  },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
 }));

@@ -37,38 +37,86 @@ function change(value: Json, previous: Json): Decimal | null {
     : null;
 }
 
-function Figure({ figure }: { figure: Home["figures"][number] }) {
-  const { t } = useTranslation();
-  const tab = useTab();
+type FigureData = Home["figures"][number];
+
+function FigureValue({ figure }: { figure: FigureData }) {
   const kind = kindOf(figure.kind);
+  return <kind.Cell field={plainField(figure.name, figure.label, figure.kind)} value={figure.value} />;
+}
+
+/** By how much it is above or below the same time before. */
+function Difference({ figure }: { figure: FigureData }) {
+  const { t } = useTranslation();
   const difference = change(figure.value, figure.previous);
-  const { link } = figure;
+  if (difference === null) return null;
+  const down = difference.isNegative();
   return (
-    <button
-      type="button"
-      className="hc-figure"
-      disabled={!link}
-      data-testid={`figure-${figure.name}`}
-      onClick={() => link && tab.open(addressOf(link))}
-    >
-      <span className="hc-dim">{figure.label}</span>
-      <b className="hc-num">
-        <kind.Cell field={plainField(figure.name, figure.label, figure.kind)} value={figure.value} />
-      </b>
-      <span className="hc-dim hc-num">
-        {difference === null ? (
-          <>&nbsp;</>
-        ) : (
-          <>
-            {t(figure.period === "month" ? "home.than_last_month" : "home.than_yesterday")}{" "}
-            <span className={difference.isNegative() ? "hc-down" : "hc-up"}>
-              {difference.isNegative() ? "\u2193" : "\u2191"} {difference.abs().toString()}%
-            </span>
-          </>
-        )}
+    <span className="hc-difference">
+      <span className="hc-dim">
+        {t(figure.period === "month" ? "home.than_last_month" : "home.than_yesterday")}
+      </span>{" "}
+      <span className={down ? "hc-down" : "hc-up"}>
+        {down ? "\u2193" : "\u2191"} {difference.abs().toString()}%
       </span>
-    </button>
+    </span>
   );
+}
+
+/** A level, or a flow of today with that of its month below; each leads to what it is made of. */
+function Figure({ figure, month }: { figure: FigureData; month: FigureData | undefined }) {
+  const tab = useTab();
+  const open = ({ link }: FigureData) => link && tab.open(addressOf(link));
+  return (
+    <div className="hc-figure">
+      <button
+        type="button"
+        disabled={!figure.link}
+        data-testid={`figure-${figure.name}`}
+        onClick={() => open(figure)}
+      >
+        <span className="hc-dim">{figure.label}</span>
+        <b className="hc-num">
+          <FigureValue figure={figure} />
+        </b>
+      </button>
+      {month && (
+        <button
+          type="button"
+          className="hc-figure-month hc-num"
+          disabled={!month.link}
+          data-testid={`figure-${month.name}`}
+          onClick={() => open(month)}
+        >
+          <span>
+            <span className="hc-dim">{month.label}</span> <FigureValue figure={month} />
+          </span>
+          <Difference figure={month} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+const MONTH = "_month";
+
+/** Flows in the first row, levels in the second. */
+function Figures({ figures }: { figures: readonly FigureData[] }) {
+  const monthOf = (name: string) => figures.find((figure) => figure.name === name + MONTH);
+  const own = figures.filter(
+    ({ name }) =>
+      !name.endsWith(MONTH) || !figures.some((figure) => figure.name === name.slice(0, -MONTH.length)),
+  );
+  const flows = own.filter(({ name }) => monthOf(name));
+  const rows = [flows, own.filter((figure) => !flows.includes(figure))];
+  return rows
+    .filter((row) => row.length > 0)
+    .map((row) => (
+      <div key={row[0]?.name} className={row === flows ? "hc-figures" : "hc-figures hc-levels"}>
+        {row.map((figure) => (
+          <Figure key={figure.name} figure={figure} month={monthOf(figure.name)} />
+        ))}
+      </div>
+    ));
 }
 
 interface Entry {
@@ -106,13 +154,13 @@ function Entries({ entries, title, none }: { entries: readonly Entry[]; title: s
 function BestSellers({ rows }: { rows: Home["best_sellers"] }) {
   const { t } = useTranslation();
   return (
-    <section className="hc-card">
+    <section className="hc-card hc-home-best">
       <h3>{t("home.best_sellers")}</h3>
       {rows.length === 0 && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("home.nothing_sold")} />
       )}
       {rows.length > 0 && (
-        <table className="hc-plain-table">
+        <table className="hc-plain-table hc-best">
           <tbody>
             {rows.map((row, index) => (
               <tr key={index}>
@@ -136,21 +184,19 @@ export function HomePage() {
   if (!data) return <Spin className="hc-loading" />;
   return (
     <div className="hc-view hc-home" data-testid="home">
-      <div className="hc-figures">
-        {data.figures.map((figure) => (
-          <Figure key={figure.name} figure={figure} />
-        ))}
-      </div>
+      <Figures figures={data.figures} />
       <div className="hc-home-grid">
-        <section className="hc-card hc-card-wide">
+        <section className="hc-card hc-home-trend">
           <h3>{t("home.trend")}</h3>
           <Suspense fallback={<div className="hc-chart" />}>
             <TrendChart trend={data.trend} />
           </Suspense>
         </section>
-        <Entries entries={data.todo} title={t("home.todo")} none={t("home.all_done")} />
         <BestSellers rows={data.best_sellers} />
-        <Entries entries={data.alerts} title={t("home.alerts")} none={t("home.no_alerts")} />
+        <div className="hc-home-side">
+          <Entries entries={data.todo} title={t("home.todo")} none={t("home.all_done")} />
+          <Entries entries={data.alerts} title={t("home.alerts")} none={t("home.no_alerts")} />
+        </div>
       </div>
     </div>
   );

@@ -1,11 +1,12 @@
 /** From nobody to a working user: session, first password, declarations, then the shell. */
-import { useCallback, useEffect, useMemo } from "react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Result, Spin } from "antd";
 import { useTranslation } from "react-i18next";
 import * as calls from "../api/calls";
 import { configureClient, messageOf } from "../api/client";
 import type { Session } from "../api/shapes";
+import type { Language } from "../i18n";
 import { PlaceProvider, readMeta } from "../meta/context";
 import { Shell } from "../shell/Shell";
 import { type Preferences, usePreferences } from "../shell/preferences";
@@ -14,6 +15,19 @@ import { LoginPage, PasswordPage } from "./LoginPage";
 import { routes } from "./routes";
 
 const NOBODY: Session = { authenticated: false, user: null, must_change_password: false };
+
+/** Labels come from the server, so whatever was read in one language is read again in the other. */
+function useOtherWords(language: Language): void {
+  const client = useQueryClient();
+  const before = useRef(language);
+  useEffect(() => {
+    if (before.current === language) return;
+    before.current = language;
+    void client.invalidateQueries({
+      predicate: ({ queryKey: [root] }) => root !== "session" && root !== "meta",
+    });
+  }, [client, language]);
+}
 
 function Working({
   user,
@@ -29,7 +43,10 @@ function Working({
     queryKey: ["meta", user.id, preferences.language],
     queryFn: readMeta,
     staleTime: Infinity,
+    // The screens stay as they are, with what was typed into them, until the other words are here.
+    placeholderData: keepPreviousData,
   });
+  useOtherWords(preferences.language);
   const place = useMemo(
     () => (data ? { meta: data, username: user.username, userId: user.id } : null),
     [data, user],
