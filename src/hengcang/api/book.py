@@ -12,7 +12,9 @@ from ninja import Router
 from hengcang.api.request import body_of, once, reply, viewer_of_request
 from hengcang.base import audit
 from hengcang.base.book import book, change_book, load_book
-from hengcang.meta import values
+from hengcang.core.errors import FieldInvalid
+from hengcang.ledger import queries
+from hengcang.meta import registry, values
 from hengcang.meta.declarations import Choice, Field, Kind
 
 router = Router(tags=["book"])
@@ -35,6 +37,15 @@ SETTABLE = (
 )
 
 
+POOL_KIND = Field(
+    name="pool_kind",
+    label="成本核算范围",
+    kind=Kind.CHOICE,
+    required=True,
+    choices=(Choice("company", "总仓核算"), Choice("warehouse", "分仓核算")),
+)
+
+
 @router.get("/book", operation_id="book_get", summary="账套设置")
 def get_book(request: HttpRequest) -> HttpResponse:
     """账套设置 All settings; the cost pools and the closed day are changed by their own commands."""
@@ -43,10 +54,20 @@ def get_book(request: HttpRequest) -> HttpResponse:
 
 @router.put("/book", operation_id="book_update", summary="修改账套设置")
 def put_book(request: HttpRequest) -> HttpResponse:
-    """修改账套设置 Name, taxpayer kind, default of negative stock. Needs 账套设置·修改."""
+    """修改账套设置 Name, taxpayer kind, default of negative stock, approvals; the cost pools before anything moved.
+
+    Needs 账套设置·修改.
+    """
     viewer, body = viewer_of_request(request), body_of(request)
     viewer.require("book", "change")
-    parsed = values.parse_record(SETTABLE, body, viewer, new=False, ignored=())
+    approvals = approvals_of(body.pop("approvals", None))
+    parsed = values.parse_record((*SETTABLE, POOL_KIND), body, viewer, new=False, ignored=())
+    if parsed.values.get("pool_kind", book().pool_kind) != book().pool_kind and queries.anything_moved():
+        shown = str(parsed.values["pool_kind"])
+        reason = "已有库存业务，成本核算范围不能再改"
+        parsed.errors.append(FieldInvalid(path="pool_kind", where="", label=POOL_KIND.label, value=shown, reason=reason))
+    if approvals is not None:
+        parsed.values["approvals"] = approvals
     values.refuse(parsed.errors)
 
     def act() -> dict[str, Any]:
@@ -58,3 +79,13 @@ def put_book(request: HttpRequest) -> HttpResponse:
 
     once(request, act)
     return reply(asdict(load_book()))
+
+
+def approvals_of(raw: Any) -> tuple[str, ...] | None:
+    """需审批的单据 Names of document types; None where nothing was sent. Raises FieldInvalid."""
+    if raw is None:
+        return None
+    known = registry.documents()
+    if not isinstance(raw, list) or any(one not in known for one in raw):
+        raise FieldInvalid(path="approvals", where="", label="需审批的单据", value=str(raw)[:60], reason="应为单据类型名称的列表")
+    return tuple(sorted(set(raw)))

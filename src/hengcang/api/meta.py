@@ -14,6 +14,7 @@ from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition, transitions_of
 from hengcang.meta import registry
+from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType, Field, Lines, ListView, MasterType, ReportType
 from hengcang.meta.english import speaks_english, word
 from hengcang.meta.values import plain
@@ -137,9 +138,9 @@ def master_json(master: MasterType, viewer: Viewer) -> Json:
 
 def document_json(declared: DocumentType, viewer: Viewer) -> Json:
     """单据 A document type with its states, transitions and conversions."""
-    steps = transitions_of(approval=declared.approval, closable=declared.closable)
+    steps = transitions_of(approval=needs_approval(declared), closable=declared.closable)
     used = {State.DRAFT, *(one.target for one in steps), *(state for one in steps for state in one.sources)}
-    if not declared.approval:
+    if not needs_approval(declared):
         used -= {State.SUBMITTED, State.APPROVED, State.REJECTED}
     if not declared.closable:
         used.discard(State.CLOSED)

@@ -21,7 +21,7 @@ class Book:
     """账套 The book's settings. `closed_through` is the last closed day; `negative_stock` is what a new warehouse gets.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
-    warehouse 分仓核算; it is fixed by the first movement.
+    warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
     """
 
     name: str = "我的账套"
@@ -31,6 +31,7 @@ class Book:
     closed_through: date | None = None
     negative_stock: str = "forbid"
     replay_limit: int = 200_000
+    approvals: tuple[str, ...] = ()
 
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -52,6 +53,7 @@ def load_book() -> Book:
     found: dict[str, Any] = {name: value for name, value in Setting.objects.values_list("name", "value") if name in known}
     if found.get("closed_through"):
         found["closed_through"] = date.fromisoformat(found["closed_through"])
+    found["approvals"] = tuple(found.get("approvals", ()))
     _remembered[:] = [Book(**found)]
     return _remembered[0]
 

@@ -14,6 +14,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State, transitions_of
 from hengcang.documents import links
 from hengcang.meta import query, refs
+from hengcang.meta.approval import needs_approval
 from hengcang.meta.dataset import dataset_of, line_set
 from hengcang.meta.declarations import DocumentType, Lines
 from hengcang.meta.english import word
@@ -69,8 +70,9 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
     state = State(header["state"])
     followers = links.followers(header["id"], header["revision"]) if state in LIVE else []
     found: list[dict[str, Any]] = []
-    for one in transitions_of(approval=declaration.approval, closable=declaration.closable):
-        possible = state in one.sources and not (declaration.approval and one.name == "post" and state is State.DRAFT)
+    approval = needs_approval(declaration)
+    for one in transitions_of(approval=approval, closable=declaration.closable):
+        possible = state in one.sources and not (approval and one.name == "post" and state is State.DRAFT)
         if not possible or not viewer.may(declaration.name, one.name):
             continue
         if one.name == "void" and header["number"] is None:

@@ -26,6 +26,7 @@ from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_doc
 from hengcang.documents.scope import require_in_scope
 from hengcang.ledger import queries, store
 from hengcang.ledger.request import Appended, Header, Request, Rules
+from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType
 from hengcang.records.models import Document
 
@@ -58,7 +59,7 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
         declaration.label,
         State(opened.header["state"]),
         order.name,
-        approval=declaration.approval,
+        approval=needs_approval(declaration),
         closable=declaration.closable,
     )
     step = Step(viewer, opened, book, order, state, exclusive)

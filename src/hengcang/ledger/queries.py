@@ -165,6 +165,11 @@ def on_hand(items: Collection[int], places: Collection[int] | None) -> dict[int,
     return {item: {"on_hand": to_decimal(quantity), "reserved": to_decimal(reserved)} for item, quantity, reserved in rows}
 
 
+def anything_moved() -> bool:
+    """是否已有库存业务 Whether anything ever moved (the kind of cost pools is fixed then)."""
+    return bool(bulk.fetch("SELECT 1 FROM ledger_costpool LIMIT 1"))
+
+
 def moved(item: int) -> bool:
     """是否发生过业务 Whether an item has ever moved (its costing method is fixed then)."""
     return bool(bulk.fetch("SELECT 1 FROM ledger_costpool WHERE item_id=%s LIMIT 1", [item]))
