@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -20,10 +20,13 @@ from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
 from hengcang.documents import books, conversion, drafts, importing, notes, present, printing, progress, services, trace
 from hengcang.documents.commands import Answer, Key
-from hengcang.meta import registry
-from hengcang.meta.declarations import Conversion, DocumentType
+from hengcang.documents.fields import QUANTITY
+from hengcang.meta import registry, values
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind
 
 Schemas = dict[str, Any]
+REASON = Field(name="reason", label="原因", max_length=200)
+COMMENT = Field(name="text", label="评论", kind=Kind.LONGTEXT, required=True, max_length=2000)
 
 
 def routers() -> list[tuple[str, Router]]:
@@ -125,7 +128,7 @@ def transition_endpoint(router: Router, declaration: DocumentType, one: Transiti
     def act(request: HttpRequest, document: int) -> HttpResponse:
         viewer, body = viewer_of_request(request), body_of(request)
         version = None if body.get("version") is None else version_of(body)
-        order = services.Order(document, one.name, version, str(body.get("reason") or "")[:200])
+        order = services.Order(document, one.name, version, values.parse(REASON, body.get("reason")))
         with conflict_shows(lambda: present.document_json(viewer, declaration, document)):
             answer = services.transition(viewer, declaration, order, command_key(request))
         return shown(viewer, declaration, answer)
@@ -150,21 +153,25 @@ def conversion_endpoint(router: Router, declaration: DocumentType, one: Conversi
 def also_of(body: dict[str, Any]) -> list[int]:
     """Further source documents. Raises FieldInvalid."""
     also = body.get("also") or []
-    if not isinstance(also, list) or not all(isinstance(one, int) and not isinstance(one, bool) for one in also):
+    if not isinstance(also, list) or not all(isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63 for one in also):
         raise FieldInvalid(path="also", where="", label="合并的单据", value=str(also)[:40], reason="应为单据编号的列表")
     return also
 
 
 def quantities_of(body: dict[str, Any]) -> dict[int, Decimal]:
     """Quantities by source line. Raises FieldInvalid."""
+    lines = body.get("lines") or []
+    if not isinstance(lines, list):
+        raise FieldInvalid(path="lines", where="", label="下推数量", value=str(lines)[:40], reason="应为 {id, quantity} 的列表")
     found: dict[int, Decimal] = {}
-    for at, line in enumerate(body.get("lines") or []):
-        try:
-            found[int(line["id"])] = Decimal(str(line["quantity"]))
-        except (TypeError, KeyError, ValueError, InvalidOperation):
-            raise FieldInvalid(
-                path=f"lines.{at}", where=f"第 {at + 1} 行：", label="下推数量", value=str(line)[:40], reason="应为 {id, quantity}"
-            ) from None
+    for at, line in enumerate(lines):
+        where = values.Where(f"lines.{at}", f"第 {at + 1} 行：")
+        if not isinstance(line, dict) or not isinstance(line.get("id"), int) or isinstance(line["id"], bool):
+            raise FieldInvalid(path=where.path, where=where.text, label="下推数量", value=str(line)[:40], reason="应为 {id, quantity}")
+        quantity = values.parse(QUANTITY, line.get("quantity"), where)
+        if not quantity:
+            raise FieldInvalid(path=where.at("quantity"), where=where.text, label="数量", value="0", reason="应大于零")
+        found[line["id"]] = quantity
     return found
 
 
@@ -216,7 +223,8 @@ def annotation_endpoints(router: Router, declaration: DocumentType) -> None:
 
     @router.post("/{int:document}/comments", operation_id=f"{name}_comment", summary=f"评论{label}", response={201: None})
     def comment(request: HttpRequest, document: int) -> HttpResponse:
-        notes.add_comment(visible(request, document), document, str(body_of(request).get("text") or ""))
+        text = values.parse(COMMENT, body_of(request).get("text"))
+        notes.add_comment(visible(request, document), document, text)
         return reply(notes.comments(document), 201)
 
     @router.get("/{int:document}/attachments", operation_id=f"{name}_attachments", summary=f"{label}附件")

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -103,6 +103,8 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(IntegrityError, _integrity)
+    for beyond in (OverflowError, DataError):
+        api.add_exception_handler(beyond, _beyond)
     for unreadable in (
         orjson.JSONDecodeError,
         MultiPartParserError,
@@ -147,6 +149,12 @@ def _integrity(request: HttpRequest, error: Any) -> HttpResponse:
     logger.warning("integrity: %s", error)
     zh, en = "数据与他人同时的修改冲突，请刷新后重试。", "The data conflicts with somebody else's change; reload and try again."
     return plain(409, "conflict", zh, en, language(request))
+
+
+def _beyond(request: HttpRequest, error: Any) -> HttpResponse:
+    logger.warning("beyond what a column holds: %s", error)
+    zh, en = "有数字或文字超出可记录的范围，操作没有生效。", "A number or text is beyond what can be recorded; nothing was done."
+    return plain(REFUSED, "out_of_range", zh, en, language(request))
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:

@@ -82,6 +82,7 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "drill": _drill(one, viewer),
         "max_length": one.max_length,
         "minimum": None if one.minimum is None else plain(one.minimum),
+        "maximum": None if one.maximum is None else plain(one.maximum),
         "fills": dict(one.fills),
         "sortable": one.sortable and not (one.personal or one.secret),
     }

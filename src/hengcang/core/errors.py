@@ -146,6 +146,62 @@ class SourceChanged(HengcangError):
     en = "Line {line}: the source {source} was unposted, closed or voided; pick it again."
 
 
+class SourceMismatch(HengcangError):
+    """源单不符 A line names a source line that it cannot come from: another type, another item, another party."""
+
+    code = "source_mismatch"
+    zh = "第 {line} 行：源单 {source} 的{what}与本单不符，请重新选取源单。"
+    en = "Line {line}: the source {source} does not fit this document ({what}); pick it again."
+
+
+class ClearingMismatch(HengcangError):
+    """核销不符 A payment line names a document whose open items it cannot clear."""
+
+    code = "clearing_mismatch"
+    zh = "第 {line} 行：{number} {reason}，不能在这里核销。请另选单据。"
+    en = "Line {line}: {number} cannot be cleared here ({reason}); pick another document."
+
+
+class MoneyLineUnclear(HengcangError):
+    """款项不明 A money line is either cash on an account or a document being cleared."""
+
+    code = "money_line_unclear"
+    zh = "第 {line} 行：“结算账户”与“核销单据”须填一个，且只填一个。"
+    en = "Line {line}: fill either the cash account or the document, not both."
+
+
+class DiscountTooLarge(HengcangError):
+    """优惠过大 A header discount above what the lines amount to."""
+
+    code = "discount_too_large"
+    zh = "整单优惠大于明细的价税合计，请改小优惠。"
+    en = "The discount is larger than the lines; make it smaller."
+
+
+class SamePlace(HengcangError):
+    """同一仓库 A transfer from a warehouse to itself."""
+
+    code = "same_place"
+    zh = "第 {line} 行：调出与调入是同一个仓库，请改其中一个。"
+    en = "Line {line}: goods cannot be transferred to the warehouse they are in."
+
+
+class CountedTwice(HengcangError):
+    """重复盘点 Two lines of a count state the quantity of the same goods."""
+
+    code = "counted_twice"
+    zh = "第 {line} 行：{item} 已在第 {first} 行盘点，请合并成一行。"
+    en = "Line {line}: {item} is already counted in line {first}; make them one line."
+
+
+class OutsideScope(HengcangError):
+    """超出数据权限 A document that its maker could not see afterwards."""
+
+    code = "outside_scope"
+    zh = "这张{label}的仓库、部门或业务员超出您的数据权限，请改选。"
+    en = "The warehouse, department or salesperson of this {label} lies outside your rights; pick another."
+
+
 class DatedBeforeSource(HengcangError):
     """早于源单 A document may not be dated before one it names."""
 

@@ -48,6 +48,7 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
     if conversion is None:
         raise NotFound(label=wanted.target)
     target = registry.document(wanted.target)
+    viewer.require(declaration.name, "view")
     viewer.require(target.name, "create")
 
     def command(exclusive: bool) -> Answer:
@@ -63,7 +64,8 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
 
 
 def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversion, ids: Sequence[int]) -> list[Document]:
-    """The sources under lock: visible, in a state that converts, and of one party."""
+    """The sources under lock, each once: visible, in a state that converts, and of one party."""
+    ids = list(dict.fromkeys(ids))
     headers = gate.lock_documents(ids)
     found = {one.pk: one for one in Document.objects.filter(pk__in=headers, type=declaration.name)}
     if set(found) != set(ids):

@@ -16,9 +16,9 @@ from django.db.models import F
 
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit, clock
-from hengcang.core.errors import FieldRequired, HengcangError, NotFound, RevisionConflict, TransitionRefused
+from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, TransitionRefused
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
-from hengcang.documents import freezing, gate, goods
+from hengcang.documents import freezing, gate, goods, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import in_scope, require_in_scope
 from hengcang.meta import values
@@ -104,6 +104,7 @@ def parse(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Documen
     parsed += [(lines.fields, rows) for lines, rows in ((declaration.goods, goods_lines), (declaration.money, money_lines)) if lines]
     resolved = values.resolve_refs(parsed, viewer)
     values.refuse([*content.errors, *resolved.errors])
+    values.refuse(sources.faults(viewer, declaration, content.goods, content.money))
     return content
 
 
@@ -118,7 +119,8 @@ def parse_table(
         rows = model.objects.filter(document=document.pk, revision=document.revision)
         known = {row.pk: row for row in rows}
     parsed = values.parse_lines(lines, raw[lines.name], viewer, known)
-    for row, sent in zip(parsed, raw[lines.name], strict=False):
+    sent_lines = raw[lines.name] if isinstance(raw[lines.name], list) else ()
+    for row, sent in zip(parsed, sent_lines, strict=False):
         carry_links(row, sent)
         if row.id is not None:
             fill_unsent(row, lines, known[row.id])
@@ -128,8 +130,14 @@ def parse_table(
 def carry_links(row: Parsed, sent: Any) -> None:
     """A new line may name the line it comes from; loaders and conversions send `source_line`."""
     row.errors = [error for error in row.errors if not error.path.endswith(".source_line")]
-    if isinstance(sent, Mapping) and isinstance(sent.get("source_line"), int):
-        row.values["source_line"] = sent["source_line"]
+    named = sent.get("source_line") if isinstance(sent, Mapping) else None
+    if named is None:
+        return
+    if isinstance(named, bool) or not isinstance(named, int) or not 0 < named < 2**63:
+        words = {"where": row.where.text, "label": "源单行", "value": str(named)[:40], "reason": "应为源单的行号"}
+        row.errors.append(FieldInvalid(path=row.where.at("source_line"), **words))
+    else:
+        row.values["source_line"] = named
 
 
 def fill_unsent(row: Parsed, lines: Lines, line: Any) -> None:
@@ -175,7 +183,8 @@ def store_content(
     goods_rows: list[GoodsLine] | None = None
     if declaration.goods is not None and "goods_lines" not in kept:
         goods_rows = goods.build(declaration, document, content.goods)
-    total(document, declaration, goods_rows, content.money if "money_lines" not in kept else None)
+    standing = goods_rows if goods_rows is not None else standing_rows(declaration, document)
+    total(document, declaration, standing, content.money if "money_lines" not in kept else None)
     document.save()
     if goods_rows is not None:
         write_lines(GoodsLine, document, goods_rows, goods.WRITTEN, is_new=is_new)
@@ -187,6 +196,13 @@ def store_content(
     changes = [] if before is None else differences(declaration, before, snapshot(declaration, document))
     audit.record(viewer.actor, "create" if is_new else "change", document.type, document.pk, changes)
     return int(document.pk)
+
+
+def standing_rows(declaration: DocumentType, document: Document) -> list[GoodsLine] | None:
+    """The goods lines that a save leaves as they are: a changed discount changes their shares and the totals."""
+    if declaration.goods is None:
+        return None
+    return list(GoodsLine.objects.filter(document=document.pk, revision=document.revision).order_by("position", "id"))
 
 
 def snapshot(declaration: DocumentType, document: Document) -> dict[str, Any]:
@@ -228,9 +244,10 @@ def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document
         "created_by_id": document.created_by_id,
     }
     if not in_scope(viewer, header):
-        raise FieldRequired(path="", where="", label=f"{declaration.label}（仓库、部门或业务员超出您的数据权限）")
+        raise OutsideScope(label=declaration.label)
 
 
+MOST_TOTAL = Decimal("1e11")
 MONEY_WRITTEN = ("position", "role", "cash_account", "cleared_document", "amount", "remark", "ext")
 
 
@@ -260,6 +277,8 @@ def total(document: Document, declaration: DocumentType, rows: list[GoodsLine] |
     elif money is not None:
         cash = [line.values["amount"] for line in money if line.values.get("cash_account")]
         document.amount_gross = document.amount_net = sum(cash, Decimal(0))
+    if abs(document.amount_gross) > MOST_TOTAL:
+        raise FieldInvalid(path="amount_gross", where="", label="合计金额", value=f"{document.amount_gross:f}", reason="超出范围")
 
 
 def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str], *, is_new: bool) -> None:
@@ -291,6 +310,7 @@ def delete(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key
 
 def copy(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key = NO_KEY) -> Answer:
     """复制 A new draft of today with the same content, and no links."""
+    viewer.require(declaration.name, "view")
     viewer.require(declaration.name, "create")
 
     def command(exclusive: bool) -> Answer:

@@ -10,18 +10,26 @@ from typing import Any
 
 from hengcang.core.errors import (
     AmbiguousLot,
+    ClearingMismatch,
+    CountedTwice,
     DatedBeforeSource,
+    DiscountTooLarge,
     EmptyDocument,
     FieldRequired,
     HengcangError,
     InvalidDocument,
     LineIncomplete,
+    MoneyLineUnclear,
     PeriodClosed,
+    SamePlace,
     SourceChanged,
+    SourceMismatch,
 )
+from hengcang.core.lifecycle import LIVE
 from hengcang.core.posting import DocumentFacts, GoodsFacts, MoneyFacts
 from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
+from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field, Lines
 
 
@@ -60,6 +68,14 @@ def check_complete(opened: Opened) -> None:
             errors.append(FieldRequired(path=field.name, where="", label=field.label))
     for row in opened.goods:
         errors += line_faults(declaration, opened.header, row)
+    errors += [
+        MoneyLineUnclear(path=f"money_lines.{row.line_number - 1}.cash_account", line=row.line_number)
+        for row in opened.money
+        if (row.cash_account is None) == (row.cleared_document is None)
+    ]
+    errors += repeated_counts(declaration.goods, opened.goods)
+    if opened.goods and opened.header["discount_amount"] > sum((row.amount_gross for row in opened.goods), Decimal(0)):
+        errors.append(DiscountTooLarge(path="discount_amount"))
     if errors:
         raise InvalidDocument(errors)
 
@@ -89,6 +105,22 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
         faults.append(LineIncomplete(path=f"{path}.target_place", line=row.line_number, label="收货仓库"))
     if (declaration.inward or declaration.outward) and row.tracking == "lot" and row.lot is None:
         faults.append(AmbiguousLot(path=f"{path}.lot", line=row.line_number, item=row.item_name))
+    if declaration.inward and declaration.outward and row.source_place is not None and row.source_place == row.target_place:
+        faults.append(SamePlace(path=f"{path}.target_place", line=row.line_number))
+    return faults
+
+
+def repeated_counts(lines: Lines | None, rows: Sequence[GoodsRow]) -> list[HengcangError]:
+    """Lines of a count that state once more what another line states: each would take the whole book quantity as its own."""
+    if not counts(lines):
+        return []
+    first: dict[tuple[int, int | None, int | None], int] = {}
+    faults: list[HengcangError] = []
+    for row in rows:
+        line = first.setdefault((row.item, row.source_place, row.lot), row.line_number)
+        if line != row.line_number:
+            path = f"goods_lines.{row.line_number - 1}.item"
+            faults.append(CountedTwice(path=path, line=row.line_number, item=row.item_name, first=line))
     return faults
 
 
@@ -98,17 +130,25 @@ def counts(lines: Lines | None) -> bool:
 
 
 def check_sources(opened: Opened, *, draft: bool = False) -> None:
-    """源单 Every line names a live line of a posted document, not dated after this one.
+    """源单 Every line names a live line of a posted document that it can come from, not dated after this one.
 
-    Raises SourceChanged, DatedBeforeSource.
+    Raises SourceMismatch, SourceChanged, ClearingMismatch, DatedBeforeSource.
     """
     day: date = opened.header["document_date"]
     for row in opened.goods:
         if row.source_document is None:
             continue
-        source = opened.sources[row.source_document]
+        source = opened.sources.get(row.source_document, opened.header)
+        what = misfit(opened, row, source)
+        if what:
+            raise SourceMismatch(
+                path=f"goods_lines.{row.line_number - 1}.item", line=row.line_number, source=row.source_number or "草稿", what=what
+            )
         if not row.source_current or source["state"] != "posted":
             raise SourceChanged(path=f"goods_lines.{row.line_number - 1}.quantity", line=row.line_number, source=row.source_number or "")
+    for line in opened.money:
+        if line.cleared_document is not None:
+            check_cleared(opened, line, opened.sources.get(line.cleared_document, opened.header))
     for source in opened.sources.values():
         if source["document_date"] > day:
             raise DatedBeforeSource(
@@ -117,6 +157,35 @@ def check_sources(opened: Opened, *, draft: bool = False) -> None:
                 source=source["number"] or f"草稿 #{source['id']}",
                 source_date=source["document_date"].isoformat(),
             )
+
+
+def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
+    """What of its source a line does not fit; nothing where it does."""
+    if not follows(source["type"], opened.declaration):
+        return "单据类型"
+    if row.source_item != row.item:
+        return "商品"
+    ours, theirs = opened.header["party_id"], source["party_id"]
+    return "往来单位" if None not in (ours, theirs) and ours != theirs else ""
+
+
+def follows(source_type: str, declaration: DocumentType) -> bool:
+    """Whether a document of this type can come from one of that type by goods."""
+    return any(one.target == declaration.name and not one.money for one in registry.document(source_type).conversions)
+
+
+def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> None:
+    """核销 A cleared document is live, of the same side and of the same party. Raises ClearingMismatch."""
+    reason = ""
+    if registry.document(source["type"]).party_role != opened.declaration.party_role:
+        reason = "不是同一方向的往来单据"
+    elif source["party_id"] != opened.header["party_id"]:
+        reason = "不属于本单的往来单位"
+    elif source["id"] == opened.id or source["state"] not in LIVE:
+        reason = "还没有审核，或已反审核、红冲、作废"
+    if reason:
+        path = f"money_lines.{row.line_number - 1}.cleared_document"
+        raise ClearingMismatch(path=path, line=row.line_number, number=source["number"] or f"草稿 #{source['id']}", reason=reason)
 
 
 def check_open(day: date, closed_through: date | None, verb: str) -> None:

@@ -36,16 +36,29 @@ WAREHOUSE_OUT = Field(name="source_place", label="发货仓库", kind=Kind.REF, 
 def priced(mask: Mask) -> tuple[Field, ...]:
     """Totals of the header under a price mask."""
     return (
-        Field(name="discount_amount", label="整单优惠", kind=Kind.MONEY, default="0", mask=mask, scale=2, minimum=Decimal(0), width=110),
+        Field(
+            name="discount_amount",
+            label="整单优惠",
+            kind=Kind.MONEY,
+            default="0",
+            mask=mask,
+            scale=2,
+            minimum=Decimal(0),
+            maximum=MOST,
+            width=110,
+        ),
         Field(name="amount_net", label="不含税金额", kind=Kind.MONEY, readonly=True, mask=mask, scale=2, total=True, width=120),
         Field(name="tax_amount", label="税额", kind=Kind.MONEY, readonly=True, mask=mask, scale=2, total=True, width=110),
         Field(name="amount_gross", label="价税合计", kind=Kind.MONEY, readonly=True, mask=mask, scale=2, total=True, width=120),
     )
 
 
+MOST = Decimal("1e10")
 ITEM = Field(name="item", label="商品", kind=Kind.REF, ref="items", required=True, width=260)
 UNIT = Field(name="unit", label="单位", kind=Kind.UNIT, width=70)
-QUANTITY = Field(name="quantity", label="数量", kind=Kind.QUANTITY, required=True, scale=6, total=True, width=100, minimum=Decimal(0))
+QUANTITY = Field(
+    name="quantity", label="数量", kind=Kind.QUANTITY, required=True, scale=6, total=True, width=100, minimum=Decimal(0), maximum=MOST
+)
 BASE_QUANTITY = Field(name="base_quantity", label="基本数量", kind=Kind.QUANTITY, readonly=True, scale=6, width=100)
 LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)
 LINE_REMARK = Field(name="remark", label="备注", max_length=200, width=160)
@@ -59,10 +72,12 @@ def line_prices(mask: Mask) -> tuple[Field, ...]:
     money = {"kind": Kind.MONEY, "mask": mask, "scale": 2, "readonly": True, "total": True}
     return (
         Field(name="price_basis", label="价格口径", kind=Kind.CHOICE, choices=BASES, default="net", mask=mask, width=80),
-        Field(name="unit_price_net", label="不含税单价", kind=Kind.PRICE, mask=mask, scale=6, width=110, minimum=Decimal(0)),
-        Field(name="unit_price_gross", label="含税单价", kind=Kind.PRICE, mask=mask, scale=6, width=110, minimum=Decimal(0)),
-        Field(name="discount", label="折扣", kind=Kind.RATE, default="0", mask=mask, scale=4, width=80, minimum=Decimal(0)),
-        Field(name="tax_rate", label="税率", kind=Kind.RATE, mask=mask, scale=4, width=80, minimum=Decimal(0)),
+        Field(name="unit_price_net", label="不含税单价", kind=Kind.PRICE, mask=mask, scale=6, width=110, minimum=Decimal(0), maximum=MOST),
+        Field(name="unit_price_gross", label="含税单价", kind=Kind.PRICE, mask=mask, scale=6, width=110, minimum=Decimal(0), maximum=MOST),
+        Field(
+            name="discount", label="折扣", kind=Kind.RATE, default="0", mask=mask, scale=4, width=80, minimum=Decimal(0), maximum=Decimal(1)
+        ),
+        Field(name="tax_rate", label="税率", kind=Kind.RATE, mask=mask, scale=4, width=80, minimum=Decimal(0), maximum=Decimal(1)),
         Field(name="amount_net", label="金额", width=110, **money),  # type: ignore[arg-type]
         Field(name="tax_amount", label="税额", width=100, **money),  # type: ignore[arg-type]
         Field(name="amount_gross", label="价税合计", width=120, **money),  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from hengcang.records.models import Document, GoodsLine
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
+LARGEST = Decimal("1e10")
 WRITTEN = (
     "position", "role", "item", "unit", "factor", "quantity", "base_quantity", "second_quantity", "source_place",
     "target_place", "lot", "price_basis", "unit_price_net", "unit_price_gross", "discount", "tax_rate", "amount_net",
@@ -49,6 +50,7 @@ def build(declaration: DocumentType, document: Document, parsed: Sequence[Parsed
     if not parsed:
         return []
     items, factors = load_items(parsed)
+    refuse(lot_faults(items, parsed))
     lots = lots_of(declaration, parsed)
     errors: list[HengcangError] = []
     rows = []
@@ -62,11 +64,16 @@ def build(declaration: DocumentType, document: Document, parsed: Sequence[Parsed
             errors.append(fault(line, "unit", "单位", row.unit_id, "这个商品没有此单位"))
             continue
         row.factor = factor
+        if row.quantity * factor > LARGEST:
+            errors.append(fault(line, "quantity", "数量", row.quantity, "折合基本单位后超出范围"))
+            continue
         row.base_quantity = to_millionths(row.quantity * factor)
         set_places(row, declaration, document)
         if isinstance(line.values.get("lot"), str) and line.values["lot"]:
             row.lot_id = lots[row.item_id, line.values["lot"]]
         set_amounts(row, item, line, lines)
+        if row.amount_gross > LARGEST or (row.unit_price_gross or ZERO) > LARGEST:
+            errors.append(fault(line, "quantity", "数量", row.quantity, "金额超出范围"))
         rows.append(row)
     refuse(errors)
     return rows
@@ -113,6 +120,23 @@ def set_amounts(row: GoodsLine, item: ItemFacts, line: Parsed, lines: Lines) -> 
     amounts = line_amounts(row.quantity, row.price_basis, price, row.discount, row.tax_rate)
     row.unit_price_net, row.unit_price_gross = amounts.unit_price_net, amounts.unit_price_gross
     row.amount_net, row.tax_amount, row.amount_gross = amounts.amount_net, amounts.tax_amount, amounts.amount_gross
+
+
+def lot_faults(items: Mapping[int, ItemFacts], parsed: Sequence[Parsed]) -> list[HengcangError]:
+    """Lots that do not fit their item: of another item, or of one that is not kept by lot."""
+    errors = [
+        fault(line, "lot", "批次", line.values["lot"], "这个商品不按批次管理，请清空批次")
+        for line in parsed
+        if line.values.get("lot") not in (None, "") and items[line.values["item"]].tracking == "none"
+    ]
+    ids = {line.values["lot"] for line in parsed if isinstance(line.values.get("lot"), int)}
+    owners = dict(Lot.objects.filter(pk__in=ids).values_list("id", "item_id")) if ids else {}
+    errors += [
+        fault(line, "lot", "批次", line.values["lot"], "不是这个商品的批次")
+        for line in parsed
+        if line.values.get("lot") in owners and owners[line.values["lot"]] != line.values["item"]
+    ]
+    return errors
 
 
 def lots_of(declaration: DocumentType, parsed: Sequence[Parsed]) -> dict[tuple[int, str], int]:

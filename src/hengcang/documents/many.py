@@ -20,7 +20,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.base import audit, bulk, clock
 from hengcang.base.fields import ScaledField
 from hengcang.core.amounts import to_micro
-from hengcang.documents import drafts, freezing, gate, goods, services
+from hengcang.documents import drafts, freezing, gate, goods, services, sources
 from hengcang.documents.commands import Answer
 from hengcang.meta import values
 from hengcang.meta.declarations import DocumentType, Lines
@@ -131,6 +131,8 @@ def resolve(group: Sequence[Built]) -> None:
     if declaration.money is not None:
         tables.append((declaration.money.fields, [row for one in group for row in one.content.money]))
     values.refuse(values.resolve_refs(tables, viewer).errors)
+    lines = [row for one in group for row in one.content.goods]
+    values.refuse(sources.faults(viewer, declaration, lines, [row for one in group for row in one.content.money]))
     for one in group:
         drafts.assign(one.document, declaration, one.content.header.values)
 

@@ -81,6 +81,7 @@ class Field:
     help: str = ""
     max_length: int | None = None
     minimum: Decimal | None = None
+    maximum: Decimal | None = None
     fills: Mapping[str, str] = field(default_factory=dict)
     drill: Mapping[str, Any] | None = None
     where: Mapping[str, Any] = field(default_factory=dict)

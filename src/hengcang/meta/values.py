@@ -80,6 +80,8 @@ def _decimal(one: Field, raw: Any) -> Decimal:
         raise Unfit(f"最多 {decimals} 位小数")
     if one.minimum is not None and number < one.minimum:
         raise Unfit(f"不能小于 {plain(one.minimum)}")
+    if one.maximum is not None and number > one.maximum:
+        raise Unfit(f"不能大于 {plain(one.maximum)}")
     return number
 
 

@@ -13,6 +13,7 @@ from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mas
 from hengcang.meta.master_fields import ACTIVE, NOTE, code_field, name_field
 
 MONEY_GROUP = "结算"
+LONGEST_TERM = Decimal(3_650)
 
 
 def prepare_party(values: dict[str, Any]) -> dict[str, Any]:
@@ -76,9 +77,9 @@ FIELDS = (
         default="days",
         group=MONEY_GROUP,
     ),
-    Field(name="payment_days", label="账期(天)", kind=Kind.INTEGER, default=0, minimum=Decimal(0), group=MONEY_GROUP),
+    Field(name="payment_days", label="账期(天)", kind=Kind.INTEGER, default=0, minimum=Decimal(0), maximum=LONGEST_TERM, group=MONEY_GROUP),
     Field(name="credit_limit", label="信用额度", kind=Kind.MONEY, minimum=Decimal(0), group=MONEY_GROUP),
-    Field(name="credit_days", label="信用天数", kind=Kind.INTEGER, minimum=Decimal(0), group=MONEY_GROUP),
+    Field(name="credit_days", label="信用天数", kind=Kind.INTEGER, minimum=Decimal(0), maximum=LONGEST_TERM, group=MONEY_GROUP),
     Field(name="price_level", label="价格等级", max_length=20, group=MONEY_GROUP),
     NOTE,
     ACTIVE,

@@ -1,0 +1,88 @@
+"""The small company of `tests/make.py` behind a browser: bodies of documents, and colleagues with preset roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from hengcang.access import services
+from hengcang.access.models import DataScope, Role, User
+from hengcang.records.models import Document
+from tests import make
+from tests.api.conftest import GOOD, Browser
+from tests.make import Company, day
+
+PLACES = {
+    "purchase_orders": "target_place", "purchase_receipts": "target_place", "purchase_returns": "source_place",
+    "sales_orders": "source_place", "sales_deliveries": "source_place", "sales_returns": "target_place",
+    "opening_stocks": "target_place", "other_receipts": "target_place", "other_issues": "source_place",
+    "stock_counts": "source_place", "stock_transfers": "source_place",
+}  # fmt: skip
+PARTIES = {
+    "purchase_orders": "supplier", "purchase_receipts": "supplier", "purchase_returns": "supplier", "sales_orders": "customer",
+    "sales_deliveries": "customer", "sales_returns": "customer", "incoming_payments": "customer", "outgoing_payments": "supplier",
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """A company and the browser of its boss."""
+
+    company: Company
+    boss: Browser
+
+    def body(self, collection: str, lines: Any = None, on: int = 1, **header: Any) -> dict[str, Any]:
+        """The body of a document of one line of two pieces at 5, unless told otherwise."""
+        body: dict[str, Any] = {"document_date": day(on).isoformat()}
+        if collection in PARTIES:
+            body["party"] = getattr(self.company, PARTIES[collection]).pk
+        if collection in PLACES:
+            body[PLACES[collection]] = self.company.places["A"].pk
+            body["goods_lines"] = [self.line()] if lines is None else lines
+        else:
+            body["money_lines"] = [{"cash_account": self.company.bank.pk, "amount": "10"}] if lines is None else lines
+        return {**body, **header}
+
+    def line(self, quantity: str = "2", item: str = "M6", **more: Any) -> dict[str, Any]:
+        """A goods line."""
+        return {"item": self.company.item(item).pk, "quantity": quantity, "unit_price_net": "5", **more}
+
+    def made(self, collection: str, lines: Any = None, on: int = 1, by: Browser | None = None, **header: Any) -> Any:
+        """A draft that was made over the wire."""
+        status, made = (by or self.boss).call("POST", f"/{collection}", self.body(collection, lines, on, **header))
+        assert status == 201, made
+        return made
+
+    def posted(self, collection: str, lines: Any = None, on: int = 1, **header: Any) -> Any:
+        """A document that was made and posted over the wire."""
+        made = self.made(collection, lines, on, **header)
+        status, posted = self.boss.call("POST", f"/{collection}/{made['id']}/post", {"version": made["version"]})
+        assert status == 200, posted
+        return posted
+
+    def worker(self, name: str, *roles: str, warehouses: tuple[str, ...] = ()) -> Browser:
+        """A colleague with preset roles, limited to some warehouses."""
+        if warehouses:
+            limited = Role.objects.get(name=roles[0])
+            for one in warehouses:
+                DataScope.objects.create(role=limited, dimension="warehouse", key=self.company.places[one].pk)
+        services.create_user(name, name.title(), GOOD, roles)
+        return Browser().login(name)
+
+    def stored(self, made: Any) -> Document:
+        """The row of a document."""
+        return Document.objects.get(pk=made["id"])
+
+
+def world(**place_values: Any) -> World:
+    """A new company whose boss is logged in."""
+    company = make.company(**place_values)
+    User.objects.filter(username="boss").update(password=make_password(GOOD))
+    return World(company, Browser().login("boss"))
+
+
+def faults(refusal: Any) -> list[tuple[str, str]]:
+    """Path and code of each fault of a problem."""
+    return [(one["path"], one["code"]) for one in refusal["errors"]]
