@@ -86,9 +86,9 @@ def test_a_load_that_was_cut_off_goes_on_without_loss_or_repeat(data, tmp_path, 
     monkeypatch.setattr(online_retail, "DOCUMENTS_PER_TRANSACTION", 20)
     whole, runs = online_retail.load_run, []
 
-    def killed(book, run):
-        runs.append(len(run))
-        whole(book, run)
+    def killed(book, run, prepared):
+        runs.append(len(run.pieces))
+        whole(book, run, prepared)
         if len(runs) == 4:
             raise KeyboardInterrupt
 

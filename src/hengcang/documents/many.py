@@ -8,9 +8,10 @@ own, so that history that is entered late bears its own times. Posting stays one
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -18,11 +19,12 @@ from django.db.models import DateField, JSONField, Model
 
 from hengcang.access.viewer import Viewer
 from hengcang.base import audit, bulk, clock
+from hengcang.base.audit import Actor
 from hengcang.base.fields import ScaledField
 from hengcang.core.amounts import to_micro
 from hengcang.documents import drafts, freezing, gate, goods, services, sources
 from hengcang.documents.commands import Answer
-from hengcang.meta import values
+from hengcang.meta import registry, values
 from hengcang.meta.declarations import DocumentType, Lines
 from hengcang.parties.models import Party
 from hengcang.records.models import Document, GoodsLine, MoneyLine
@@ -37,9 +39,10 @@ class Draft:
     raw: drafts.Raw
     moment: datetime | None = None
 
-    def standing(self) -> Any:
-        """Its moment as a context; none: now."""
-        return clock.standing_at(self.moment) if self.moment is not None else nullcontext()
+
+def standing(moment: datetime | None) -> AbstractContextManager[None]:
+    """Everything inside happens at the moment; none: now."""
+    return clock.standing_at(moment) if moment is not None else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,24 @@ class Inserted:
 
 
 @dataclass(slots=True)
+class Prepared:
+    """已备草稿 A checked draft as rows of the tables, still without ids; plain values that may come from another process."""
+
+    type: str
+    actor: Actor
+    moment: datetime | None
+    document: list[Any]
+    goods: list[list[Any]]
+    money: list[list[Any]]
+
+    def name_source(self, at: int, line: int) -> None:
+        """指明源行 Let a goods line take from a line that was not yet there when the draft was prepared."""
+        self.goods[at][place_of(GoodsLine, "source_line_id")] = line
+
+
+@dataclass(slots=True)
 class Built:
-    """A draft on its way into the tables."""
+    """A draft on its way into rows."""
 
     draft: Draft
     document: Document
@@ -67,6 +86,14 @@ def insert(wanted: Sequence[Draft]) -> list[Inserted]:
 
     Raises PermissionRefused, InvalidDocument (the paths are those of the draft in question): nothing is written.
     """
+    return write(prepare(wanted))
+
+
+def prepare(wanted: Sequence[Draft]) -> list[Prepared]:
+    """成批备单 Parse, check and compute the drafts; only new lots are written. Raises as `insert`.
+
+    The greater part of the work, and apart from the writing: a loader may have another process do it ahead.
+    """
     built = [parsed(draft) for draft in wanted]
     groups: dict[tuple[str, int], list[Built]] = {}
     for one in built:
@@ -78,13 +105,38 @@ def insert(wanted: Sequence[Draft]) -> list[Inserted]:
     due_dates(built)
     for one in built:
         complete(one)
-    write(built)
-    for one in built:
-        with one.draft.standing():
-            if one.draft.declaration.freezes:
-                freezing.freeze(one.document, one.draft.viewer.user_id)
-            audit.record(one.draft.viewer.actor, "create", one.document.type, one.document.pk, ())
-    return [Inserted(one.document.pk, tuple(row.pk for row in one.goods), tuple(row.pk for row in one.money)) for one in built]
+    documents = rows_of(Document, [one.document for one in built])
+    goods_rows = iter(rows_of(GoodsLine, [row for one in built for row in one.goods]))
+    money_rows = iter(rows_of(MoneyLine, [row for one in built for row in one.money]))
+    return [
+        Prepared(
+            type=one.document.type,
+            actor=one.draft.viewer.actor,
+            moment=one.draft.moment,
+            document=document,
+            goods=list(islice(goods_rows, len(one.goods))),
+            money=list(islice(money_rows, len(one.money))),
+        )
+        for one, document in zip(built, documents, strict=True)
+    ]
+
+
+def write(prepared: Sequence[Prepared]) -> list[Inserted]:
+    """成批写入草稿 Draw ids and write the rows, inside the caller's transaction; ids ascend in the given order."""
+    for one, document in zip(prepared, bulk.draw_ids("records_document", len(prepared)), strict=True):
+        one.document[0] = document
+    insert_rows(Document, [one.document for one in prepared])
+    insert_lines(GoodsLine, [(one.document[0], row) for one in prepared for row in one.goods])
+    insert_lines(MoneyLine, [(one.document[0], row) for one in prepared for row in one.money])
+    made = []
+    for one in prepared:
+        document = int(one.document[0])
+        with standing(one.moment):
+            if registry.document(one.type).freezes:
+                freezing.freeze(Document.objects.get(pk=document), int(one.actor.user_id or 0))
+            audit.record(one.actor, "create", one.type, document, ())
+        made.append(Inserted(document, tuple(row[0] for row in one.goods), tuple(row[0] for row in one.money)))
+    return made
 
 
 def post(wanted: Sequence[Draft], inserted: Sequence[Inserted]) -> list[Answer]:
@@ -94,7 +146,7 @@ def post(wanted: Sequence[Draft], inserted: Sequence[Inserted]) -> list[Answer]:
     """
     answers = []
     for draft, one in zip(wanted, inserted, strict=True):
-        with draft.standing():
+        with standing(draft.moment):
             answers.append(services.apply(draft.viewer, draft.declaration, services.Order(one.document, "post"), True))
     return answers
 
@@ -110,7 +162,7 @@ def parsed(draft: Draft) -> Built:
     viewer.require(declaration.name, "create")
     tables = {lines.name for lines in declaration.tables}
     header_raw = {name: value for name, value in raw.items() if name not in tables}
-    with draft.standing():
+    with standing(draft.moment):
         header = values.parse_record(declaration.fields, header_raw, viewer, new=True)
         document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
     content = drafts.Content(
@@ -181,28 +233,29 @@ def complete(one: Built) -> None:
         one.money = drafts.money_rows(money, one.document, one.content.money)
 
 
-def write(built: Sequence[Built]) -> None:
-    """Ids drawn, every table written."""
-    for one, document_id in zip(built, bulk.draw_ids("records_document", len(built)), strict=True):
-        one.document.pk = document_id
-    insert_models(Document, [one.document for one in built])
-    lines: tuple[tuple[type[Model], list[tuple[int, Any]]], ...] = (
-        (GoodsLine, [(one.document.pk, row) for one in built for row in one.goods]),
-        (MoneyLine, [(one.document.pk, row) for one in built for row in one.money]),
-    )
-    for model, rows in lines:
-        ids = bulk.draw_ids(model._meta.db_table, len(rows))
-        for line_id, (document_id, row) in zip(ids, rows, strict=True):
-            row.pk, row.document_id = line_id, document_id
-        insert_models(model, [row for _, row in rows])
+def insert_lines(model: type[Model], lines: Sequence[tuple[int, list[Any]]]) -> None:
+    """Write lines with fresh ids under their documents."""
+    at = place_of(model, "document_id")
+    for line, (document, row) in zip(bulk.draw_ids(model._meta.db_table, len(lines)), lines, strict=True):
+        row[0], row[at] = line, document
+    insert_rows(model, [row for _, row in lines])
 
 
-def insert_models(model: type[Model], rows: Sequence[Any]) -> None:
-    """Rows of a model with their ids, by multi-row inserts of what the database holds of each field."""
+def insert_rows(model: type[Model], rows: Sequence[list[Any]]) -> None:
+    """Write rows that hold a value for every column."""
+    bulk.insert_rows(model._meta.db_table, [f'"{field.column}"' for field in model._meta.concrete_fields], rows)
+
+
+def place_of(model: type[Model], name: str) -> int:
+    """The place of an attribute in a row."""
+    return [field.attname for field in model._meta.concrete_fields].index(name)
+
+
+def rows_of(model: type[Model], data: Sequence[Any]) -> list[list[Any]]:
+    """Instances as rows of what the database holds of each field; the id comes first."""
     fields = model._meta.concrete_fields
-    columns = [f'"{field.column}"' for field in fields]
-    data = zip(*(column_of(field, [getattr(row, field.attname) for row in rows]) for field in fields), strict=True)
-    bulk.insert_rows(model._meta.db_table, columns, list(data))
+    columns = [column_of(field, [getattr(row, field.attname) for row in data]) for field in fields]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def column_of(field: Any, data: list[Any]) -> list[Any]:

@@ -19,8 +19,8 @@ from django.utils import timezone
 from hengcang.access.viewer import Viewer
 from hengcang.catalog.models import Item, ItemCategory, Unit
 from hengcang.documents import many
-from hengcang.integration import online_retail_check
-from hengcang.integration.loading import Batch, Say, loading_viewer, refresh_statistics, require_empty, save, seal
+from hengcang.integration import ahead, online_retail_check
+from hengcang.integration.loading import Say, loading_viewer, refresh_statistics, require_empty, save, seal
 from hengcang.integration.online_retail_source import Invoice, Month, Origin, Wanted, costs, is_charge, names, plan, read
 from hengcang.integration.progress import Progress
 from hengcang.integration.reconciliation import Reconciliation
@@ -221,44 +221,72 @@ def load_documents(book: Book, months: Sequence[Month], say: Say) -> None:
     """装单 All documents, many in one transaction; those that are there are passed over."""
     all_pieces = list(pieces(book, months))
     progress = Progress(say, "单据行", sum(map(lines_in, all_pieces)))
-    done = 0
-    for run in transactions(all_pieces):
-        if any(piece[0] not in book.documents for piece in run):
-            with transaction.atomic():
-                many.enter()
-                load_run(book, run)
-            done += 1
-            refresh_statistics(done)
-        progress.advance(sum(map(lines_in, run)))
+    runs = [run for run in transactions(all_pieces) if any(piece[0] not in book.documents for piece in run)]
+    progress.advance(progress.total - sum(lines_in(piece) for run in runs for piece in run))
+    asked = (Run(book.viewer, run, tuple(content_of(book, piece) for piece in run)) for run in runs)
+    for done, (run, prepared) in enumerate(ahead.computed(prepare, asked), start=1):
+        with transaction.atomic():
+            many.enter()
+            load_run(book, run, prepared)
+        refresh_statistics(done)
+        progress.advance(sum(map(lines_in, run.pieces)))
     progress.finish()
 
 
-def load_run(book: Book, run: Sequence[Piece]) -> None:
-    """一批 The documents of one transaction that are not there yet, looked up again under the gate."""
-    remarks = [content["remark"] if isinstance(content, dict) else remark_of(content) for *_, content in run]
-    book.documents |= {text.split(" ")[1]: pk for pk, text in loaded_remarks(remarks)}
-    batch = Batch(book.viewer)
-    waiting: set[str] = set()
-    for source, kind, moment, content in run:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """一批 The documents of one transaction and their contents."""
+
+    viewer: Viewer
+    pieces: Sequence[Piece]
+    contents: tuple[dict[str, Any], ...]
+
+    def drafts(self) -> list[many.Draft]:
+        """The documents as drafts to be made."""
+        return [
+            many.Draft(self.viewer, registry.document(kind), content, moment)
+            for (_, kind, moment, _), content in zip(self.pieces, self.contents, strict=True)
+        ]
+
+
+def prepare(run: Run) -> list[many.Prepared]:
+    """备单 The drafts of a run, but for the lines their returns name: those are not yet there."""
+    return many.prepare(run.drafts())
+
+
+def load_run(book: Book, run: Run, prepared: Sequence[many.Prepared]) -> None:
+    """装一批 Write and post the documents that are not there yet, looked up again under the gate."""
+    found = loaded_remarks([content["remark"] for content in run.contents])
+    book.documents |= {text.split(" ")[1]: pk for pk, text in found}
+    waiting: dict[str, tuple[many.Draft, many.Prepared]] = {}
+    for (source, _, _, content), draft, one in zip(run.pieces, run.drafts(), prepared, strict=True):
         if source in book.documents:
             continue
-        if isinstance(content, Wanted):
-            if waiting & {origin.source for origin in content.origins if origin is not None}:
-                flush(book, batch)
-                waiting.clear()
-            content = raw_of(book, content)
-        batch.add(source, many.Draft(book.viewer, registry.document(kind), content, moment))
-        waiting.add(source)
-    flush(book, batch)
+        origins = content.origins if isinstance(content, Wanted) else []
+        if any(origin is not None and origin.source in waiting for origin in origins):
+            flush(book, waiting)
+        for at, origin in enumerate(origins):
+            if origin is not None:
+                one.name_source(at, line_id(book, origin))
+        waiting[source] = (draft, one)
+    flush(book, waiting)
 
 
-def flush(book: Book, batch: Batch) -> None:
-    """Post what waits and remember its ids."""
-    batch.flush()
-    for source, made in batch.done.items():
+def flush(book: Book, waiting: dict[str, tuple[many.Draft, many.Prepared]]) -> None:
+    """Write and post what waits, and remember its ids."""
+    if not waiting:
+        return
+    inserted = many.write([one for _, one in waiting.values()])
+    many.post([draft for draft, _ in waiting.values()], inserted)
+    for source, made in zip(waiting, inserted, strict=True):
         book.documents[source] = made.document
         book.lines[source] = made.goods
-    batch.done.clear()
+    waiting.clear()
+
+
+def content_of(book: Book, piece: Piece) -> dict[str, Any]:
+    """The content of a document as the document service takes it."""
+    return raw_of(book, piece[3]) if isinstance(piece[3], Wanted) else piece[3]
 
 
 def remark_of(document: Wanted) -> str:
@@ -275,7 +303,7 @@ def raw_of(book: Book, document: Wanted) -> dict[str, Any]:
     if document.type != "other_issue":
         raw |= {"party": book.customers[document.invoice.customer], "salesperson": None}
     lines = []
-    for line, origin in zip(document.lines, document.origins, strict=True):
+    for line in document.lines:
         one: dict[str, Any] = {"item": book.items[line.code], "quantity": str(abs(line.quantity))}
         if is_charge(line.code):
             one[place] = book.places[CHARGES]
@@ -283,8 +311,6 @@ def raw_of(book: Book, document: Wanted) -> dict[str, Any]:
             one["unit_price_net"] = plain(abs(line.price))
         if line.description and line.description != book.names[line.code]:
             one["remark"] = line.description
-        if origin is not None:
-            one["source_line"] = line_id(book, origin)
         lines.append(one)
     raw["goods_lines"] = lines
     return raw
