@@ -65,5 +65,9 @@ def once(viewer: Viewer, key: Key, command: Callable[[bool], Answer], exclusive:
 
 
 def is_retried(error: OperationalError) -> bool:
-    """Whether the database says that the same command may succeed when run again."""
-    return getattr(error.__cause__, "sqlstate", None) in RETRIED
+    """Whether the database says that the same command may succeed when run again.
+
+    SQLite's one writer is waited for at BEGIN, for as long as the busy timeout; it does not queue, so under load one of
+    many waits in vain now and then. Nothing has happened yet, and the next wait begins.
+    """
+    return getattr(error.__cause__, "sqlstate", None) in RETRIED or "database is locked" in str(error)
