@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hengcang.base.book import load_book
-from hengcang.ledger.check_words import Check, Found, by_sql, differing, is_true, named, ordinal, stock_kinds, yyyymm
+from hengcang.ledger.check_words import Check, Found, by_sql, differing, is_true, named, ordinal, stock_kinds, unlike, yyyymm
 
 
 def legs() -> str:
@@ -26,29 +26,17 @@ STORED_BALANCE = "SELECT item_id, place_id, COALESCE(lot_id,0) AS lot_id, {} AS 
 POOL_OF = "JOIN catalog_item i ON i.id=p.item_id"
 
 
-def pool_legs(column: str) -> str:
-    """What crosses the border of a pool, summed over `column` (quantity or value)."""
-    return (
-        f"SELECT m.target_pool_id AS pool_id, m.{column} AS amount FROM ledger_stockmove m WHERE {CROSSES_IN} "
-        f"UNION ALL SELECT m.source_pool_id, -m.{column} FROM ledger_stockmove m WHERE {CROSSES_OUT}"
-    )
+POOL_LEGS = (
+    f"SELECT m.target_pool_id AS pool_id, m.quantity, m.value FROM ledger_stockmove m WHERE {CROSSES_IN} "
+    f"UNION ALL SELECT m.source_pool_id, -m.quantity, -m.value FROM ledger_stockmove m WHERE {CROSSES_OUT}"
+)
+POOLS = unlike("pool_id", ("quantity", "value"), "SELECT id AS pool_id, quantity, value FROM ledger_costpool", POOL_LEGS)
 
 
 def balances() -> str:
     """I-01, places."""
     rebuilt = f"SELECT {BALANCE_KEY}, amount FROM ({legs()}) l"
     return differing(BALANCE_KEY, STORED_BALANCE.format("quantity"), rebuilt)
-
-
-def pools() -> str:
-    """I-01, pools: quantity and value."""
-    parts = [
-        f"SELECT '{name}' AS what, d.* FROM ("
-        + differing("pool_id", f"SELECT id AS pool_id, {name} AS amount FROM ledger_costpool", pool_legs(name))
-        + ") d"
-        for name in ("quantity", "value")
-    ]
-    return " UNION ALL ".join(parts)
 
 
 RUNNING = """
@@ -167,31 +155,28 @@ def counted() -> str:
 
 def stock_months() -> str:
     """I-46: monthly flows of balances against the rows, inward and outward apart."""
-    flows = (
-        "SELECT m.item_id, m.{side}_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, m.month, m.kind, '{way}' AS way, m.quantity AS amount "
-        f"FROM ledger_stockmove m JOIN places_place p ON p.id=m.{{side}}_id AND p.kind IN ({stock_kinds()}) WHERE m.quantity<>0"
+    flow = (
+        "SELECT m.item_id, m.{side}_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, m.month, m.kind, {amounts} FROM ledger_stockmove m "
+        f"JOIN places_place p ON p.id=m.{{side}}_id AND p.kind IN ({stock_kinds()}) WHERE m.quantity<>0"
     )
-    rebuilt = flows.format(side="target", way="in") + " UNION ALL " + flows.format(side="source", way="out")
+    came = flow.format(side="target", amounts="m.quantity AS quantity_in, 0 AS quantity_out")
+    went = flow.format(side="source", amounts="0, m.quantity")
     kept = (
-        "SELECT b.item_id, b.place_id, COALESCE(b.lot_id,0) AS lot_id, s.month, s.kind, '{way}' AS way, s.quantity_{way} AS amount "
+        "SELECT b.item_id, b.place_id, COALESCE(b.lot_id,0) AS lot_id, s.month, s.kind, s.quantity_in, s.quantity_out "
         "FROM ledger_stockmonth s JOIN ledger_stockbalance b ON b.id=s.balance_id"
     )
-    return differing(f"{BALANCE_KEY}, month, kind, way", kept.format(way="in") + " UNION ALL " + kept.format(way="out"), rebuilt)
+    return unlike(f"{BALANCE_KEY}, month, kind", ("quantity_in", "quantity_out"), kept, f"{came} UNION ALL {went}")
 
 
-def pool_months() -> str:
-    """I-46: monthly flows of pools against the rows."""
-    rebuilt, kept = [], []
-    for way, side, crosses in (("in", "target", CROSSES_IN), ("out", "source", CROSSES_OUT)):
-        for name in ("quantity", "value"):
-            rebuilt.append(
-                f"SELECT m.{side}_pool_id AS pool_id, m.month, m.kind, '{name}_{way}' AS way, m.{name} AS amount "
-                f"FROM ledger_stockmove m WHERE {crosses}"
-            )
-            kept.append(f"SELECT pool_id, month, kind, '{name}_{way}' AS way, {name}_{way} AS amount FROM ledger_poolmonth")
-    return differing("pool_id, month, kind, way", " UNION ALL ".join(kept), " UNION ALL ".join(rebuilt))
-
-
+POOL_FLOWS = ("quantity_in", "value_in", "quantity_out", "value_out")
+POOL_MONTHS = unlike(
+    "pool_id, month, kind",
+    POOL_FLOWS,
+    f"SELECT pool_id, month, kind, {', '.join(POOL_FLOWS)} FROM ledger_poolmonth",
+    "SELECT m.target_pool_id AS pool_id, m.month, m.kind, m.quantity AS quantity_in, m.value AS value_in, "
+    f"0 AS quantity_out, 0 AS value_out FROM ledger_stockmove m WHERE {CROSSES_IN} "
+    f"UNION ALL SELECT m.source_pool_id, m.month, m.kind, 0, 0, m.quantity, m.value FROM ledger_stockmove m WHERE {CROSSES_OUT}",
+)
 BALANCE_IS_FLOWS = differing(
     "balance_id",
     "SELECT id AS balance_id, quantity AS amount FROM ledger_stockbalance",
@@ -227,7 +212,7 @@ def dates() -> Iterator[Found]:
 
 CHECKS = (
     by_sql("I-01", "库存余额与移动之和不符", balances),
-    by_sql("I-01", "成本池与移动之和不符", pools),
+    by_sql("I-01", "成本池与移动之和不符", POOLS),
     Check("I-02", "禁止负库存处出现过负数", negative),
     by_sql("I-03", "占用合计与占用明细不符", RESERVED),
     by_sql("I-05", "成本池与成本层之和不符", POOL_IS_LAYERS),
@@ -238,7 +223,7 @@ CHECKS = (
     by_sql("I-10", "移动两端不守恒", shapes),
     by_sql("I-33", "冻结时点的库存与盘点数不符", counted),
     by_sql("I-46", "月度收发数量与移动不符", stock_months),
-    by_sql("I-46", "月度成本与移动不符", pool_months),
+    by_sql("I-46", "月度成本与移动不符", POOL_MONTHS),
     by_sql("I-46", "占用与订单未交数量不符", reservations),
     by_sql("I-47", "期初加收入减发出不等于结存（数量）", BALANCE_IS_FLOWS),
     by_sql("I-47", "期初加收入减发出不等于结存（金额）", POOL_IS_FLOWS),

@@ -118,6 +118,17 @@ def differing(keys: str, stored: str, rebuilt: str) -> str:
     )
 
 
+def unlike(keys: str, names: Sequence[str], stored: str, rebuilt: str) -> str:
+    """As `differing`, for several amounts at once: what is stored less what the rows give, where that is not zero."""
+    columns = ", ".join(names)
+    negated = ", ".join(f"-{name}" for name in names)
+    sums = ", ".join(f"CAST(SUM({name}) AS bigint) AS {name}_too_much" for name in names)
+    return (
+        f"SELECT {keys}, {sums} FROM (SELECT {keys}, {columns} FROM ({stored}) s UNION ALL SELECT {keys}, {negated} FROM ({rebuilt}) r) x "
+        f"GROUP BY {keys} HAVING {' OR '.join(f'SUM({name})<>0' for name in names)}"
+    )
+
+
 def first(rows: Iterator[Found]) -> list[Found]:
     """As many rows as are shown."""
     return list(islice(rows, SHOWN))
