@@ -56,14 +56,15 @@ export function useOptions(
   return settled === text && data ? data : null;
 }
 
-/** For a form: the last options stay on screen until the next are here. */
+/** For a form: the last options stay on screen until the next are here; `current` tells that they are. */
 export function useFormOptions(collection: string, text: string, context: PickContext, enabled: boolean) {
   const settled = useSettled(text);
-  return useQuery({
+  const { data, isFetching, isPlaceholderData } = useQuery({
     ...optionsQuery(collection, settled.trim(), context),
     enabled,
     placeholderData: keepPreviousData,
   });
+  return { data, isFetching, current: settled === text && data !== undefined && !isPlaceholderData };
 }
 
 /** The option whose code (or, for scanned goods, barcode) is exactly this text, or the only one found. */

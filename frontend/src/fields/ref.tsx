@@ -1,11 +1,12 @@
 /** 引用 Ref: a pointer to a master, found by code, barcode, name, pinyin initials or spec. */
-import { useMemo, useState } from "react";
+import { type KeyboardEvent, useMemo, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { formatDecimal } from "../meta/numbers";
 import { isRef, textOf } from "../meta/values";
 import type { Option } from "../api/shapes";
-import { findByCode, useFormOptions, useOptions } from "./options";
+import { findByCode, optionsQuery, useFormOptions, useOptions } from "./options";
 import { PickerList, type PickerRow } from "./picker";
 import { compareText } from "./text";
 import type { CellProps, FieldKind, InputProps, Parsed, PickerProps } from "./types";
@@ -37,13 +38,25 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
   const [touched, setTouched] = useState(false);
-  const { data, isFetching } = useFormOptions(
-    field.ref ?? "",
-    search,
-    context,
-    touched && field.ref !== null,
-  );
+  const client = useQueryClient();
+  const options = useFormOptions(field.ref ?? "", search, context, touched && field.ref !== null);
+  const { data, isFetching } = options;
   const current = isRef(value) ? value : null;
+  /** Enter came before the options for this text: the first of those is meant, not of the ones still on screen. */
+  const takeFirst = async (text: string) => {
+    const found = await client
+      .fetchQuery(optionsQuery(field.ref ?? "", text.trim(), context))
+      .catch(() => []);
+    const [option] = found;
+    if (option) onChange(option, option);
+  };
+  const onEnter = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || search.trim() === "" || options.current)
+      return;
+    event.stopPropagation();
+    void takeFirst(search);
+    setSearch("");
+  };
   const rows = useMemo(() => {
     const found = data ?? [];
     return current && search === "" && !found.some((option) => option.id === current.id)
@@ -51,39 +64,41 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
       : found;
   }, [data, current, search]);
   return (
-    <Select
-      id={id}
-      className="hc-fill"
-      value={current?.id}
-      showSearch={{ filterOption: false, onSearch: setSearch, searchValue: search }}
-      allowClear={!field.required}
-      disabled={field.readonly}
-      status={invalid ? "error" : ""}
-      loading={isFetching}
-      placeholder={field.readonly ? "" : t("picker.placeholder")}
-      notFoundContent={isFetching ? t("picker.searching") : t("picker.nothing")}
-      popupMatchSelectWidth={Math.max(280, 0)}
-      defaultActiveFirstOption
-      options={rows.map((option) => ({ value: option.id, label: option.label, option }))}
-      optionRender={(entry) => {
-        const option = rows.find((row) => row.id === entry.value);
-        const balance = formatDecimal(option?.balance, 2, 2);
-        return (
-          <span className="hc-option">
-            <span className="hc-picker-code">{option?.code}</span>
-            <span>{option?.label}</span>
-            {balance && <span className="hc-dim hc-num">{balance}</span>}
-          </span>
-        );
-      }}
-      onFocus={() => setTouched(true)}
-      onOpenChange={(open) => open && setTouched(true)}
-      onChange={(picked: number | undefined) => {
-        const option = rows.find((row) => row.id === picked) ?? null;
-        setSearch("");
-        onChange(option, option);
-      }}
-    />
+    <span className="hc-ref" onKeyDownCapture={onEnter}>
+      <Select
+        id={id}
+        className="hc-fill"
+        value={current?.id}
+        showSearch={{ filterOption: false, onSearch: setSearch, searchValue: search }}
+        allowClear={!field.required}
+        disabled={field.readonly}
+        status={invalid ? "error" : ""}
+        loading={isFetching}
+        placeholder={field.readonly ? "" : t("picker.placeholder")}
+        notFoundContent={isFetching ? t("picker.searching") : t("picker.nothing")}
+        popupMatchSelectWidth={Math.max(280, 0)}
+        defaultActiveFirstOption
+        options={rows.map((option) => ({ value: option.id, label: option.label, option }))}
+        optionRender={(entry) => {
+          const option = rows.find((row) => row.id === entry.value);
+          const balance = formatDecimal(option?.balance, 2, 2);
+          return (
+            <span className="hc-option">
+              <span className="hc-picker-code">{option?.code}</span>
+              <span>{option?.label}</span>
+              {balance && <span className="hc-dim hc-num">{balance}</span>}
+            </span>
+          );
+        }}
+        onFocus={() => setTouched(true)}
+        onOpenChange={(open) => open && setTouched(true)}
+        onChange={(picked: number | undefined) => {
+          const option = rows.find((row) => row.id === picked) ?? null;
+          setSearch("");
+          onChange(option, option);
+        }}
+      />
+    </span>
   );
 }
 

@@ -82,11 +82,15 @@ function Entrance({ preferences }: { preferences: Preferences }) {
     staleTime: Infinity,
   });
   const setSession = useCallback((session: Session) => client.setQueryData(["session"], session), [client]);
-  useEffect(() => configureClient({ onUnauthorized: () => setSession(NOBODY) }), [setSession]);
+  // Nothing that one user has seen stays for the next; the session itself stays, for this screen listens to it.
+  const leave = useCallback(() => {
+    setSession(NOBODY);
+    client.removeQueries({ predicate: ({ queryKey: [root] }) => root !== "session" });
+  }, [client, setSession]);
+  useEffect(() => configureClient({ onUnauthorized: leave }), [leave]);
   const logOut = async () => {
     await calls.logOut().catch(() => undefined);
-    client.clear();
-    setSession(NOBODY);
+    leave();
   };
   if (error && !data) {
     return (

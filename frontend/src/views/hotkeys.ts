@@ -15,6 +15,9 @@ export function nameOf(event: KeyboardEvent): string {
   return parts.join("+");
 }
 
+/** A dialog that is on its way out holds no keys back. */
+const OPEN_DIALOG = ".ant-modal-wrap:not([style*='display: none']) .ant-modal:not([class*='-leave'])";
+
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
 
@@ -32,7 +35,7 @@ export function useHotkeys(keys: Hotkeys, always = false): void {
       const action = latest.current[name];
       // A plain letter is a key of the program only where nobody is typing.
       if (!action || (name.length === 1 && typing(event.target))) return;
-      if (document.querySelector(".ant-modal-wrap:not([style*='display: none'])")) return;
+      if (document.querySelector(OPEN_DIALOG)) return;
       event.preventDefault();
       action();
     };

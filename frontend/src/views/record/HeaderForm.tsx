@@ -18,6 +18,8 @@ interface HeaderFormProps {
   onChange: (field: FieldMeta, value: Json, option?: JsonObject | null) => void;
   /** Called by Enter in the last field. */
   onDone?: () => void;
+  /** Whether the cursor waits in the first field as soon as the form is there. */
+  startsHere?: boolean;
 }
 
 const FOCUSABLE =
@@ -44,7 +46,10 @@ function goOn(event: KeyboardEvent<HTMLElement>, onDone?: () => void): void {
   }
 }
 
-interface FieldRowProps extends Omit<HeaderFormProps, "id" | "fields" | "problems" | "onDone"> {
+interface FieldRowProps extends Omit<
+  HeaderFormProps,
+  "id" | "fields" | "problems" | "onDone" | "startsHere"
+> {
   id: string;
   field: FieldMeta;
   problem: string | undefined;
@@ -91,8 +96,13 @@ function HeaderFormView(props: HeaderFormProps) {
   const { id, fields, values, problems, readOnly, context, onChange, onDone } = props;
   const shown = fields.filter((field) => !field.readonly || !isEmpty(values[field.name]));
   const groups = [...new Set(shown.map((field) => field.group))];
+  const form = useRef<HTMLDivElement>(null);
+  const { startsHere = false } = props;
+  useEffect(() => {
+    if (startsHere) form.current?.querySelector<HTMLElement>(FOCUSABLE)?.focus();
+  }, [startsHere]);
   return (
-    <div className="hc-header-form" onKeyDownCapture={(event) => !readOnly && goOn(event, onDone)}>
+    <div ref={form} className="hc-header-form" onKeyDownCapture={(event) => !readOnly && goOn(event, onDone)}>
       {groups.map((group) => (
         <Fragment key={group ?? ""}>
           {group !== null && groups.length > 1 && <h3 className="hc-group">{group}</h3>}

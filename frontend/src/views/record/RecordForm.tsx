@@ -1,7 +1,7 @@
 /** Head and lines of a record together: what a document and a master have in common on screen. */
 import { createRef, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Alert, Button } from "antd";
+import { Alert, Button, Grid } from "antd";
 import type { PickContext } from "../../fields";
 import type { Basis } from "../../meta/amounts";
 import { useMeta } from "../../meta/context";
@@ -93,6 +93,8 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
   const { party, place, documentType } = contextOf(meta, header ?? {});
   const context = useMemo(() => ({ party, place, documentType }), [party, place, documentType]);
   const first = meta.lines[0]?.name;
+  // On a telephone the keyboard would cover the form before anybody asked for it.
+  const phone = Grid.useBreakpoint().md === false;
   const toLines = useCallback(() => {
     const name = active || first;
     if (name) controls[name]?.current?.focus();
@@ -113,6 +115,7 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
         context={context}
         onChange={setHeader}
         onDone={toLines}
+        startsHere={record.stored === null && !phone}
       />
       <LineSections
         sections={meta.lines}
