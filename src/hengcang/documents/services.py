@@ -25,6 +25,7 @@ from hengcang.documents.facts import Opened, check_complete, check_open, check_s
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
 from hengcang.documents.scope import require_in_scope
 from hengcang.ledger import queries, store
+from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.request import Appended, Header, Request, Rules
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType
@@ -39,6 +40,11 @@ class Order:
     name: str
     version: int | None = None
     reason: str = ""
+    unlimited: bool = False
+
+
+class BrokenBooks(Exception):
+    """台账异常 What was just appended breaks an invariant: a fault of the program, never of the user."""
 
 
 def transition(viewer: Viewer, declaration: DocumentType, order: Order, key: Key = NO_KEY) -> Answer:
@@ -169,7 +175,10 @@ def released(goods: Sequence[GoodsRow], taken: Sequence[links.Taken]) -> list[Re
 
 
 def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> Appended | None:
-    """Hand a posting to the store, if there is anything in it."""
+    """Hand a posting to the store, if there is anything in it, and see that the books stand.
+
+    Raises BrokenBooks: stop rather than go on wrong. Nothing is kept; the caller answers with a number for the log.
+    """
     kind = "post" if act is store.post else "unpost"
     if kind == "post" and not (posting.moves or posting.entries or posting.reserves):
         return None
@@ -180,9 +189,13 @@ def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> 
         rules=rules_of(step.book),
         line_numbers=step.opened.line_numbers,
         exclusive=step.exclusive,
-        unlimited=bool(header["ext"].get("unlimited")),
+        unlimited=step.order.unlimited,
     )
-    return act(request)
+    appended = act(request)
+    faults = check_posting(appended.sequence)
+    if faults:
+        raise BrokenBooks(f"posting {appended.sequence} of document {header['id']}: {faults}")
+    return appended
 
 
 def ledger_header(step: Step, kind: str) -> Header:
@@ -205,7 +218,7 @@ def ledger_header(step: Step, kind: str) -> Header:
 def rules_of(book: Book) -> Rules:
     """The book's settings as the store takes them."""
     first_open = date.fromordinal(book.closed_through.toordinal() + 1) if book.closed_through else None
-    return Rules(book.pool_kind, first_open, book.negative_stock)
+    return Rules(book.pool_kind, first_open, book.negative_stock, book.replay_limit)
 
 
 def number_of(step: Step) -> str:

@@ -9,9 +9,6 @@ from datetime import date, datetime
 from hengcang.core.errors import HengcangError
 from hengcang.core.posting import Posting
 
-# A replay over more moves than this is refused by name and offered as a maintenance command.
-REPLAY_LIMIT = 200_000
-
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -31,11 +28,15 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """账套规则 The settings of the book that posting depends on."""
+    """账套规则 The settings of the book that posting depends on.
+
+    A replay over more moves than `replay_limit` is refused by name and offered as a maintenance command.
+    """
 
     pool_kind: str = "company"
     first_open: date | None = None
     negative_stock: str = "forbid"
+    replay_limit: int = 200_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,14 @@ from hengcang.core.posting import AtCost, CostOf, Given, SumOf
 from hengcang.core.posting import Move as Wanted
 from hengcang.ledger import appending, money, stockcheck
 from hengcang.ledger.facts import load_items, load_places
-from hengcang.ledger.request import REPLAY_LIMIT, Appended, Header, NeedsExclusive, Request
+from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
-from hengcang.ledger.windows import Start, books_of, load_by_id, load_window
+from hengcang.ledger.windows import Names, Start, books_of, load_by_id, load_by_line, load_window
 from hengcang.ledger.work import Bound, Work
 
 TANGLE_SQL = """
 SELECT pool_id, start_day, start_sequence, leaf FROM ledger_costtangle
 WHERE item_id IN ({}) AND (end_day, end_sequence) >= (%s, %s)
-"""
-LINE_MOVE_SQL = """
-SELECT m.line_id, m.id FROM ledger_stockmove m WHERE m.line_id IN ({}) AND m.corrects_id IS NULL ORDER BY m.id
 """
 
 
@@ -51,7 +48,7 @@ def post(request: Request) -> Appended:
         work.new = new_moves(work, named)
         stockcheck.check_posting(work)
         with without_collector():
-            appending.append_stock(work, decide(work))
+            appending.append_stock(work, decide(work, named))
     appending.change_reservations(work)
     money.append_entries(work.header, work.sequence, request.posting, request.line_numbers)
     return Appended(work.sequence, work.warnings)
@@ -72,7 +69,7 @@ def unpost(request: Request) -> Appended:
     if work.removed:
         stockcheck.check_removal(work)
         with without_collector():
-            appending.append_removal(work, decide(work))
+            appending.append_removal(work, decide(work, {}))
     appending.change_reservations(work)
     money.negate_entries(work.header, work.sequence)
     return Appended(work.sequence, work.warnings)
@@ -106,9 +103,7 @@ def named_moves(work: Work) -> dict[int, Move]:
     lines = sorted({one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, CostOf)})
     if not lines:
         return {}
-    by_line: dict[int, int] = dict(bulk.fetch(LINE_MOVE_SQL.format(bulk.placeholders(lines)), lines))
-    moves = load_by_id(by_line.values())
-    return {line: moves[move] for line, move in by_line.items()}
+    return load_by_line(lines)
 
 
 def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
@@ -166,7 +161,7 @@ def first_positions(work: Work) -> dict[int, Start]:
     return starts
 
 
-def decide(work: Work) -> Valuation:
+def decide(work: Work, named: Mapping[int, Move]) -> Valuation:
     """Let the core value every move of the window, widening it until nothing is missing."""
     starts = count_starts(work)
     for pool, at in first_positions(work).items():
@@ -180,7 +175,7 @@ def decide(work: Work) -> Valuation:
         refuse_too_large(work)
         moves = merged(work)
         items = {work.pools[pool].item for pool in starts}
-        answer = value_moves(books_of(work.window, moves, items, released(work)))
+        answer = value_moves(books_of(work.window, moves, Names(items, released(work), {move.id: move for move in named.values()})))
         if not isinstance(answer, Needs):
             return answer
         for pool, position in answer.pools.items():
@@ -235,8 +230,9 @@ def load_missing_pools(work: Work, starts: Mapping[int, Start]) -> None:
 def refuse_too_large(work: Work) -> None:
     """A replay beyond the limit is refused by name."""
     count = len(work.window.moves)
-    if count > REPLAY_LIMIT and not work.request.unlimited:
-        raise ReplayTooLarge(moves=count, limit=REPLAY_LIMIT)
+    limit = work.request.rules.replay_limit
+    if count > limit and not work.request.unlimited:
+        raise ReplayTooLarge(moves=count, limit=limit)
 
 
 def merged(work: Work) -> list[Move]:

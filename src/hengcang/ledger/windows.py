@@ -11,7 +11,7 @@ corrections together.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
@@ -64,6 +64,10 @@ GROUP BY COALESCE(m.corrects_id, m.id) {LIVE} ORDER BY 2, 3, 1
 NAMING_SQL = f"""
 SELECT {NET_COLUMNS} FROM ledger_stockmove m WHERE m.named_id IS NOT NULL AND m.item_id IN ({{ids}})
 GROUP BY COALESCE(m.corrects_id, m.id) {LIVE} ORDER BY 2, 3, 1
+"""
+BY_LINE_SQL = f"""
+SELECT MAX(m.line_id), {NET_COLUMNS} FROM ledger_stockmove m WHERE m.line_id IN ({{ids}})
+GROUP BY COALESCE(m.corrects_id, m.id) ORDER BY 2
 """
 BY_ID_SQL = f"""
 SELECT {NET_COLUMNS} FROM ledger_stockmove m WHERE m.id IN ({{ids}}) OR m.corrects_id IN ({{ids}})
@@ -215,6 +219,12 @@ def load_layers(starts: Mapping[int, Start]) -> dict[int, tuple[Layer, ...]]:
     return {pool: tuple(layers) for pool, layers in found.items()}
 
 
+def load_by_line(lines: Sequence[int]) -> dict[int, Move]:
+    """The move of each goods line, net of its corrections: what returns name."""
+    rows = bulk.fetch(BY_LINE_SQL.format(ids=bulk.placeholders(lines)), lines)
+    return {line: Move._make(move) for line, *move in rows}
+
+
 def load_by_id(ids: Collection[int]) -> dict[int, Move]:
     """Moves by id, net of their corrections, reversed ones included."""
     found: dict[int, Move] = {}
@@ -241,11 +251,19 @@ def load_pieces(moves: Iterable[Move], pools: Mapping[int, PoolState]) -> dict[i
     return {move: tuple(pieces) for move, pieces in found.items()}
 
 
-def books_of(window: Window, moves: list[Move], items: Collection[int], released: Mapping[int, Position]) -> Books:
+class Names(NamedTuple):
+    """引用 What a command names: its items, the moves that removed moves named, and named moves that are known already."""
+
+    items: Collection[int]
+    released: Mapping[int, Position]
+    known: Mapping[int, Move]
+
+
+def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
     """The books for the core: the window with `moves` (new ones in, removed ones out), and what they name."""
-    names = {move.named for move in moves if move.named is not None} | released.keys()
+    names = {move.named for move in moves if move.named is not None} | wanted.released.keys()
     replay = bool(window.moves)
-    naming = naming_moves(items) if names or replay else []
+    naming = naming_moves(wanted.items) if names or replay else []
     loaded = {move.id for move in moves}
     takers: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     followers: dict[int, list[tuple[int, Position]]] = defaultdict(list)
@@ -257,7 +275,8 @@ def books_of(window: Window, moves: list[Move], items: Collection[int], released
         for pool in (move.source_pool, move.target_pool):
             if pool is not None:
                 followers[move.named].append((pool, (move.day, move.sequence, move.id)))
-    outside = load_by_id([name for name in names if name not in loaded])
+    outside = {name: wanted.known[name] for name in names if name in wanted.known and name not in loaded}
+    outside.update(load_by_id([name for name in names if name not in loaded and name not in outside]))
     by_id = {move.id: move for move in moves if move.id in names}
     named: dict[int, Named] = {}
     for name in names:
@@ -270,7 +289,7 @@ def books_of(window: Window, moves: list[Move], items: Collection[int], released
         moves=moves,
         named=named,
         followers={move: tuple(pools) for move, pools in followers.items()},
-        released=released,
+        released=wanted.released,
         pieces=load_pieces(window.moves, window.states),
     )
 
