@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from hengcang.access.viewer import Viewer
+from hengcang.analytics.party_ledger import SIDE_MASKS
+from hengcang.analytics.report import document_limits
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import Account
@@ -67,7 +69,7 @@ def daily(viewer: Viewer, today: date) -> dict[str, dict[date, int]]:
     signs = {name: (flow, sign) for flow, (_, types, _) in FLOWS.items() for name, sign in types.items()}
     first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     found: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for name, day, _, gross, _ in books.totals_by_day(list(signs), books.Span(first, today), viewer.scope("salesperson")):
+    for name, day, _, gross, _ in books.totals_by_day(list(signs), books.Span(first, today), document_limits(viewer)):
         flow, sign = signs[name]
         found[flow][day if isinstance(day, date) else date.fromisoformat(day)] += sign * gross
     return found
@@ -109,15 +111,19 @@ def figure(name: str, label: str, now: int, before: int, period: str, types: Map
 def level_figures(viewer: Viewer) -> list[dict[str, Any]]:
     """What stands now: stock value, receivables, payables."""
     figures = []
-    if viewer.may("stock_on_hand", "view") and Mask.COST not in viewer.masks:
+    if viewer.may("stock_on_hand", "view") and Mask.COST not in viewer.masks and viewer.scope("warehouse") is None:
         figures.append(level("stock_value", "库存金额", books.stock_value(), {"kind": "report", "name": "stock_on_hand"}))
+    limits = document_limits(viewer)
     if viewer.may("open_items", "view"):
         for name, label, account, sign, side in (
             ("receivable", "应收账款", Account.RECEIVABLE, 1, "customer"),
             ("payable", "应付账款", Account.PAYABLE, -1, "supplier"),
         ):
+            if SIDE_MASKS[side] in viewer.masks:
+                continue
+            amount = books.open_total(str(account), limits) if limits else books.balance_of(str(account))
             link = {"kind": "report", "name": "open_items", "parameters": {"side": side}}
-            figures.append(level(name, label, sign * books.balance_of(str(account)), link))
+            figures.append(level(name, label, sign * amount, link))
     return figures
 
 
@@ -161,7 +167,7 @@ def todo(viewer: Viewer) -> list[dict[str, Any]]:
 
 def alerts(viewer: Viewer, today: date) -> list[dict[str, Any]]:
     """Alerts the viewer may look into."""
-    counts = books.alert_counts(today)
+    counts = books.alert_counts(today, viewer.scope("warehouse"), document_limits(viewer))
     return [
         {"name": name, "label": word(label, name), "count": counts[name], "tone": tone, "link": {"kind": "report", "name": report}}
         for name, label, tone, report in ALERTS
@@ -173,7 +179,7 @@ def sellers(viewer: Viewer, today: date) -> list[dict[str, Any]]:
     """The best sellers of this month."""
     if not seen(viewer, "sales"):
         return []
-    rows = books.best_sellers(books.Span(today.replace(day=1), today), 8)
+    rows = books.best_sellers(books.Span(today.replace(day=1), today), 8, document_limits(viewer))
     return [
         {"item": {"id": pk, "code": code, "label": name}, "quantity": to_text(quantity), "amount": to_text(amount)}
         for pk, code, name, quantity, amount in rows

@@ -15,7 +15,7 @@ from hengcang.core.amounts import to_text
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.ledger import reports as books
 from hengcang.meta import registry
-from hengcang.meta.declarations import Choice, Field, Kind, ReportType
+from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.refs import document_label
 
 SIDES = (Choice("customer", "应收（客户）"), Choice("supplier", "应付（供应商）"))
@@ -23,6 +23,17 @@ ACCOUNTS = {
     "customer": (str(Account.RECEIVABLE), str(Account.CUSTOMER_ADVANCE)),
     "supplier": (str(Account.PAYABLE), str(Account.SUPPLIER_ADVANCE)),
 }
+
+
+SIDE_MASKS = {"customer": Mask.SALES_PRICE, "supplier": Mask.PURCHASE_PRICE}
+KEPT = "您无权查看{price}，这一方向的往来不列示。"
+
+
+def kept_from(viewer: Viewer, side: str) -> Report | None:
+    """An empty report with the reason, where the viewer may not see the prices that the amounts of a side are made of."""
+    if SIDE_MASKS[side] not in viewer.masks:
+        return None
+    return Report([], None, KEPT.format(price="销售价" if side == "customer" else "采购价"))
 
 
 def document_ref(document: int, type_name: str, number: str | None) -> dict[str, Any]:
@@ -34,6 +45,8 @@ def document_ref(document: int, type_name: str, number: str | None) -> dict[str,
 def run_ledger(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
     """往来明细账 The entries of one party in a span, with a running balance."""
     party, side = parameters["party"], parameters.get("side") or "customer"
+    if kept := kept_from(viewer, side):
+        return kept
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=365))
     balance = books.party_opening(party, ACCOUNTS[side], first)
@@ -62,12 +75,13 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
 def run_open_items(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
     """应收应付 Open items, the first due first, with days overdue."""
     side = parameters.get("side") or "customer"
+    if kept := kept_from(viewer, side):
+        return kept
     today = clock.today()
     rows = []
     amount = still_open = overdue = 0
     sign = 1 if side == "customer" else -1
-    salespeople = viewer.scope("salesperson")
-    for row in books.open_rows(ACCOUNTS[side], parameters.get("party"), salespeople, report.ROW_LIMIT):
+    for row in books.open_rows(ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer), report.ROW_LIMIT):
         due = row[8] if row[8] is None or not isinstance(row[8], str) else type(today).fromisoformat(row[8])
         late = (today - due).days if due is not None else 0
         amount, still_open = amount + sign * row[10], still_open + sign * row[11]

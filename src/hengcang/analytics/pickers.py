@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengcang.access.viewer import Viewer
+from hengcang.analytics.report import visible_places
 from hengcang.core.amounts import to_text
 from hengcang.ledger import queries
 from hengcang.ledger import reports as books
 from hengcang.meta import options, registry
+from hengcang.meta.dataset import dataset_of
+from hengcang.meta.query import visible_rows
 from hengcang.meta.values import plain
 
 
@@ -17,10 +20,7 @@ def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
     """现存与可用 On hand and available at `place` (or everywhere in the viewer's scope)."""
     if not viewer.may("stock_on_hand", "view"):
         return {}
-    place = number(parameters.get("place"))
-    scope = viewer.scope("warehouse")
-    places = {place} if place else scope
-    found = queries.on_hand(ids, places)
+    found = queries.on_hand(ids, visible_places(viewer, number(parameters.get("place"))))
     nothing = {"on_hand": "0", "available": "0"}
     shown = {item: {"on_hand": plain(row["on_hand"]), "available": plain(row["on_hand"] - row["reserved"])} for item, row in found.items()}
     return {item: shown.get(item, nothing) for item in ids}
@@ -31,6 +31,8 @@ def last_prices(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str
     party, name = number(parameters.get("party")), parameters.get("document_type", "")
     declaration = registry.documents().get(name)
     if not party or declaration is None or not declaration.price_mask or declaration.price_mask in viewer.masks:
+        return {}
+    if not viewer.may(name, "view") or not visible_rows(dataset_of(registry.masters()["party"]), viewer).filter(pk=party).exists():
         return {}
     side = [one.name for one in registry.documents().values() if one.party_role == declaration.party_role and one.goods is not None]
     return {item: {"last_price": to_text(price)} for item, price in books.last_prices(ids, party, side).items()}
@@ -46,7 +48,7 @@ def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
 
 def number(text: str | None) -> int | None:
     """A parameter that is an id."""
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 def declare() -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hengcang.access.viewer import Viewer
+from hengcang.access.viewer import PERSONAL_DIMENSIONS, Viewer
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
+from hengcang.ledger.reports import Limit
+from hengcang.meta.dataset import DOCUMENT_SCOPE
 from hengcang.meta.declarations import Field, Kind, Mask
 
 ROW_LIMIT = 20_000
@@ -44,6 +46,12 @@ def visible_places(viewer: Viewer, place: int | None) -> set[int] | None:
     if place is None:
         return None if scope is None else set(scope)
     return {place} if scope is None or place in scope else set()
+
+
+def document_limits(viewer: Viewer) -> list[Limit]:
+    """单据范围 What limits the documents a viewer may see, for the reports that read the books."""
+    limits = ((paths, viewer.scope(dimension), dimension not in PERSONAL_DIMENSIONS) for dimension, paths in DOCUMENT_SCOPE.items())
+    return [Limit(paths, keys, nobodys) for paths, keys, nobodys in limits if keys is not None]
 
 
 ITEM_PARAMETER = Field(name="item", label="商品", kind=Kind.REF, ref="items", width=240)

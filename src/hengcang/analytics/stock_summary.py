@@ -31,7 +31,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
         category_path=items.category_path(parameters.get("category")),
         search=parameters.get("search") or "",
     )
-    rows = [row for row in books.summary_rows(books.Span(first, last), wanted) if any(row[2:])]
+    rows = [row for row in rows_of(books.Span(first, last), wanted) if any(row[2:])]
     names = items.item_columns({row[0] for row in rows})
     places = items.place_names({row[1] for row in rows})
     numbers = [dict(zip(NUMBERS, row[2:], strict=True)) for row in rows]
@@ -42,11 +42,28 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
             "place": row[1] or None,
             "place_name": places.get(row[1], "公司"),
             **span,
-            **{name: to_text(number) for name, number in own.items()},
+            **{name: None if number is None else to_text(number) for name, number in own.items()},
         }
         for row, own in zip(rows, numbers, strict=True)
     ]
-    return Report(shown, sums(numbers, NUMBERS))
+    valued = all(number is not None for own in numbers for number in own.values())
+    names_of_totals = NUMBERS if valued else tuple(name for name in NUMBERS if not name.endswith("value") and "value_" not in name)
+    note = None if valued else "成本在公司统一核算的商品，按仓库查看时只列数量，不列金额。"
+    return Report(shown, sums(numbers, names_of_totals), note)
+
+
+def rows_of(span: books.Span, wanted: books.StockFilter) -> list[tuple[Any, ...]]:
+    """By cost pool; of some places only, their quantities, with the values of those that are a pool of their own."""
+    pools = books.summary_rows(span, wanted)
+    if wanted.places is None:
+        return pools
+    values = {row[:2]: row[2:] for row in pools}
+    found = []
+    for item, place, opening, came, left, closing in books.place_summary_rows(span, wanted):
+        own = values.get((item, place))
+        worth = (None, None, None, None) if own is None else (own[1], own[3], own[5], own[7])
+        found.append((item, place, opening, worth[0], came, worth[1], left, worth[2], closing, worth[3]))
+    return found
 
 
 CARD = {"report": "stock_card", "parameters": {"item": "item", "place": "place", "date_from": "date_from", "date_to": "date_to"}}

@@ -73,7 +73,7 @@ def parameters_of(declared: ReportType, given: Mapping[str, str], viewer: Viewer
 
 def typed(one: Field, text: str) -> Any:
     """A parameter's text as the JSON value it would be in a body."""
-    if one.kind in REFERENCES and text.isdigit():
+    if one.kind in REFERENCES and text.isdecimal():
         return int(text)
     return text == "true" if one.kind is Kind.BOOLEAN else text
 

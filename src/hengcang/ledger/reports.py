@@ -32,6 +32,28 @@ class StockFilter:
     search: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """单据限制 A document counts where one of its columns is among the keys, or (`nobodys`) where all of them are empty."""
+
+    columns: Sequence[str]
+    keys: Collection[int]
+    nobodys: bool
+
+
+def within(limits: Sequence[Limit], alias: str) -> tuple[str, list[Any]]:
+    """The conditions of some limits on a document; nothing for none."""
+    sql, parameters = "", []
+    for limit in limits:
+        keys = sorted(limit.keys) or [0]
+        parts = [f"{alias}.{column} IN ({bulk.placeholders(keys)})" for column in limit.columns]
+        parameters += keys * len(limit.columns)
+        if limit.nobodys:
+            parts.append("(" + " AND ".join(f"{alias}.{column} IS NULL" for column in limit.columns) + ")")
+        sql += " AND (" + " OR ".join(parts) + ")"
+    return sql, parameters
+
+
 def month_of(day: date) -> int:
     """The month written yyyymm."""
     return day.year * 100 + day.month
@@ -164,16 +186,50 @@ def summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]:
     Whole months come from the kept flows; a month that the span cuts comes from its moves.
     """
     places, place_keys = among("p.place_id", wanted.places)
-    if places:
-        places = places.replace(" AND ", " AND (p.place_id IS NULL OR ", 1) + ")"
     items, item_keys = item_condition(wanted)
+    parameters = [*summary_parameters(span), *place_keys, *item_keys]
+    return bulk.fetch(SUMMARY_SQL.format(places=places, items=items), parameters)
+
+
+PLACE_SUMMARY_SQL = """
+WITH flows AS (
+  SELECT balance_id, month_after, SUM(qi) AS qi, SUM(qo) AS qo FROM (
+    SELECT balance_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS month_after, quantity_in AS qi, quantity_out AS qo
+    FROM ledger_stockmonth WHERE month>=%s AND NOT (month=%s AND %s=1) AND NOT (month=%s AND %s=1)
+    UNION ALL
+    SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, m.quantity, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
+      ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+    WHERE ((m.month=%s AND %s=1) OR (m.month=%s AND %s=1)) AND m.document_date>=%s
+    UNION ALL
+    SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, 0, m.quantity FROM ledger_stockmove m JOIN ledger_stockbalance b
+      ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+    WHERE ((m.month=%s AND %s=1) OR (m.month=%s AND %s=1)) AND m.document_date>=%s
+  ) d GROUP BY balance_id, month_after
+)
+SELECT b.item_id, b.place_id,
+  CAST(SUM(b.quantity-COALESCE(a.qi-a.qo,0)-COALESCE(d.qi-d.qo,0)) AS bigint), CAST(SUM(COALESCE(d.qi,0)) AS bigint),
+  CAST(SUM(COALESCE(d.qo,0)) AS bigint), CAST(SUM(b.quantity-COALESCE(a.qi-a.qo,0)) AS bigint)
+FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
+LEFT JOIN flows d ON d.balance_id=b.id AND d.month_after=0 LEFT JOIN flows a ON a.balance_id=b.id AND a.month_after=1
+WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
+"""
+
+
+def place_summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]:
+    """仓库收发汇总 By item and place: opening, in, out and closing quantity; what moves between places is in and out."""
+    places, place_keys = among("b.place_id", wanted.places)
+    items, item_keys = item_condition(wanted)
+    return bulk.fetch(PLACE_SUMMARY_SQL.format(places=places, items=items), [*summary_parameters(span), *place_keys, *item_keys])
+
+
+def summary_parameters(span: Span) -> list[Any]:
+    """The months of a span, those that it cuts, and its days, as both summaries take them."""
     first, last = month_of(span.first), month_of(span.last)
     cut_first = int(span.first.day != 1)
     cut_last = int(month_of(date.fromordinal(span.last.toordinal() + 1)) == last)
     edges = [first, cut_first, last, cut_last]
     move = [span.last.isoformat(), *edges, span.first.isoformat()]
-    parameters = [last, first, *edges, *move, *move, *place_keys, *item_keys]
-    return bulk.fetch(SUMMARY_SQL.format(places=places, items=items), parameters)
+    return [last, first, *edges, *move, *move]
 
 
 CARD_SQL = """
@@ -232,9 +288,9 @@ WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date, o.entry
 """
 
 
-def open_rows(accounts: Sequence[str], party: int | None, salespeople: Collection[int] | None, limit: int) -> list[tuple[Any, ...]]:
+def open_rows(accounts: Sequence[str], party: int | None, limits: Sequence[Limit], limit: int) -> list[tuple[Any, ...]]:
     """未结项 Open items on some accounts, the first due first."""
-    more, keys = among("d.salesperson_id", salespeople)
+    more, keys = within(limits, "d")
     if party is not None:
         more += " AND o.party_id=%s"
         keys.append(party)
@@ -242,9 +298,19 @@ def open_rows(accounts: Sequence[str], party: int | None, salespeople: Collectio
     return bulk.fetch(sql, [*accounts, *keys, limit])
 
 
-def totals_by_day(types: Sequence[str], span: Span, salespeople: Collection[int] | None = None) -> list[tuple[Any, ...]]:
+def open_total(account: str, limits: Sequence[Limit]) -> int:
+    """未结合计 What is open on an account (debit positive) of the documents inside some limits."""
+    more, keys = within(limits, "d")
+    sql = f"""
+    SELECT CAST(COALESCE(SUM(o.open),0) AS bigint) FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id
+    WHERE o.open<>0 AND o.account=%s{more}
+    """
+    return int(bulk.fetch(sql, [account, *keys])[0][0])
+
+
+def totals_by_day(types: Sequence[str], span: Span, limits: Sequence[Limit] = ()) -> list[tuple[Any, ...]]:
     """每日合计 (type, day, net, gross, documents) of posted documents; from the headers, by their index."""
-    more, keys = among("salesperson_id", salespeople)
+    more, keys = within(limits, "records_document")
     sql = f"""
     SELECT type, document_date, CAST(SUM(amount_net) AS bigint), CAST(SUM(amount_gross) AS bigint), COUNT(*) FROM records_document
     WHERE type IN ({bulk.placeholders(types)}) AND state IN ('posted','closed','reversed') AND document_date BETWEEN %s AND %s{more}
@@ -301,29 +367,39 @@ def party_balances(parties: Collection[int]) -> dict[int, int]:
     return dict(bulk.fetch(sql, ordered))
 
 
-def best_sellers(span: Span, limit: int) -> list[tuple[Any, ...]]:
-    """畅销商品 (item, code, name, quantity, net amount) of the span, the largest amount first."""
-    sql = """
+def best_sellers(span: Span, limit: int, limits: Sequence[Limit] = ()) -> list[tuple[Any, ...]]:
+    """畅销商品 (item, code, name, quantity, net amount) of the span, the largest amount first.
+
+    A reversed delivery counts as nothing: neither it nor what reversed it is a sale.
+    """
+    more, keys = within(limits, "d")
+    sql = f"""
     SELECT i.id, i.code, i.name, CAST(SUM(l.base_quantity) AS bigint), CAST(SUM(l.amount_net) AS bigint)
     FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision JOIN catalog_item i ON i.id=l.item_id
-    WHERE d.type='sales_delivery' AND d.state IN ('posted','closed') AND d.document_date BETWEEN %s AND %s
+    WHERE d.type='sales_delivery' AND d.state IN ('posted','closed') AND d.reverses_id IS NULL
+      AND d.document_date BETWEEN %s AND %s{more}
     GROUP BY i.id, i.code, i.name ORDER BY 5 DESC, 1 LIMIT %s
     """
-    return bulk.fetch(sql, [span.first.isoformat(), span.last.isoformat(), limit])
+    return bulk.fetch(sql, [span.first.isoformat(), span.last.isoformat(), *keys, limit])
 
 
-def alert_counts(today: date) -> dict[str, int]:
+def alert_counts(today: date, places: Collection[int] | None = None, limits: Sequence[Limit] = ()) -> dict[str, int]:
     """预警数 How many: negative balances, below the lower limit, above the upper, over-reserved, overdue on both sides."""
-    sql = """
-    SELECT 'negative', COUNT(*) FROM ledger_stockbalance WHERE quantity<0
-    UNION ALL SELECT 'over_reserved', COUNT(*) FROM ledger_stockbalance WHERE reserved>quantity
+    more, keys = within(limits, "d")
+    at_balance, at = among("place_id", places)
+    at_limit, _ = among("s.place_id", places)
+    overdue = "FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id WHERE"
+    sql = f"""
+    SELECT 'negative', COUNT(*) FROM ledger_stockbalance WHERE quantity<0{at_balance}
+    UNION ALL SELECT 'over_reserved', COUNT(*) FROM ledger_stockbalance WHERE reserved>quantity{at_balance}
     UNION ALL SELECT 'below', COUNT(*) FROM catalog_stocklimit s LEFT JOIN (
       SELECT item_id, place_id, SUM(quantity) AS q FROM ledger_stockbalance GROUP BY item_id, place_id) b
-      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_min IS NOT NULL AND COALESCE(b.q,0)<s.stock_min
+      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_min IS NOT NULL AND COALESCE(b.q,0)<s.stock_min{at_limit}
     UNION ALL SELECT 'above', COUNT(*) FROM catalog_stocklimit s JOIN (
       SELECT item_id, place_id, SUM(quantity) AS q FROM ledger_stockbalance GROUP BY item_id, place_id) b
-      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_max IS NOT NULL AND b.q>s.stock_max
-    UNION ALL SELECT 'overdue_receivable', COUNT(*) FROM ledger_openitem WHERE open>0 AND account='1122' AND due_date<%s
-    UNION ALL SELECT 'overdue_payable', COUNT(*) FROM ledger_openitem WHERE open<0 AND account='2202' AND due_date<%s
+      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_max IS NOT NULL AND b.q>s.stock_max{at_limit}
+    UNION ALL SELECT 'overdue_receivable', COUNT(*) {overdue} o.open>0 AND o.account='1122' AND o.due_date<%s{more}
+    UNION ALL SELECT 'overdue_payable', COUNT(*) {overdue} o.open<0 AND o.account='2202' AND o.due_date<%s{more}
     """
-    return dict(bulk.fetch(sql, [today.isoformat(), today.isoformat()]))
+    due = [today.isoformat(), *keys]
+    return dict(bulk.fetch(sql, [*at, *at, *at, *at, *due, *due]))
