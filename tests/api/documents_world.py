@@ -20,6 +20,7 @@ PLACES = {
     "opening_stocks": "target_place", "other_receipts": "target_place", "other_issues": "source_place",
     "stock_counts": "source_place", "stock_transfers": "source_place",
 }  # fmt: skip
+UNPRICED = ("stock_counts", "stock_transfers", "other_issues")
 PARTIES = {
     "purchase_orders": "supplier", "purchase_receipts": "supplier", "purchase_returns": "supplier", "sales_orders": "customer",
     "sales_deliveries": "customer", "sales_returns": "customer", "incoming_payments": "customer", "outgoing_payments": "supplier",
@@ -40,7 +41,10 @@ class World:
             body["party"] = getattr(self.company, PARTIES[collection]).pk
         if collection in PLACES:
             body[PLACES[collection]] = self.company.places["A"].pk
-            body["goods_lines"] = [self.line()] if lines is None else lines
+            plain = {"item": self.company.item().pk, "quantity": "2"}
+            body["goods_lines"] = [plain if collection in UNPRICED else self.line()] if lines is None else lines
+            if collection == "stock_transfers":
+                body["target_place"] = self.company.places["B"].pk
         else:
             body["money_lines"] = [{"cash_account": self.company.bank.pk, "amount": "10"}] if lines is None else lines
         return {**body, **header}

@@ -179,7 +179,7 @@ def view_endpoints(router: Router, declaration: DocumentType) -> None:
     """Chain, books, preview and progress of a document that the caller may see."""
     views: tuple[tuple[str, str, Callable[[Viewer, int], Any]], ...] = (
         ("trace", "单据链", trace.trace),
-        ("postings", "记账视图", books.postings_json),
+        ("postings", "记账视图", lambda viewer, document: books.postings_json(viewer, declaration, document)),
         ("preview", "记账预览", lambda viewer, document: books.preview(viewer, declaration, document)),
         ("progress", "执行明细", lambda viewer, document: progress.progress_json(declaration, document)),
     )

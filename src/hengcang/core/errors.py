@@ -218,20 +218,43 @@ class PeriodClosed(HengcangError):
     en = "{date} lies in a closed period (closed through {closed_through})."
 
 
-class InsufficientStock(HengcangError):
+class StockShort(HengcangError):
+    """缺货 Goods are short. How many, where and when is told to who may see stock; `covered` leaves it out for others."""
+
+    code = "stock_short"
+    zh = covered_zh = "库存不足。"
+    en = covered_en = "Not enough stock."
+
+    def covered(self) -> StockShort:
+        """The same refusal without numbers, place and day."""
+        kept = {name: self.params[name] for name in ("line", "item") if name in self.params}
+        return type(self)(path=self.path, **kept)
+
+    def message(self, language: str = "zh") -> str:
+        """With its numbers, or the sentence for who may not know them."""
+        if "short" in self.params:
+            return super().message(language)
+        return (self.covered_en if language == "en" else self.covered_zh).format_map(_Known(self.params))
+
+
+class InsufficientStock(StockShort):
     """库存不足 Not enough stock; `line` counts from 1, `short` is in base units."""
 
     code = "insufficient_stock"
     zh = "第 {line} 行：{place} {item} 在 {date} 缺 {short} {unit}。可改数量、换仓库，或先办入库。"
     en = "Line {line}: {item} at {place} is short of {short} {unit} on {date}."
+    covered_zh = "第 {line} 行：{item} 库存不足。可改数量、换仓库，或先办入库。"
+    covered_en = "Line {line}: there is not enough of {item}."
 
 
-class StockUndone(HengcangError):
+class StockUndone(StockShort):
     """撤销后缺货 Undoing this would leave later issues without stock."""
 
     code = "stock_undone"
     zh = "撤销后 {place} {item} 在 {date} 将缺 {short} {unit}，不能反审核。请先处理之后的出库。"
     en = "Undoing this leaves {item} at {place} short of {short} {unit} on {date}."
+    covered_zh = "撤销后 {item} 将库存不足，不能反审核。请先处理之后的出库。"
+    covered_en = "Undoing this would leave too little of {item}."
 
 
 class LineIncomplete(HengcangError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from hengcang.access.viewer import Viewer
@@ -13,6 +12,7 @@ from hengcang.base import bulk
 from hengcang.core.errors import HengcangError
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.documents import services
+from hengcang.documents.commands import NO_KEY, Answer, run
 from hengcang.ledger import queries
 from hengcang.meta.declarations import DocumentType, Mask
 from hengcang.meta.english import word
@@ -41,13 +41,19 @@ ENTRY_KIND_LABELS = {
 POSTING_LABELS = {"post": "审核", "unpost": "反审核", "freeze": "冻结账面"}
 
 
-def postings_json(viewer: Viewer, document: int) -> list[dict[str, Any]]:
-    """记账视图 The postings that concern a document, oldest first; values only for who may see cost."""
+def postings_json(viewer: Viewer, declaration: DocumentType, document: int) -> list[dict[str, Any]]:
+    """记账视图 The postings that concern a document, oldest first; what goods cost only for who may see cost.
+
+    Money shows only to who may see the document's prices; what follows from the cost of a line only to who sees both.
+    """
+    prices = declaration.price_mask is None or declaration.price_mask not in viewer.masks
+    costs = prices and Mask.COST not in viewer.masks
     found: dict[int, dict[str, Any]] = {}
     for move in queries.moves_of(document):
         posting_of(found, move)["moves"].append(move_json(viewer, move))
     for entry in queries.entries_of(document):
-        posting_of(found, entry)["entries"].append(entry_json(viewer, entry))
+        shows = prices if entry["line"] is None else costs
+        posting_of(found, entry)["entries"].append(entry_json(entry, shows=shows))
     return [found[key] for key in sorted(found)]
 
 
@@ -91,20 +97,22 @@ def move_json(viewer: Viewer, move: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def entry_json(viewer: Viewer, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A money row as 借 or 贷."""
+def entry_json(entry: Mapping[str, Any], *, shows: bool) -> dict[str, Any]:
+    """A money row as 借 or 贷, with its amounts where they may be shown."""
     amount = entry["amount"]
-    return {
+    shown = {
         "id": entry["id"],
         "account": entry["account"],
         "account_label": account_label(entry["account"]),
         "party": entry["party_name"],
         "cash_account": entry["cash_account"],
-        "amount": plain(amount),
-        "debit": plain(amount) if amount > 0 else None,
-        "credit": plain(-amount) if amount < 0 else None,
         "document_date": str(entry["document_date"]),
     }
+    if shows:
+        shown["amount"] = plain(amount)
+        shown["debit"] = plain(amount) if amount > 0 else None
+        shown["credit"] = plain(-amount) if amount < 0 else None
+    return shown
 
 
 def account_label(account: str) -> str:
@@ -123,16 +131,19 @@ class Preview(Exception):
 
 def preview(viewer: Viewer, declaration: DocumentType, document: int) -> dict[str, Any]:
     """记账预览 What posting would do, by doing it and rolling back: moves, entries, warnings, or the refusal."""
+
+    def command(exclusive: bool) -> Answer:
+        answer = services.apply(viewer, declaration, services.Order(document, "post"), exclusive)
+        rows = postings_json(viewer, declaration, document)
+        raise Preview({"postings": rows, "warnings": answer["warnings"], "refusal": None})
+
     try:
-        with transaction.atomic():
-            answer = services.apply(viewer, declaration, services.Order(document, "post"), True)
-            rows = postings_json(viewer, document)
-            effects = {"postings": rows, "warnings": answer["warnings"], "refusal": None}
-            raise Preview(effects)
+        run(viewer, NO_KEY, command)
     except Preview as seen:
         return seen.effects
     except HengcangError as refusal:
         return {"postings": [], "warnings": [], "refusal": refusal_json(refusal)}
+    raise AssertionError("a preview never commits")
 
 
 def refusal_json(refusal: HengcangError) -> dict[str, Any]:

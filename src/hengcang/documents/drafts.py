@@ -179,10 +179,11 @@ def store_content(
     """Write a draft: header with totals, lines by id, the audit row. Statements do not grow with the lines."""
     is_new = document.pk is None
     due_date(declaration, document)
-    refuse_foreign(viewer, declaration, document)
     goods_rows: list[GoodsLine] | None = None
     if declaration.goods is not None and "goods_lines" not in kept:
         goods_rows = goods.build(declaration, document, content.goods)
+        goods.set_header_places(document, goods_rows)
+    refuse_foreign(viewer, declaration, document)
     standing = goods_rows if goods_rows is not None else standing_rows(declaration, document)
     total(document, declaration, standing, content.money if "money_lines" not in kept else None)
     document.save()

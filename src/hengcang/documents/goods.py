@@ -108,6 +108,13 @@ def set_places(row: GoodsLine, declaration: DocumentType, document: Document) ->
     row.target_place_id = row.target_place_id or document.target_place_id
 
 
+def set_header_places(document: Document, rows: Sequence[GoodsLine]) -> None:
+    """A header without a place takes that of the first line that has one: who may see a document follows from its header."""
+    for name in ("source_place_id", "target_place_id"):
+        if getattr(document, name) is None:
+            setattr(document, name, next((getattr(row, name) for row in rows if getattr(row, name) is not None), None))
+
+
 def set_amounts(row: GoodsLine, item: ItemFacts, line: Parsed, lines: Lines) -> None:
     """Prices and amounts by the basis; a type without prices has none."""
     names = {one.name for one in lines.fields}

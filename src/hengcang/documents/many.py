@@ -221,6 +221,7 @@ def due_dates(built: Sequence[Built]) -> None:
 def complete(one: Built) -> None:
     """Totals, scope, money lines."""
     declaration: DocumentType = one.draft.declaration
+    goods.set_header_places(one.document, one.goods)
     drafts.refuse_foreign(one.draft.viewer, declaration, one.document)
     money: Lines | None = declaration.money
     drafts.total(

@@ -30,10 +30,11 @@ WIDE_FROM = 10
 
 
 def print_document(viewer: Viewer, declaration: DocumentType, document: int, template: str) -> bytes:
-    """打印 The PDF. Raises NotFound for a template or document that is not there."""
+    """打印 The PDF. Raises PermissionRefused, NotFound for a template or document that is not there."""
     file = TEMPLATES / f"{template}.typ"
     if not template.isidentifier() or not file.is_file():
         raise NotFound(label=f"打印模板“{template}”")
+    viewer.require(declaration.name, "print")
     shown = present.document_json(viewer, declaration, document)
     data = json.dumps(data_of(viewer, declaration, shown), ensure_ascii=False)
     pdf = typst.compile(file, format="pdf", font_paths=[FONTS], ignore_system_fonts=True, sys_inputs={"data": data})

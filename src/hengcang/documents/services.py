@@ -16,7 +16,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.base import audit, clock, outbox
 from hengcang.base.book import Book, load_book
 from hengcang.core.allocation import held_back
-from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, TransitionRefused
+from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, next_state
 from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import gate, links, numbering, reversal
@@ -69,8 +69,20 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
         closable=declaration.closable,
     )
     step = Step(viewer, opened, book, order, state, exclusive)
-    warnings = STEPS.get(order.name, change_state)(step)
-    return {"document": opened.id, "warnings": [warning_json(one) for one in warnings]}
+    try:
+        warnings = STEPS.get(order.name, change_state)(step)
+    except StockShort as refusal:
+        raise fit_for(viewer, refusal) from None
+    return {"document": opened.id, "warnings": [warning_json(fit_for(viewer, one)) for one in warnings]}
+
+
+def fit_for(viewer: Viewer, told: HengcangError) -> HengcangError:
+    """缺货告知 What is said of a shortage: its numbers only to who may see the stock of that place."""
+    if not isinstance(told, StockShort):
+        return told
+    places = viewer.scope("warehouse")
+    known = viewer.may("stock_on_hand", "view") and (places is None or told.params.get("place_id") in places)
+    return told if known else told.covered()
 
 
 def warning_json(warning: HengcangError) -> dict[str, Any]:

@@ -118,7 +118,7 @@ JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
 ORDER BY m.posting_id, m.id
 """
 ENTRIES_OF_SQL = """
-SELECT e.posting_id, p.kind, p.posted_at, u.display_name, e.id, e.account, y.id, y.code, y.name, c.name, e.amount,
+SELECT e.posting_id, p.kind, p.posted_at, u.display_name, e.id, e.line_id, e.account, y.id, y.code, y.name, c.name, e.amount,
   e.document_date, e.due_date
 FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN access_user u ON u.id=p.posted_by
 LEFT JOIN parties_party y ON y.id=e.party_id LEFT JOIN places_cashaccount c ON c.id=e.cash_account_id
@@ -130,7 +130,7 @@ MOVE_OF_KEYS = (
     "source", "target", "quantity", "value", "kind", "entry_kind", "document_date", "corrects", "source_account", "target_account",
 )  # fmt: skip
 ENTRY_OF_KEYS = (
-    "posting", "posting_kind", "posted_at", "posted_by", "id", "account", "party", "party_code", "party_name", "cash_account",
+    "posting", "posting_kind", "posted_at", "posted_by", "id", "line", "account", "party", "party_code", "party_name", "cash_account",
     "amount", "document_date", "due_date",
 )  # fmt: skip
 

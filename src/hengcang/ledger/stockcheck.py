@@ -176,6 +176,7 @@ def words(work: Work, shortage: Shortage) -> dict[str, Any]:
     return {
         "item": f"{item.code} {item.name}",
         "place": work.places.by_id[place].name,
+        "place_id": place,
         "short": to_decimal(shortage.short),
         "unit": item.unit,
         "date": date.fromordinal(shortage.day).isoformat(),
