@@ -94,6 +94,7 @@ export const document: FieldKind = {
   stretches: false,
   operators: ["empty"],
   Cell,
+  links: true,
   Input,
   grid: {
     format: (value) => textOf(value),

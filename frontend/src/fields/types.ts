@@ -81,6 +81,8 @@ export interface FieldKind {
   /** Operators of the condition builder, the first being the usual one. */
   operators: readonly string[];
   Cell: ComponentType<CellProps>;
+  /** Its cell is a link already, so that a table puts none around it. */
+  links?: boolean;
   Input: ComponentType<InputProps>;
   grid: GridEditor;
 }

@@ -179,7 +179,7 @@ function BodyRowView(props: BodyRowProps) {
       )}
       {table.fields.map((field, col) => {
         const kind = kindOf(field.kind);
-        const open = table.linkOf?.(row, field) ?? null;
+        const open = kind.links ? null : (table.linkOf?.(row, field) ?? null);
         const cell = <kind.Cell field={field} value={row[field.name]} />;
         return (
           <div
