@@ -28,3 +28,12 @@ def test_progress_says_every_tenth_part_once_where_there_is_no_terminal(monkeypa
         progress.advance()
     assert len(said) == 10
     assert "100% 40/40" in said[-1]
+
+
+def test_what_was_done_before_tells_nothing_about_the_speed(monkeypatch):
+    now = iter((0.0, 10.0))
+    monkeypatch.setattr("hengcang.integration.progress.time.monotonic", lambda: next(now))
+    progress = Progress(lambda text: None, "行", 100, started=next(now))
+    progress.skip(50)
+    progress.done += 20
+    assert "70% 70/100 2/s 已用 10s 剩余 15s" in progress.text()

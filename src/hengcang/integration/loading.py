@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib.auth.hashers import make_password as hashed
+from django.db import connection
 from django.utils import timezone
 
 from hengcang.access.models import Role, User
@@ -19,6 +20,7 @@ from hengcang.meta import masters, registry
 from hengcang.records.models import Document
 
 OPENING_HOUR = time(9, 0)
+TRANSACTIONS_PER_VACUUM = 8
 Say = Callable[[str], None]
 
 
@@ -81,9 +83,17 @@ def seal() -> None:
         pass
 
 
-def refresh_statistics(transactions: int) -> None:
-    """更新统计 After 1, 2, 4, 8 … transactions PostgreSQL looks at its tables anew: they grow faster than it notices by itself."""
-    if bulk.is_postgresql() and transactions & (transactions - 1) == 0:
+def tend_tables(transactions: int) -> None:
+    """照料数据表 What PostgreSQL's own daemon does too late for a load, or not at all where it is switched off.
+
+    After 1, 2, 4, 8 … transactions it looks at its tables anew, since they grow from nothing; every few it clears away
+    the old versions of the balances that every posting writes. Inside a transaction the latter must wait.
+    """
+    if not bulk.is_postgresql():
+        return
+    if transactions % TRANSACTIONS_PER_VACUUM == 0 and not connection.in_atomic_block:
+        bulk.execute("VACUUM (SKIP_LOCKED)")
+    if transactions & (transactions - 1) == 0:
         bulk.execute("ANALYZE")
 
 

@@ -20,7 +20,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.catalog.models import Item, ItemCategory, Unit
 from hengcang.documents import many
 from hengcang.integration import ahead, online_retail_check
-from hengcang.integration.loading import Say, loading_viewer, refresh_statistics, require_empty, save, seal
+from hengcang.integration.loading import Say, loading_viewer, require_empty, save, seal, tend_tables
 from hengcang.integration.online_retail_source import Invoice, Month, Origin, Wanted, costs, is_charge, names, plan, read
 from hengcang.integration.progress import Progress
 from hengcang.integration.reconciliation import Reconciliation
@@ -222,13 +222,13 @@ def load_documents(book: Book, months: Sequence[Month], say: Say) -> None:
     all_pieces = list(pieces(book, months))
     progress = Progress(say, "单据行", sum(map(lines_in, all_pieces)))
     runs = [run for run in transactions(all_pieces) if any(piece[0] not in book.documents for piece in run)]
-    progress.advance(progress.total - sum(lines_in(piece) for run in runs for piece in run))
+    progress.skip(progress.total - sum(lines_in(piece) for run in runs for piece in run))
     asked = (Run(book.viewer, run, tuple(content_of(book, piece) for piece in run)) for run in runs)
     for done, (run, prepared) in enumerate(ahead.computed(prepare, asked), start=1):
         with transaction.atomic():
             many.enter()
             load_run(book, run, prepared)
-        refresh_statistics(done)
+        tend_tables(done)
         progress.advance(sum(map(lines_in, run.pieces)))
     progress.finish()
 

@@ -22,6 +22,13 @@ class Progress:
     started: float = field(default_factory=time.monotonic)
     drawn: float = 0.0
     tenth: int = 0
+    skipped: int = 0
+
+    def skip(self, count: int) -> None:
+        """略过 `count` were done before: they tell nothing about the speed."""
+        self.skipped += count
+        self.done += count
+        self.tenth = self.done * 10 // self.total if self.total else 0
 
     def advance(self, count: int = 1) -> None:
         """前进 `count` more are done."""
@@ -46,7 +53,7 @@ class Progress:
         share = min(self.done / self.total, 1.0) if self.total else 1.0
         full = int(share * WIDTH)
         seconds = time.monotonic() - self.started
-        left = seconds / share - seconds if share else 0.0
-        speed = self.done / seconds if seconds else 0.0
+        speed = (self.done - self.skipped) / seconds if seconds else 0.0
+        left = (self.total - self.done) / speed if speed else 0.0
         bar = "█" * full + "·" * (WIDTH - full)
         return f"{self.label} {bar} {share:4.0%} {self.done:,}/{self.total:,} {speed:,.0f}/s 已用 {seconds:.0f}s 剩余 {left:.0f}s "

@@ -11,7 +11,7 @@ from hengcang.base import clock
 from hengcang.documents import drafts, many, services
 from hengcang.integration.demo.masters import Ids
 from hengcang.integration.demo.plans import Action, DocumentOf, LineOf, Master, Plan, Planned, Verb
-from hengcang.integration.loading import refresh_statistics
+from hengcang.integration.loading import tend_tables
 from hengcang.integration.progress import Progress
 from hengcang.meta import registry
 
@@ -39,7 +39,7 @@ def enter_plan(entry: Entry) -> None:
         for action in run:
             act(entry, action)
         entry.progress.advance(len(run))
-        refresh_statistics(start // ACTIONS_PER_RUN + 1)
+        tend_tables(start // ACTIONS_PER_RUN + 1)
     insert(entry, [document for document in entry.plan.documents.values() if document.key not in entry.made])
     entry.progress.finish()
 
