@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
 
 from tests.e2e.screen import PASSWORD, Screen
 from tests.e2e.server import ROOT, Home
@@ -26,8 +26,8 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 SHOTS = ROOT / "var" / "e2e"
-WIDE = {"width": 1440, "height": 900}
-TELEPHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 
 expect.set_options(timeout=15_000)
 
@@ -67,7 +67,7 @@ def book(browser: Browser) -> Iterator[str]:
 @pytest.fixture
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A browser profile of its own; `@pytest.mark.parametrize("context", [TELEPHONE], indirect=True)` makes it small."""
-    size = getattr(request, "param", WIDE)
+    size: ViewportSize = getattr(request, "param", WIDE)
     small = size["width"] < 768
     one = browser.new_context(
         viewport=size,

