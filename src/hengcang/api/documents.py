@@ -13,8 +13,8 @@ from ninja import File, Router, UploadedFile
 from hengcang.access.viewer import Viewer
 from hengcang.api.errors import conflict_shows
 from hengcang.api.lists import list_endpoints
-from hengcang.api.masters import outcome_of, read_upload, version_of
-from hengcang.api.request import body_of, key_of, reply, viewer_of_request
+from hengcang.api.masters import imported, outcome_of, read_upload, version_of
+from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
 from hengcang.api.wire import ImportOutcome, components, schema_of
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
@@ -110,9 +110,12 @@ def import_endpoint(router: Router, declaration: DocumentType) -> None:
     def import_file(request: HttpRequest, file: File[UploadedFile], dry_run: bool = False) -> HttpResponse:
         trial = dry_run or request.POST.get("dry_run", "") in ("1", "true")
         viewer = viewer_of_request(request)
-        content = read_upload(file)
-        outcome = importing.import_documents(declaration, file.name or "", content, viewer, trial)
-        return reply(outcome_of(declaration.name, file.name or "", outcome, viewer, trial))
+        name, content = file.name or "", read_upload(file)
+
+        def act() -> dict[str, Any]:
+            return outcome_of(declaration.name, name, importing.import_documents(declaration, name, content, viewer, trial), viewer, trial)
+
+        return reply(imported(request, act, content, trial))
 
 
 def transition_endpoint(router: Router, declaration: DocumentType, one: Transition, schemas: Schemas) -> None:
@@ -224,7 +227,8 @@ def annotation_endpoints(router: Router, declaration: DocumentType) -> None:
     @router.post("/{int:document}/comments", operation_id=f"{name}_comment", summary=f"评论{label}", response={201: None})
     def comment(request: HttpRequest, document: int) -> HttpResponse:
         text = values.parse(COMMENT, body_of(request).get("text"))
-        notes.add_comment(visible(request, document), document, text)
+        viewer = visible(request, document)
+        once(request, lambda: {"id": notes.add_comment(viewer, document, text)})
         return reply(notes.comments(document), 201)
 
     @router.get("/{int:document}/attachments", operation_id=f"{name}_attachments", summary=f"{label}附件")
@@ -235,7 +239,9 @@ def annotation_endpoints(router: Router, declaration: DocumentType) -> None:
     @router.post("/{int:document}/attachments", operation_id=f"{name}_attach", summary=f"上传{label}附件", response={201: None})
     def attach(request: HttpRequest, document: int, file: File[UploadedFile]) -> HttpResponse:
         viewer = visible(request, document)
-        notes.attach(viewer, declaration, document, file.name or "附件", file.chunks())
+        digest, size = notes.store_file(file.chunks())
+        kept = notes.Kept(file.name or "附件", digest, size)
+        once(request, lambda: {"id": notes.attach(viewer, declaration, document, kept)}, digest.encode())
         return reply(notes.attachments(document), 201)
 
     @router.get("/{int:document}/attachments/{int:attachment}", operation_id=f"{name}_attachment", summary=f"下载{label}附件")

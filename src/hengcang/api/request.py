@@ -42,20 +42,24 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
-def key_of(request: HttpRequest) -> tuple[str, str]:
-    """幂等键 The Idempotency-Key (empty where none was sent) and the hash of the request. Raises FieldInvalid."""
+def key_of(request: HttpRequest, content: bytes | None = None) -> tuple[str, str]:
+    """幂等键 The Idempotency-Key (empty where none was sent) and the hash of the request. Raises FieldInvalid.
+
+    `content` stands for the body of an upload, which cannot be read once more.
+    """
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > KEY_LENGTH or not key.isascii():
         raise FieldInvalid(path="Idempotency-Key", label="Idempotency-Key", value=key[:20], reason=f"最长 {KEY_LENGTH} 个字符")
-    return key, idempotency.request_hash(request.method, request.get_full_path(), request.body.decode("utf-8", "replace"))
+    body = request.body if content is None else content
+    return key, idempotency.request_hash(request.method, request.get_full_path(), body.decode("utf-8", "replace"))
 
 
-def once(request: HttpRequest, act: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+def once(request: HttpRequest, act: Callable[[], Mapping[str, Any]], content: bytes | None = None) -> dict[str, Any]:
     """一次 Run a command in one transaction, once per Idempotency-Key; gives its small stored answer.
 
     Store ids, not records: a retry reads the record anew under the rights of whoever asks.
     """
-    key, digest = key_of(request)
+    key, digest = key_of(request, content)
     user = viewer_of_request(request).user_id
     with transaction.atomic():
         if key:

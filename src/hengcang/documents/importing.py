@@ -15,9 +15,9 @@ from django.db import transaction
 
 from hengcang.access.viewer import Viewer
 from hengcang.core.errors import HengcangError, ImportRefused
-from hengcang.documents import many
+from hengcang.documents import gate, many
 from hengcang.meta.declarations import DocumentType, Field, Lines
-from hengcang.meta.importing import MOST_ERRORS, MOST_ROWS, Outcome, Undo, columns_of, read_cell, read_table, targets_of
+from hengcang.meta.importing import MOST_ERRORS, MOST_ROWS, Outcome, Undo, cell_text, columns_of, read_cell, read_table, targets_of
 
 GROUP = Field(name="group", label="单据序号", help="同一序号的行属于同一张单据")
 Rows = Sequence[tuple[int, Sequence[Any]]]
@@ -44,6 +44,7 @@ def import_documents(declaration: DocumentType, name: str, content: bytes, viewe
         return outcome
     try:
         with transaction.atomic():
+            gate.enter(exclusive=False)
             for rows, raw in groups:
                 insert(declaration, viewer, rows, raw, outcome)
             if outcome.errors or dry_run:
@@ -96,7 +97,9 @@ def documents_of(declaration: DocumentType, sheet: Sheet, viewer: Viewer, outcom
     groups: dict[str, tuple[list[int], dict[str, Any]]] = {}
     lines = lines_of(declaration)
     for number, row in sheet.rows:
-        key = str(cell_of(row, sheet.group)).strip()
+        key = cell_text(cell_of(row, sheet.group))
+        if not key:
+            outcome.errors.append(fault(number, GROUP.label, "field_required", f"第 {number} 行：请填写“{GROUP.label}”。"))
         rows, raw = groups.setdefault(key, ([], {lines.name: []}))
         found = {}
         for at, one in columns.items():

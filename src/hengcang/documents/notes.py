@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +47,15 @@ def comments(document: int) -> list[dict[str, Any]]:
     ]
 
 
-def add_comment(viewer: Viewer, document: int, text: str) -> None:
-    """写评论 Raises FieldRequired for an empty one."""
+def add_comment(viewer: Viewer, document: int, text: str) -> int:
+    """写评论 Gives its id. Raises FieldRequired for an empty one."""
     text = text.strip()
     if not text:
         raise FieldRequired(path="text", where="", label="评论")
     if len(text) > 2000:
         raise FieldInvalid(path="text", where="", label="评论", value=f"{text[:10]}…", reason="最多 2000 个字")
-    Comment.objects.create(document_id=document, text=text, created_by_id=viewer.user_id, created_at=clock.now())
+    made = Comment.objects.create(document_id=document, text=text, created_by_id=viewer.user_id, created_at=clock.now())
+    return int(made.pk)
 
 
 def attachments(document: int) -> list[dict[str, Any]]:
@@ -103,20 +105,30 @@ def store_file(parts: Iterable[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def attach(viewer: Viewer, declaration: DocumentType, document: int, name: str, parts: Iterable[bytes]) -> None:
-    """上传附件 Store the content, then its row."""
-    digest, size = store_file(parts)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """已存文件 A file whose content is kept already: as it was called, its SHA-256 and size."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def attach(viewer: Viewer, declaration: DocumentType, document: int, file: Kept) -> int:
+    """上传附件 The row of a file that is kept; gives its id."""
+    name = Path(file.name.replace("\x00", "")).name[:200] or "附件"
     with transaction.atomic():
-        Attachment.objects.create(
+        made = Attachment.objects.create(
             document_id=document,
-            name=Path(name).name[:200] or "附件",
-            size=size,
-            sha256=digest,
+            name=name,
+            size=file.size,
+            sha256=file.sha256,
             created_by_id=viewer.user_id,
             created_at=clock.now(),
         )
         changes = [{"field": "attachment", "before": None, "after": name}]
         audit.record(viewer.actor, "attach", declaration.name, document, changes)
+    return int(made.pk)
 
 
 def attachment_file(document: int, attachment: int) -> tuple[str, Path]:
