@@ -64,8 +64,8 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def migrate(chosen: argparse.Namespace) -> int:
-    """建表或升级 Bring the database to this version's tables, and make the first administrator."""
+def migrated() -> str:
+    """Bring the database to this version's tables and make the first administrator; gives how to log in."""
     from django.core.management import call_command
 
     from hengcang.access.services import ensure_administrator
@@ -73,9 +73,17 @@ def migrate(chosen: argparse.Namespace) -> int:
 
     call_command("migrate", verbosity=0, interactive=False)
     check_database()
-    made = ensure_administrator(os.environ.get("HENGCANG_ADMIN_PASSWORD"))
+    given = os.environ.get("HENGCANG_ADMIN_PASSWORD")
+    made = ensure_administrator(given)
     if made:
-        say(f"已建立管理员：用户名 admin  密码 {made}（只显示这一次，首次登录须修改）")
+        return f"登录：用户名 admin  密码 {made}（只显示这一次，首次登录须修改）"
+    known = "密码为环境变量 HENGCANG_ADMIN_PASSWORD 所设" if given else "忘记密码时：hengcang password admin"
+    return f"登录：用户名 admin（{known}）"
+
+
+def migrate(chosen: argparse.Namespace) -> int:
+    """建表或升级 Tables and the first administrator."""
+    say(migrated())
     return 0
 
 
@@ -83,7 +91,7 @@ def serve(chosen: argparse.Namespace) -> int:
     """启动服务 Migrate and serve until interrupted."""
     from hengcang.config.server import run
 
-    migrate(chosen)
+    say(migrated())
     run(chosen.host, chosen.port, chosen.workers)
     return 0
 
@@ -93,8 +101,9 @@ def demo(chosen: argparse.Namespace) -> int:
     from hengcang.config.server import run
     from hengcang.integration.demo import ensure_demo
 
-    migrate(chosen)
+    login = migrated()
     ensure_demo(chosen.seed, say)
+    say(login)
     if not chosen.no_serve:
         run(chosen.host, chosen.port, chosen.workers)
     return 0
@@ -115,7 +124,7 @@ def load(chosen: argparse.Namespace) -> int:
     """导入 Foreign data through the document service, with a reconciliation."""
     from hengcang.integration import northwind, online_retail
 
-    migrate(chosen)
+    migrated()
     if chosen.source == "northwind":
         return 0 if northwind.load_northwind(chosen.path, say).settled else 1
     return 0 if online_retail.load_online_retail(chosen.path, say).settled else 1
