@@ -33,7 +33,14 @@ export default function TrendChart({ trend }: { trend: Home["trend"] }) {
     chart.setOption({
       animation: false,
       grid: { left: 8, right: 12, top: 32, bottom: 4, containLabel: true },
-      legend: { right: 0, top: 0, textStyle: { color: token.colorTextSecondary } },
+      legend: {
+        right: 0,
+        top: 0,
+        icon: "roundRect",
+        itemWidth: 16,
+        itemHeight: 3,
+        textStyle: { color: token.colorTextSecondary },
+      },
       tooltip: {
         trigger: "axis",
         backgroundColor: token.colorBgElevated,

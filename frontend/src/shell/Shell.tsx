@@ -1,9 +1,10 @@
 /** The frame around every screen: menu, tabs, search; the panes themselves come from the pages. */
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
-import { Drawer, Grid } from "antd";
+import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePlace } from "../meta/context";
 import { useHotkeys } from "../views/hotkeys";
+import { usePhone } from "../views/phone";
 import { CommandPalette } from "./CommandPalette";
 import type { Preferences } from "./preferences";
 import { SideMenu } from "./SideMenu";
@@ -29,7 +30,7 @@ function useVisited(key: string): ReadonlySet<string> {
 }
 
 function useMenuState() {
-  const phone = Grid.useBreakpoint().md === false;
+  const phone = usePhone();
   const [collapsed, setCollapsed] = useState(() => localStorage.getItem(COLLAPSED_KEY) === "1");
   const [drawer, setDrawer] = useState(false);
   const toggle = () => {

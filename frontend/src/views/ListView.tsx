@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useLocation } from "react-router";
-import { Badge, Button, Grid } from "antd";
+import { Badge, Button } from "antd";
 import {
   ClearOutlined,
   FilterOutlined,
@@ -35,6 +35,7 @@ import { ColumnPanel } from "./table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { ExportButton } from "./table/ExportButton";
 import { DataTable } from "./table/DataTable";
+import { usePhone } from "./phone";
 import { useTab, useTitle } from "./tabs";
 
 const PAGE_SIZE = 100;
@@ -118,7 +119,7 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
       label: `${lines.label} · ${field.label}`,
     })),
   );
-  const phone = Grid.useBreakpoint().md === false;
+  const phone = usePhone();
   const shown = open ? quick : quick.slice(0, phone ? 0 : AT_HAND);
   return (
     <div className="hc-filters" role="search">

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "react-router";
 import { Alert, Button } from "antd";
-import { SearchOutlined } from "@ant-design/icons";
+import { FilterOutlined, SearchOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { isObject } from "../api/check";
 import { messageOf } from "../api/client";
@@ -18,6 +18,7 @@ import { ColumnPanel } from "./table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { DataTable } from "./table/DataTable";
 import { ExportButton } from "./table/ExportButton";
+import { usePhone } from "./phone";
 import { useTab, useTitle } from "./tabs";
 
 /** Where the name of a thing is kept when a link leads to it by its id. */
@@ -128,6 +129,12 @@ function Parameters({
   onRun: () => void;
 }) {
   const { t } = useTranslation();
+  const phone = usePhone();
+  const [all, setAll] = useState(false);
+  const folded = phone && !all;
+  const shown = report.parameters.filter(
+    (field, index) => !folded || index === 0 || field.required || !isEmpty(values[field.name]),
+  );
   return (
     <form
       className="hc-filters"
@@ -136,7 +143,7 @@ function Parameters({
         onRun();
       }}
     >
-      {report.parameters.map((field) => {
+      {shown.map((field) => {
         const kind = kindOf(field.kind);
         const id = `parameter-${report.name}-${field.name}`;
         return (
@@ -157,6 +164,11 @@ function Parameters({
       <Button aria-label={t("report.run")} type="primary" htmlType="submit" icon={<SearchOutlined />}>
         {t("report.run")}
       </Button>
+      {folded && shown.length < report.parameters.length && (
+        <Button aria-label={t("list.more")} icon={<FilterOutlined />} onClick={() => setAll(true)}>
+          {t("list.more")}
+        </Button>
+      )}
     </form>
   );
 }

@@ -485,7 +485,9 @@ export function LineGrid(props: LineGridProps) {
             />
             <ActiveInput control={control} columns={columns} label={label} />
           </div>
-          <GridFoot fields={fields} columns={columns} lines={lines} />
+          {fields.some((field) => field.total) && (
+            <GridFoot fields={fields} columns={columns} lines={lines} />
+          )}
         </div>
       </div>
       <GridPicker control={control} context={lineContext} />

@@ -19,7 +19,11 @@ describe("columns", () => {
   });
 
   it("cut words to half at most, and numbers never", () => {
-    expect(fit(fields, [260, 110, 120], [0, 60, 150], 100)).toEqual([130, 60, 150]);
+    expect(fit(fields, [260, 110, 120], [0, 60, 150], 340)).toEqual([130, 60, 150]);
+  });
+
+  it("leave words readable where the table scrolls anyway", () => {
+    expect(fit(fields, [260, 110, 120], [0, 60, 150], 100)).toEqual([208, 60, 150]);
   });
 
   it("grow for a number that is longer than declared", () => {

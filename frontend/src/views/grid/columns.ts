@@ -13,6 +13,8 @@ export interface Columns {
 }
 
 const LEAST_SHARE = 0.5;
+/** Where there is no way but to scroll, words are not squeezed for nothing. */
+const SCROLLED_SHARE = 0.8;
 const LEAST_WORDS = 64;
 /** Room for an everyday number, so that columns do not move while one is typed. */
 const EVERYDAY: Record<string, number> = { money: 84, price: 80, quantity: 68 };
@@ -69,7 +71,7 @@ export function measure(
 function squeeze(widths: number[], elastic: readonly boolean[], deficit: number): number[] {
   const base = widths.reduce((total, width, index) => total + (elastic[index] ? width : 0), 0);
   if (base === 0) return widths;
-  const share = Math.max(LEAST_SHARE, 1 - deficit / base);
+  const share = deficit > base * (1 - LEAST_SHARE) ? SCROLLED_SHARE : 1 - deficit / base;
   return widths.map((width, index) =>
     elastic[index] ? Math.max(Math.min(width, LEAST_WORDS), Math.floor(width * share)) : width,
   );
@@ -77,8 +79,8 @@ function squeeze(widths: number[], elastic: readonly boolean[], deficit: number)
 
 /**
  * Where the window has too much, columns of words take it, each up to `most` times its width. Where it has too
- * little, columns of numbers first give what nothing in them needs, then words give up to half: a number is never
- * cut, for a number that is cut off is a wrong number.
+ * little, columns of numbers first give what nothing in them needs, then words give up to half, if that is enough: a
+ * number is never cut, for a number that is cut off is a wrong number.
  */
 export function fit(
   fields: readonly FieldMeta[],

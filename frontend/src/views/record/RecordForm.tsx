@@ -1,13 +1,14 @@
 /** Head and lines of a record together: what a document and a master have in common on screen. */
 import { createRef, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Alert, Button, Grid } from "antd";
+import { Alert, Button } from "antd";
 import type { PickContext } from "../../fields";
 import type { Basis } from "../../meta/amounts";
 import { useMeta } from "../../meta/context";
 import type { RecordMeta } from "../../meta/types";
 import { type Values, isRef } from "../../meta/values";
 import type { GridControl } from "../grid/GridControl";
+import { usePhone } from "../phone";
 import { ConflictDialog } from "./ConflictDialog";
 import { firstMarked } from "./draft";
 import { HeaderForm, useAskedDefaults } from "./HeaderForm";
@@ -94,7 +95,7 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
   const context = useMemo(() => ({ party, place, documentType }), [party, place, documentType]);
   const first = meta.lines[0]?.name;
   // On a telephone the keyboard would cover the form before anybody asked for it.
-  const phone = Grid.useBreakpoint().md === false;
+  const phone = usePhone();
   const toLines = useCallback(() => {
     const name = active || first;
     if (name) controls[name]?.current?.focus();

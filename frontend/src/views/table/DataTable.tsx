@@ -10,13 +10,14 @@ import {
   useState,
 } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Checkbox, Empty, Grid, Spin } from "antd";
+import { Checkbox, Empty, Spin } from "antd";
 import { CaretDownOutlined, CaretUpOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import type { Json, JsonObject } from "../../api/json";
 import { kindOf } from "../../fields";
 import type { FieldMeta } from "../../meta/types";
 import { fit, measure, useRoom } from "../grid/columns";
+import { usePhone } from "../phone";
 import { CardList } from "./CardList";
 
 export const ROW_HEIGHT = 32;
@@ -300,7 +301,7 @@ const noteOf = ({ loading, empty }: TableProps): ReactNode =>
 
 /** On a telephone a list whose rows open is shown as cards; a report stays the table that its figures are. */
 export function DataTable(props: TableProps) {
-  const phone = Grid.useBreakpoint().md === false;
+  const phone = usePhone();
   return phone && props.onOpen ? <CardList table={props} note={noteOf(props)} /> : <WideTable {...props} />;
 }
 
