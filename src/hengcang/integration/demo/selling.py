@@ -212,7 +212,7 @@ class Selling:
             shelves.take(code, place, can * wish.factor)
             return [("", can)]
         picked: list[tuple[str, int]] = []
-        for lot, held in [(str(one[0]), int(one[1])) for one in shelves.held[code, place]]:
+        for lot, held in list(shelves.held[code, place].items()):
             part = min(held // wish.factor, can)
             if part:
                 shelves.take_lot(code, place, lot, part * wish.factor)

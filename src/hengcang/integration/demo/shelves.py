@@ -11,47 +11,40 @@ Taken = tuple[str, int]
 
 @dataclass(slots=True)
 class Shelves:
-    """货架 Quantities by (item, warehouse) as [lot, quantity] in order of arrival; `coming` is what is on order."""
+    """货架 Quantities by (item, warehouse) and lot, the oldest lot first; `coming` is what is on order by item."""
 
-    held: dict[Key, list[list[str | int]]] = field(default_factory=lambda: defaultdict(list))
-    totals: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
+    held: dict[Key, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     coming: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def on_hand(self, item: str, place: str) -> int:
         """现存量 What is there."""
-        return self.totals[item, place]
-
-    def put(self, item: str, place: str, quantity: int, lot: str = "") -> None:
-        """上架 Goods arrive."""
-        self.totals[item, place] += quantity
-        for one in self.held[item, place]:
-            if one[0] == lot:
-                one[1] = int(one[1]) + quantity
-                return
-        self.held[item, place].append([lot, quantity])
-
-    def take(self, item: str, place: str, quantity: int) -> list[Taken]:
-        """下架 Take a quantity that is there, the oldest lots first; gives what came of which lot."""
-        assert quantity <= self.totals[item, place], (item, place, quantity)
-        self.totals[item, place] -= quantity
-        taken: list[Taken] = []
-        for one in self.held[item, place]:
-            part = min(int(one[1]), quantity)
-            if part > 0:
-                one[1] = int(one[1]) - part
-                quantity -= part
-                taken.append((str(one[0]), part))
-        self.held[item, place] = [one for one in self.held[item, place] if int(one[1]) > 0]
-        return taken
+        return sum(self.held[item, place].values())
 
     def of_lot(self, item: str, place: str, lot: str) -> int:
         """批次现存量 What is there of one lot."""
-        return sum(int(one[1]) for one in self.held[item, place] if one[0] == lot)
+        return self.held[item, place].get(lot, 0)
+
+    def put(self, item: str, place: str, quantity: int, lot: str = "") -> None:
+        """上架 Goods arrive."""
+        lots = self.held[item, place]
+        lots[lot] = lots.get(lot, 0) + quantity
+
+    def take(self, item: str, place: str, quantity: int) -> list[Taken]:
+        """下架 Take a quantity that is there, the oldest lots first; gives what came of which lot."""
+        assert quantity <= self.on_hand(item, place), (item, place, quantity)
+        taken: list[Taken] = []
+        for lot, held in list(self.held[item, place].items()):
+            part = min(held, quantity)
+            if part > 0:
+                self.take_lot(item, place, lot, part)
+                quantity -= part
+                taken.append((lot, part))
+        return taken
 
     def take_lot(self, item: str, place: str, lot: str, quantity: int) -> None:
         """按批下架 Take of one lot what is there of it."""
-        for one in self.held[item, place]:
-            if one[0] == lot:
-                assert quantity <= int(one[1])
-                one[1] = int(one[1]) - quantity
-        self.totals[item, place] -= quantity
+        lots = self.held[item, place]
+        assert quantity <= lots[lot], (item, place, lot, quantity)
+        lots[lot] -= quantity
+        if not lots[lot]:
+            del lots[lot]
