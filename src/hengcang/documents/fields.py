@@ -27,6 +27,9 @@ CREATED_AT = Field(name="created_at", label="制单时间", kind=Kind.DATETIME, 
 POSTED_BY = Field(name="posted_by", label="审核人", kind=Kind.REF, ref="users", readonly=True, width=90)
 POSTED_AT = Field(name="posted_at", label="审核时间", kind=Kind.DATETIME, readonly=True, width=150)
 
+FOOT = (REMARK, STATE, CREATED_BY, CREATED_AT, POSTED_BY, POSTED_AT)
+ORDER_FOOT = (REMARK, STATE, PROGRESS, CREATED_BY, CREATED_AT, POSTED_BY, POSTED_AT)
+
 SUPPLIER = Field(name="party", label="供应商", kind=Kind.REF, ref="parties", where={"is_supplier": True}, required=True, width=200)
 CUSTOMER = Field(name="party", label="客户", kind=Kind.REF, ref="parties", where={"is_customer": True}, required=True, width=200)
 WAREHOUSE_IN = Field(name="target_place", label="收货仓库", kind=Kind.REF, ref="warehouses", default="@first", width=130)

@@ -42,12 +42,7 @@ STOCK_COUNT = DocumentType(
         f.DATE,
         replace(f.WAREHOUSE_OUT, label="盘点仓库", required=True),
         f.HANDLER,
-        f.REMARK,
-        f.STATE,
-        f.CREATED_BY,
-        f.CREATED_AT,
-        f.POSTED_BY,
-        f.POSTED_AT,
+        *f.FOOT,
     ),
     goods=replace(
         f.goods_lines(
