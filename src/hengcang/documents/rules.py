@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from hengcang.core.errors import PaymentUnbalanced
-from hengcang.core.posting import Account, Clear, DocumentFacts, Entry, GoodsFacts, MoneyFacts, Posting
+from hengcang.core.posting import (
+    Account,
+    AtCost,
+    Clear,
+    CostOf,
+    DocumentFacts,
+    Entry,
+    GoodsFacts,
+    MoneyFacts,
+    Move,
+    PlaceKind,
+    Posting,
+    Value,
+)
 
 ZERO = Decimal(0)
 
@@ -14,6 +27,42 @@ ZERO = Decimal(0)
 def cost_of_line(document: DocumentFacts, line: GoodsFacts) -> Decimal:
     """入库成本 What a bought line costs: net of tax for 一般纳税人, gross for 小规模纳税人 (进项税不得抵扣)."""
     return line.amount_net if document.taxpayer == "general_taxpayer" else line.amount_gross
+
+
+def moves_of(
+    document: DocumentFacts,
+    kind: str,
+    value: Callable[[GoodsFacts], Value],
+    *,
+    source: PlaceKind | None = None,
+    target: PlaceKind | None = None,
+    settled: Callable[[GoodsFacts], Decimal] | None = None,
+) -> list[Move]:
+    """逐行移动 One move per line, between the line's places; a place of a kind takes the side that is not ours."""
+    return [
+        Move(
+            line=line.id,
+            item=line.item,
+            quantity=line.quantity,
+            source=source or line.source_place or 0,
+            target=target or line.target_place or 0,
+            value=value(line),
+            kind=kind,
+            lot=line.lot,
+            settled=None if settled is None else settled(line),
+        )
+        for line in document.goods
+    ]
+
+
+def source_cost(line: GoodsFacts) -> Value:
+    """退货成本 The net cost of the line it names; without one, the pool's cost."""
+    return CostOf(line.source_line) if line.source_line is not None else AtCost()
+
+
+def at_cost(line: GoodsFacts) -> Value:
+    """出库成本 The pool's cost."""
+    return AtCost()
 
 
 def payable(document: DocumentFacts, sign: int) -> list[Entry]:

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import DocumentFacts, Given, Move, PlaceKind, Posting
+from hengcang.core.posting import DocumentFacts, Given, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import cost_of_line
+from hengcang.documents.rules import cost_of_line, moves_of
 from hengcang.meta.declarations import DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
     """期初 → 仓库 at the line's amount."""
-    moves = [
-        Move(
-            line=line.id,
-            item=line.item,
-            quantity=line.quantity,
-            source=PlaceKind.OPENING,
-            target=line.target_place or 0,
-            value=Given(cost_of_line(document, line)),
-            kind="opening",
-            lot=line.lot,
-        )
-        for line in document.goods
-    ]
+    moves = moves_of(document, "opening", lambda line: Given(cost_of_line(document, line)), source=PlaceKind.OPENING)
     return Posting(moves=moves)
 
 

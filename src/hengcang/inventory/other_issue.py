@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import AtCost, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
 from hengcang.documents import fields as f
+from hengcang.documents.rules import at_cost, moves_of
 from hengcang.meta.declarations import Choice, DocumentType, Field, Kind
 
 REASONS = (Choice("own_use", "自用"), Choice("gift", "赠送"), Choice("sample", "样品"), Choice("lent", "借出"), Choice("other", "其他"))
@@ -11,10 +12,7 @@ REASONS = (Choice("own_use", "自用"), Choice("gift", "赠送"), Choice("sample
 
 def posting(document: DocumentFacts) -> Posting:
     """仓库 → 其他 at the pool's cost."""
-    moves = [
-        Move(line.id, line.item, line.quantity, line.source_place or 0, PlaceKind.OTHER, AtCost(), "other_out", line.lot)
-        for line in document.goods
-    ]
+    moves = moves_of(document, "other_out", at_cost, target=PlaceKind.OTHER)
     return Posting(moves=moves)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import AtCost, DocumentFacts, Given, Move, PlaceKind, Posting, Value
+from hengcang.core.posting import AtCost, DocumentFacts, Given, GoodsFacts, PlaceKind, Posting, Value
 from hengcang.documents import fields as f
-from hengcang.documents.rules import cost_of_line
+from hengcang.documents.rules import cost_of_line, moves_of
 from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, Mask
 
 REASONS = (Choice("gift", "受赠"), Choice("borrowed", "借入"), Choice("found", "清查入库"), Choice("other", "其他"))
@@ -12,11 +12,11 @@ REASONS = (Choice("gift", "受赠"), Choice("borrowed", "借入"), Choice("found
 
 def posting(document: DocumentFacts) -> Posting:
     """其他 → 仓库; a line without a price comes in at the pool's cost."""
-    moves = []
-    for line in document.goods:
-        value: Value = Given(cost_of_line(document, line)) if line.priced else AtCost()
-        moves.append(Move(line.id, line.item, line.quantity, PlaceKind.OTHER, line.target_place or 0, value, "other_in", line.lot))
-    return Posting(moves=moves)
+
+    def value(line: GoodsFacts) -> Value:
+        return Given(cost_of_line(document, line)) if line.priced else AtCost()
+
+    return Posting(moves=moves_of(document, "other_in", value, source=PlaceKind.OTHER))
 
 
 OTHER_RECEIPT = DocumentType(

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hengcang.core.posting import AtCost, DocumentFacts, Move, Posting
+from hengcang.core.posting import DocumentFacts, Posting
 from hengcang.documents import fields as f
+from hengcang.documents.rules import at_cost, moves_of
 from hengcang.meta.declarations import DocumentType, Field, Kind
 
 
 def posting(document: DocumentFacts) -> Posting:
     """仓库 → 仓库 at the pool's cost; inside one pool no value moves."""
-    moves = [
-        Move(line.id, line.item, line.quantity, line.source_place or 0, line.target_place or 0, AtCost(), "transfer", line.lot)
-        for line in document.goods
-    ]
+    moves = moves_of(document, "transfer", at_cost)
     return Posting(moves=moves)
 
 

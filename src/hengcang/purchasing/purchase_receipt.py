@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import DocumentFacts, Given, Move, PlaceKind, Posting
+from hengcang.core.posting import DocumentFacts, Given, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import cost_of_line, payable
+from hengcang.documents.rules import cost_of_line, moves_of, payable
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
     """供应商 → 仓库 at the line's cost; 借 库存商品 贷 暂估应付, 借 暂估应付、进项税额 贷 应付账款."""
-    moves = [
-        Move(
-            line=line.id,
-            item=line.item,
-            quantity=line.quantity,
-            source=PlaceKind.SUPPLIER,
-            target=line.target_place or 0,
-            value=Given(cost_of_line(document, line)),
-            kind="purchase",
-            lot=line.lot,
-        )
-        for line in document.goods
-    ]
+    moves = moves_of(document, "purchase", lambda line: Given(cost_of_line(document, line)), source=PlaceKind.SUPPLIER)
     return Posting(moves=moves, entries=payable(document, 1))
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import AtCost, CostOf, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import cost_of_line, payable
+from hengcang.documents.rules import cost_of_line, moves_of, payable, source_cost
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
     """仓库 → 供应商 at the net cost of the receipt line it names (else the pool's); value − credit → 进货价差."""
-    moves = [
-        Move(
-            line=line.id,
-            item=line.item,
-            quantity=line.quantity,
-            source=line.source_place or 0,
-            target=PlaceKind.SUPPLIER,
-            value=CostOf(line.source_line) if line.source_line is not None else AtCost(),
-            kind="purchase_return",
-            lot=line.lot,
-            settled=cost_of_line(document, line),
-        )
-        for line in document.goods
-    ]
+    moves = moves_of(
+        document,
+        "purchase_return",
+        source_cost,
+        target=PlaceKind.SUPPLIER,
+        settled=lambda line: cost_of_line(document, line),
+    )
     return Posting(moves=moves, entries=payable(document, -1))
 
 

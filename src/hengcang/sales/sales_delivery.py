@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import AtCost, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import receivable
+from hengcang.documents.rules import at_cost, moves_of, receivable
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
     """仓库 → 客户 at the pool's cost (借 主营业务成本 贷 库存商品); 借 应收账款 贷 主营业务收入、销项税额."""
-    moves = [
-        Move(
-            line=line.id,
-            item=line.item,
-            quantity=line.quantity,
-            source=line.source_place or 0,
-            target=PlaceKind.CUSTOMER,
-            value=AtCost(),
-            kind="sale",
-            lot=line.lot,
-        )
-        for line in document.goods
-    ]
+    moves = moves_of(document, "sale", at_cost, target=PlaceKind.CUSTOMER)
     return Posting(moves=moves, entries=receivable(document, 1))
 
 

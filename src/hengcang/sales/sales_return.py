@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import AtCost, CostOf, DocumentFacts, Move, PlaceKind, Posting
+from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import receivable
+from hengcang.documents.rules import moves_of, receivable, source_cost
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
     """客户 → 仓库 at the net cost of the delivery line it names, else at the pool's cost."""
-    moves = [
-        Move(
-            line=line.id,
-            item=line.item,
-            quantity=line.quantity,
-            source=PlaceKind.CUSTOMER,
-            target=line.target_place or 0,
-            value=CostOf(line.source_line) if line.source_line is not None else AtCost(),
-            kind="sales_return",
-            lot=line.lot,
-        )
-        for line in document.goods
-    ]
+    moves = moves_of(document, "sales_return", source_cost, source=PlaceKind.CUSTOMER)
     return Posting(moves=moves, entries=receivable(document, -1))
 
 
