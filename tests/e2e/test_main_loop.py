@@ -159,3 +159,19 @@ def test_a_payment_made_by_conversion_clears_what_is_owed(screen: Screen) -> Non
     report = page.get_by_test_id("report-open_items")
     expect(report.locator(".hc-status")).to_have_text(re.compile(r"\d+ 行"))
     expect(report.get_by_text(receipt["number"])).to_have_count(0)
+
+
+def test_the_server_prints_what_is_stored_as_pdf_and_offers_none_of_what_is_not(screen: Screen) -> None:
+    receipt = screen.receipt("M6", "2", "10")
+    screen.open(f"/documents/purchase_receipt/{receipt['id']}")
+    expect(screen.number).to_have_text(receipt["number"])
+    screen.press("Control+p")
+    link = screen.page.get_by_test_id("print-pdf").get_attribute("href")
+    answer = screen.page.context.request.get(f"{screen.base}{link}")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF-")
+
+    screen.open("/documents/purchase_receipt/new")
+    screen.press("Control+p")
+    expect(screen.dialog()).to_contain_text("打印预览")
+    expect(screen.page.get_by_test_id("print-pdf")).to_have_count(0)

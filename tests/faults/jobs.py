@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from typing import Any
 
@@ -83,11 +82,17 @@ def look() -> dict[str, Any]:
 
 
 def loop(path: str) -> None:
-    """Make, post and unpost documents for ever, noting each act in a file only after it was acknowledged."""
+    """Make, post and unpost documents until killed, noting each act in a file only after it was acknowledged.
+
+    Ends by itself when whoever started it is gone, and after twenty thousand turns in any case.
+    """
+    parent = os.getppid()
     made = company()
     codes = sorted(made.items)
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for turn in itertools.count():
+    for turn in range(20_000):
+        if os.getppid() != parent:
+            return
         bought = turn % 3 > 0
         party, place = ("supplier", "target_place") if bought else ("customer", "source_place")
         lines = [{"item": made.items[code].pk, "quantity": "1", "unit_price_net": "7"} for code in codes]
