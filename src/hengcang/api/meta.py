@@ -150,7 +150,7 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
         "states": [{"value": one, "label": word(STATE_LABELS[one], one), "tone": STATE_TONES[one]} for one in State if one in used],
         "transitions": [transition_json(one, used) for one in steps if viewer.may(declared.name, one.name)],
         "conversions": [
-            {"target": one.target, "label": word(one.label, one.target), "from": list(one.from_states)}
+            {"target": one.target, "label": word(one.label, one.target), "purpose": one.purpose, "from": list(one.from_states)}
             for one in declared.conversions
             if viewer.may(one.target, "create")
         ],
