@@ -16,6 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, Suspic
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -126,6 +127,12 @@ def _nobody(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _missing(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(problem(NotFound(label="资源"), language(request)))
+
+
+@csrf_exempt
+def unknown(request: HttpRequest) -> HttpResponse:
+    """没有此路径 A path of the API at which nothing stands."""
+    return _missing(request, None)
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
