@@ -108,15 +108,12 @@ def check(lines: Sequence[GoodsRow], purpose: str, after: dict[int, Decimal], to
 def unlink(target_document: int, revision: int) -> None:
     """取消关联 Take back what the lines of a revision took."""
     rows = bulk.fetch(
-        "SELECT k.source_id, k.target_id, k.purpose, k.quantity, k.amount FROM records_linelink k "
-        "JOIN records_goodsline l ON l.id=k.target_id WHERE l.document_id=%s AND l.revision=%s ORDER BY k.id",
+        "DELETE FROM records_linelink WHERE target_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s) "
+        "RETURNING source_id, target_id, purpose, quantity, amount",
         [target_document, revision],
     )
-    if not rows:
-        return
-    add_progress(rows, -1)
-    targets = [row[1] for row in rows]
-    bulk.execute(f"DELETE FROM records_linelink WHERE target_id IN ({bulk.placeholders(targets)})", targets)
+    if rows:
+        add_progress(sorted(rows), -1)
 
 
 def refresh_progress(documents: Sequence[int], purpose: str) -> None:

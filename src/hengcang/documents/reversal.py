@@ -15,6 +15,7 @@ from hengcang.core.posting import STOCK_KINDS, Account, AtCost, Clear, CostOf, E
 from hengcang.documents import links
 from hengcang.documents.facts import Opened
 from hengcang.ledger import queries
+from hengcang.meta.declarations import DocumentType
 
 GOODS = (
     "position", "role", "item_id", "unit_id", "factor", "quantity", "base_quantity", "second_quantity", "book_quantity",
@@ -30,9 +31,11 @@ HEADER = (
 NEGATED_HEADER = {"discount_amount", "amount_net", "tax_amount", "amount_gross"}
 
 
-def copy_lines(document: int, revision: int) -> None:
+def copy_lines(declaration: DocumentType, document: int, revision: int) -> None:
     """The lines of a revision once more, as the lines of the next: those that were posted are never changed."""
-    for table, columns in (("records_goodsline", GOODS), ("records_moneyline", MONEY)):
+    for lines, table, columns in ((declaration.goods, "records_goodsline", GOODS), (declaration.money, "records_moneyline", MONEY)):
+        if lines is None:
+            continue
         names = ",".join(columns)
         bulk.execute(
             f"INSERT INTO {table} (document_id, revision, {names}) SELECT document_id, revision+1, {names} FROM {table} "

@@ -251,7 +251,7 @@ def unpost(step: Step) -> Sequence[HengcangError]:
     appended = None
     if opened.declaration.posting is not None:
         appended = append(step, Posting(reserves=reserves), store.unpost)
-    reversal.copy_lines(opened.id, header["revision"])
+    reversal.copy_lines(opened.declaration, opened.id, header["revision"])
     finish(step, {"state": State.DRAFT, "revision": header["revision"] + 1, "posted_by_id": None, "posted_at": None}, appended)
     return appended.warnings if appended else ()
 
