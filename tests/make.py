@@ -90,9 +90,7 @@ def company(**place_values: Any) -> Company:
     """A small company in the test database."""
     user = User.objects.create(username="boss", display_name="老板", is_administrator=True)
     virtual.seed(Place)
-    places = {
-        name: Place.objects.create(code=name, name=f"{name}仓", kind="warehouse", **place_values) for name in ("A", "B")
-    }
+    places = {name: Place.objects.create(code=name, name=f"{name}仓", kind="warehouse", **place_values) for name in ("A", "B")}
     unit, _ = Unit.objects.get_or_create(code="pcs", defaults={"name": "个"})
     return Company(
         viewer=system_viewer(user.pk, "老板"),

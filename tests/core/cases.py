@@ -18,9 +18,7 @@ def money(value: object) -> int:
     return to_micro(str(value))
 
 
-def move(
-    one: int, day: int, quantity: object, source: int | None, target: int | None, rule: Rule, **more: object
-) -> Move:
+def move(one: int, day: int, quantity: object, source: int | None, target: int | None, rule: Rule, **more: object) -> Move:
     """A move in units and currency; its number is its sequence too unless one is given."""
     amounts = {name: money(value) for name, value in more.items() if name in ("given", "fallback", "net", "variance")}
     rest = {name: value for name, value in more.items() if name not in amounts}
@@ -48,11 +46,7 @@ def replay(moves: list[Move], *methods: Method, reference: object = None, run_th
 
 def differences(before: Valuation, after: Valuation) -> dict[int, str]:
     """Changes of net values in currency, two decimals."""
-    return {
-        one: f"{(after.values[one] - value) / SCALE:+.2f}"
-        for one, value in before.values.items()
-        if after.values[one] != value
-    }
+    return {one: f"{(after.values[one] - value) / SCALE:+.2f}" for one, value in before.values.items() if after.values[one] != value}
 
 
 def values(answer: Valuation) -> dict[int, float]:

@@ -224,9 +224,7 @@ class MutantImporter(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.name = f"hengcang.core.{mutant.module}"
         self.code = planted(mutant)
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
         return importlib.machinery.ModuleSpec(name, self) if name == self.name else None
 
     def exec_module(self, module: ModuleType) -> None:

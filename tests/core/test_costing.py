@@ -219,9 +219,7 @@ def test_a_customer_return_takes_the_net_cost_of_its_delivery_as_a_new_layer_at_
     moves = [receipt(1, 1, 2, 20), issue(2, 2, 2), receipt(3, 3, 2, 30), move(4, 4, 1, None, A, COST_OF, named=2)]
     answer = replay([*moves, issue(5, 5, 2)], FIFO)
     assert values(answer) == {1: 20, 2: 20, 3: 30, 4: 10, 5: 30}
-    assert [(layer.move, layer.quantity, layer.value, layer.age) for layer in answer.pools[A].layers] == [
-        (4, money(1), money(10), 4)
-    ]
+    assert [(layer.move, layer.quantity, layer.value, layer.age) for layer in answer.pools[A].layers] == [(4, money(1), money(10), 4)]
 
 
 def test_a_customer_return_without_its_delivery_comes_in_at_the_pools_cost() -> None:

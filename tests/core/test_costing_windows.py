@@ -31,9 +31,7 @@ def test_a_window_asks_for_the_pool_that_a_changed_transfer_leads_to() -> None:
     start = PoolState(MOVING_AVERAGE, money(10), money(100))
     answer = value_moves(Books({A: start}, {A: (3, 6, 6)}, moves))
     assert answer == Needs({B: (6, 3, 3)})
-    answer = value_moves(
-        Books({A: start, B: PoolState(MOVING_AVERAGE)}, {A: (3, 6, 6), B: (0, 0, 0)}, [*moves, recorded[4]])
-    )
+    answer = value_moves(Books({A: start, B: PoolState(MOVING_AVERAGE)}, {A: (3, 6, 6), B: (0, 0, 0)}, [*moves, recorded[4]]))
     assert isinstance(answer, Valuation)
     assert values(answer) == {6: 166.7, 2: 80.01, 3: 26.67, 4: 13.34, 5: 13.34}
 

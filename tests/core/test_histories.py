@@ -55,9 +55,7 @@ def test_after_every_step_the_store_agrees_with_a_fresh_replay(setting: Setting,
 
 
 @given(setting=SETTINGS, draws=HISTORIES, last=DRAWS)
-def test_undoing_a_posting_leaves_every_date_as_if_it_had_never_been(
-    setting: Setting, draws: list[Draw], last: Draw
-) -> None:
+def test_undoing_a_posting_leaves_every_date_as_if_it_had_never_been(setting: Setting, draws: list[Draw], last: Draw) -> None:
     world = World(setting)
     for draw in draws:
         world.run(draw)
@@ -85,8 +83,7 @@ def test_the_stock_check_agrees_with_counting_position_by_position(
         worst = (0, 0)
         for position in sorted({(delta.day, delta.sequence) for delta in [*later, *posting]}):
             without, added = (
-                sum(d.quantity for d in deltas if d.key == key and (d.day, d.sequence) <= position)
-                for deltas in (later, posting)
+                sum(d.quantity for d in deltas if d.key == key and (d.day, d.sequence) <= position) for deltas in (later, posting)
             )
             start = before.get(key, 0)
             worst = max(worst, (min(start + without, 0) - min(start + without + added, 0), -position[0]))

@@ -90,10 +90,7 @@ class World:
     def stock_allows(self, deltas: list[Delta]) -> bool:
         keys = {delta.key: min((d.day, d.sequence) for d in deltas if d.key == delta.key) for delta in deltas}
         live = [delta for move in self.store.moves.values() for delta in deltas_of(move, 1)]
-        before = {
-            key: sum(d.quantity for d in live if d.key == key and (d.day, d.sequence) < first)
-            for key, first in keys.items()
-        }
+        before = {key: sum(d.quantity for d in live if d.key == key and (d.day, d.sequence) < first) for key, first in keys.items()}
         later = [d for d in live if d.key in keys and (d.day, d.sequence) >= keys[d.key]]
         return not check_stock(before, later, deltas, dict.fromkeys(keys, NegativeStock.FORBID)).refused
 

@@ -36,13 +36,9 @@ def chain(company: Company, lines: int) -> dict[str, int]:
         "purchase_receipt", day(1), many(company, lines), party=company.supplier.pk, target_place=company.places["A"].pk
     )
     found = {"post receipt": counted(company, receipt, "post")}
-    delivery = company.draft(
-        "sales_delivery", day(2), many(company, lines), party=company.customer.pk, source_place=company.places["A"].pk
-    )
+    delivery = company.draft("sales_delivery", day(2), many(company, lines), party=company.customer.pk, source_place=company.places["A"].pk)
     found["post delivery"] = counted(company, delivery, "post")
-    back = [
-        {"item": row.item_id, "quantity": "1", "unit_price_net": "5", "source_line": row.pk} for row in delivery.goods_lines.all()
-    ]
+    back = [{"item": row.item_id, "quantity": "1", "unit_price_net": "5", "source_line": row.pk} for row in delivery.goods_lines.all()]
     returned = company.draft("sales_return", day(3), back, party=company.customer.pk, target_place=company.places["A"].pk)
     found["post return"] = counted(company, returned, "post")
     found["unpost return"] = counted(company, returned, "unpost")

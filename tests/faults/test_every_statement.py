@@ -122,9 +122,7 @@ def posting(company: Company) -> Command:
 
 def posting_delivery(company: Company) -> Command:
     source = order(company)
-    lines = [
-        {"item": row.item_id, "quantity": "1", "unit_price_net": "5", "source_line": row.pk} for row in source.goods_lines.all()
-    ]
+    lines = [{"item": row.item_id, "quantity": "1", "unit_price_net": "5", "source_line": row.pk} for row in source.goods_lines.all()]
     where = {"party": company.customer.pk, "source_place": company.places["A"].pk}
     return act(company, company.draft("sales_delivery", day(3), lines, **where), "post")
 
