@@ -59,7 +59,7 @@ class Company:
     def act(self, document: Document, name: str = "post", **more: Any) -> dict[str, Any]:
         """A transition of a document."""
         key = more.pop("key", Key())
-        order = services.Order(document.pk, name, more.pop("version", None), more.pop("reason", ""))
+        order = services.Order(document.pk, name, more.pop("version", None), more.pop("reason", "按例"))
         answer = services.transition(self.viewer, registry.document(document.type), order, key)
         document.refresh_from_db()
         return answer

@@ -70,7 +70,7 @@ def test_every_transition_goes_through_the_wire_and_leaves_its_mark_in_the_histo
     order = at.made("sales_orders")
     path = f"/sales_orders/{order['id']}"
     seen = []
-    for act, body in (("post", {}), ("close", {"reason": "客户取消"}), ("reopen", {}), ("unpost", {}), ("void", {})):
+    for act, body in (("post", {}), ("close", {"reason": "客户取消"}), ("reopen", {}), ("unpost", {}), ("void", {"reason": "重复录入"})):
         answer = call(at, f"{path}/{act}", body)
         seen.append((act, answer["state"], answer["number"], answer["revision"]))
     number = "XSDD-20260301-0001"
@@ -99,7 +99,7 @@ def test_a_reversal_leaves_a_red_document_and_both_are_named(at: World) -> None:
     )  # fmt: skip
     assert buttons(shown).isdisjoint({"save", "delete"})
     for act in ("unpost", "reverse"):
-        assert at.boss.call("POST", f"/purchase_receipts/{red.pk}/{act}", {})[1]["code"] == "transition_refused"
+        assert at.boss.call("POST", f"/purchase_receipts/{red.pk}/{act}", {"reason": "再试"})[1]["code"] == "transition_refused"
 
 
 def test_orders_are_converted_in_parts_from_several_sources_and_never_beyond(at: World) -> None:

@@ -14,6 +14,7 @@ from hengcang.core.errors import (
     NotFound,
     PeriodClosed,
     PermissionRefused,
+    ReasonRequired,
     RevisionConflict,
     TransitionRefused,
 )
@@ -66,6 +67,37 @@ def test_a_transition_is_allowed_as_the_table_says_and_else_changes_nothing(stat
         company.act(document, name, reason="试")
     assert str(refusal.value) == f"销售订单当前为“{refusal.value.params['state']}”，不能{TRANSITIONS[name].label}。"
     assert everything() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["reject", "reverse", "close", "void"])
+def test_what_undoes_or_stops_a_document_asks_for_a_reason(name: str) -> None:
+    company = make.company()
+    if name == "reject":
+        change_book(approvals=("sales_order",))
+    document = order(company)
+    if name != "void":
+        company.act(document, "submit" if name == "reject" else "post")
+    before = everything()
+    for reason in ("", " \t"):
+        with pytest.raises(ReasonRequired) as refusal:
+            company.act(document, name, reason=reason)
+        label = TRANSITIONS[name].label
+        assert (refusal.value.path, str(refusal.value)) == ("reason", f"{label}须说明原因。请填写原因后再{label}。")
+    assert everything() == before
+    company.act(document, name, reason="客户取消")
+    assert document.state == TRANSITIONS[name].target
+
+
+@pytest.mark.django_db
+def test_other_steps_ask_for_no_reason() -> None:
+    company = make.company()
+    document = order(company)
+    for name in ("post", "unpost", "post"):
+        company.act(document, name, reason="")
+    company.act(document, "close")
+    company.act(document, "reopen", reason="")
+    assert document.state == "posted"
 
 
 @pytest.mark.django_db

@@ -130,6 +130,14 @@ class TransitionRefused(HengcangError):
     en = "{label} is {state}; it cannot be: {transition}."
 
 
+class ReasonRequired(HengcangError):
+    """须说明原因 A transition that is explained in the audit log was asked for without a reason."""
+
+    code = "reason_required"
+    zh = "{transition}须说明原因。请填写原因后再{transition}。"
+    en = "State the reason and try again: {transition}."
+
+
 class NamedByDocuments(HengcangError):
     """有后续单据 Live documents name this one, so that it cannot be undone or changed."""
 

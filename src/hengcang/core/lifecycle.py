@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hengcang.core.errors import TransitionRefused
+from hengcang.core.errors import ReasonRequired, TransitionRefused
 
 
 class State(StrEnum):
@@ -72,7 +72,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("reverse", "红冲", (State.POSTED,), State.REVERSED, reason=True, danger=True),
         Transition("close", "关闭", (State.POSTED,), State.CLOSED, reason=True),
         Transition("reopen", "反关闭", (State.CLOSED,), State.POSTED),
-        Transition("void", "作废", (State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED), State.VOID, danger=True),
+        Transition("void", "作废", (State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED), State.VOID, reason=True, danger=True),
     )
 }
 APPROVAL = frozenset({"submit", "approve", "reject"})
@@ -97,3 +97,10 @@ def next_state(label: str, state: State, name: str, *, approval: bool, closable:
         return transition.target
     verb = transition.label if transition else name
     raise TransitionRefused(label=label, state=STATE_LABELS[state], transition=verb)
+
+
+def check_reason(name: str, reason: str) -> None:
+    """原因 A transition that asks for a reason is given one. Raises ReasonRequired."""
+    transition = TRANSITIONS[name]
+    if transition.reason and not reason.strip():
+        raise ReasonRequired(path="reason", transition=transition.label)

@@ -17,7 +17,7 @@ from hengcang.base import audit, clock, outbox
 from hengcang.base.book import Book, load_book
 from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
-from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, next_state
+from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import gate, links, numbering, reversal
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
@@ -51,7 +51,7 @@ def transition(viewer: Viewer, declaration: DocumentType, order: Order, key: Key
     """执行动作 Run one transition of a document: whole, once. Gives {document, warnings}.
 
     Raises:
-        PermissionRefused, NotFound, RevisionConflict, TransitionRefused, and what the step itself refuses.
+        PermissionRefused, NotFound, RevisionConflict, TransitionRefused, ReasonRequired, and what the step itself refuses.
     """
     return run(viewer, key, lambda exclusive: apply(viewer, declaration, order, exclusive))
 
@@ -68,6 +68,7 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
         approval=needs_approval(declaration),
         closable=declaration.closable,
     )
+    check_reason(order.name, order.reason)
     step = Step(viewer, opened, book, order, state, exclusive)
     try:
         warnings = STEPS.get(order.name, change_state)(step)

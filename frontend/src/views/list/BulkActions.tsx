@@ -1,4 +1,4 @@
-/** One transition for many documents, one after the other, with the outcome of each. */
+/** One transition for many documents, one after the other, for one reason where it wants one, with the outcome of each. */
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Modal, Progress } from "antd";
@@ -9,6 +9,7 @@ import { messageOf } from "../../api/client";
 import type { Row } from "../../api/shapes";
 import type { RecordMeta, TransitionMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
+import { useAskReason } from "../document/ReasonDialog";
 import { refresh } from "../record/useRecord";
 
 interface Outcome {
@@ -29,14 +30,17 @@ function useBulk(meta: RecordMeta, rows: readonly Row[]) {
   const client = useQueryClient();
   const [outcomes, setOutcomes] = useState<Outcome[] | null>(null);
   const [running, setRunning] = useState(false);
+  const { ask, dialog } = useAskReason();
   const run = async (transition: TransitionMeta) => {
+    const reason = transition.reason ? await ask(transition.label) : null;
+    if (transition.reason && reason === null) return;
     setOutcomes([]);
     setRunning(true);
     for (const row of rows.filter(({ state }) => transition.from.includes(textOf(state)))) {
       let refusal: string | null = null;
       try {
         const { version } = await calls.read(meta.collection, row.id);
-        await calls.transition(meta.collection, row.id, transition.name, version, null);
+        await calls.transition(meta.collection, row.id, transition.name, version, reason);
       } catch (failure) {
         refusal = messageOf(failure, t("error.network"));
       }
@@ -46,18 +50,17 @@ function useBulk(meta: RecordMeta, rows: readonly Row[]) {
     setRunning(false);
     refresh(client);
   };
-  return { outcomes, running, run, clear: () => setOutcomes(null) };
+  return { outcomes, running, run, dialog, clear: () => setOutcomes(null) };
 }
 
 export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
   const { t } = useTranslation();
-  const { outcomes, running, run, clear } = useBulk(meta, rows);
+  const { outcomes, running, run, dialog, clear } = useBulk(meta, rows);
   const close = () => {
     clear();
     onDone();
   };
   const usable = meta.transitions
-    .filter((transition) => !transition.reason)
     .map((transition) => ({
       transition,
       count: rows.filter((row) => transition.from.includes(textOf(row.state))).length,
@@ -72,6 +75,7 @@ export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
           {transition.label} ({count})
         </Button>
       ))}
+      {dialog}
       <Modal
         open={outcomes !== null}
         title={t("list.bulk_result", { done: (outcomes?.length ?? 0) - failed, failed })}
