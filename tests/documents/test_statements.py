@@ -62,10 +62,11 @@ def test_four_hundred_lines_take_as_many_statements_as_ten() -> None:
 
 
 @pytest.mark.django_db
-def test_eleven_hundred_lines_take_two_more_statements_for_each_table_that_gets_rows() -> None:
+def test_eleven_hundred_lines_take_at_most_two_more_statements_for_each_table_that_gets_rows() -> None:
     company = make.company()
     where = {"party": company.supplier.pk, "target_place": company.places["A"].pk}
     few = company.draft("purchase_receipt", day(1), many(company, 10), **where)
     lots = company.draft("purchase_receipt", day(1), many(company, 1100), **where)
-    tables_with_rows = 3  # moves, balances and pools
+    one_by_one = connection.vendor == "sqlite"
+    tables_with_rows = 5 if one_by_one else 0  # moves, balances, pools and their months; PostgreSQL gets arrays
     assert counted(company, lots, "post") == counted(company, few, "post") + 2 * tables_with_rows

@@ -14,6 +14,7 @@ from hengcang.base.book import change_book
 from hengcang.documents.commands import Key
 from hengcang.ledger import check
 from hengcang.ledger.models import APPEND_ONLY, Posting
+from hengcang.ledger.request import Appended
 from tests import make
 from tests.make import Company, day
 
@@ -113,7 +114,7 @@ def test_books_that_nobody_tampered_with_pass_every_check_whole_and_posting_by_p
     busy_books()
     assert check.run() == []
     for posting in Posting.objects.all():
-        assert check.check_posting(posting.pk) == []
+        assert check.check_posting(Appended(posting.pk)) == []
 
 
 @pytest.mark.django_db
@@ -143,13 +144,23 @@ def test_the_cheap_check_finds_it_where_the_posting_touched_it(name: str, statem
     busy_books()
     tamper(statement)
     postings = Posting.objects.filter(stockmove__kind=kind).distinct()
-    assert name in {fault.id for posting in postings for fault in check.check_posting(posting.pk)}
+    assert name in {fault.id for posting in postings for fault in check.check_posting(Appended(posting.pk))}
 
 
 @pytest.mark.django_db
-def test_the_cheap_check_takes_two_statements() -> None:
+@pytest.mark.tampers
+def test_the_cheap_check_finds_a_shortage_where_nothing_came_later() -> None:
+    busy_books()
+    tamper("UPDATE ledger_stockbalance SET quantity=-1 WHERE quantity>=0")
+    newest = Posting.objects.filter(stockmove__kind="sale", stockmove__corrects=None).latest("pk").pk
+    asked_little = Appended(newest, late=False, layered=False, undoing=False)
+    assert [fault.id for fault in check.check_posting(asked_little)] == ["I-02"]
+
+
+@pytest.mark.django_db
+def test_the_cheap_check_takes_one_statement() -> None:
     busy_books()
     newest = Posting.objects.latest("pk").pk
     with CaptureQueriesContext(connection) as captured:
-        assert check.check_posting(newest) == []
-    assert len(captured.captured_queries) == 2
+        assert check.check_posting(Appended(newest)) == []
+    assert len(captured.captured_queries) == 1

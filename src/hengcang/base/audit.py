@@ -91,8 +91,7 @@ def record(
     }
     row["hash"] = row_hash(row)
     row["at"] = bulk.instant(row["at"])
-    names = ",".join(f'"{name}"' for name in row)
-    bulk.execute(f"INSERT INTO base_auditlog ({names}) VALUES ({bulk.placeholders(list(row))})", list(row.values()))
+    bulk.insert_rows("base_auditlog", [f'"{name}"' for name in row], [tuple(row.values())])
 
 
 def history(object_type: str, object_id: int) -> list[dict[str, Any]]:

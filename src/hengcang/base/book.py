@@ -7,12 +7,14 @@ costs nothing. Whoever decides by `closed_through` under the company gate loads 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
+from hengcang.base import bulk
 from hengcang.base.models import Setting
 
 
@@ -50,7 +52,7 @@ def book() -> Book:
 def load_book() -> Book:
     """读取账套 Read the book: one statement."""
     known = {one.name for one in fields(Book)}
-    found: dict[str, Any] = {name: value for name, value in Setting.objects.values_list("name", "value") if name in known}
+    found: dict[str, Any] = {name: json.loads(value) for name, value in bulk.fetch("SELECT name, value FROM base_setting") if name in known}
     if found.get("closed_through"):
         found["closed_through"] = date.fromisoformat(found["closed_through"])
     found["approvals"] = tuple(found.get("approvals", ()))

@@ -23,17 +23,15 @@ from hengcang.base.models import OutboxEvent
 
 LEASE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+COLUMNS = ("kind", "object_type", "object_id", "posting", "payload", "created_at", "due_at", "attempts", "last_error")
 logger = logging.getLogger(__name__)
 
 
 def add(kind: str, object_type: str, object_id: int, posting: int | None = None, payload: Mapping[str, Any] | None = None) -> None:
     """投递 Write an event in the caller's transaction (one INSERT) and wake the deliverer at its commit."""
     now = bulk.instant(clock.now())
-    bulk.execute(
-        "INSERT INTO base_outboxevent (kind, object_type, object_id, posting, payload, created_at, due_at, attempts,"
-        " last_error) VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '')",
-        [kind, object_type, object_id, posting, orjson.dumps(payload or {}, default=str).decode(), now, now],
-    )
+    row = (kind, object_type, object_id, posting, orjson.dumps(payload or {}, default=str).decode(), now, now, 0, "")
+    bulk.insert_rows("base_outboxevent", COLUMNS, [row])
     transaction.on_commit(wake)
 
 

@@ -31,11 +31,10 @@ def enter(*, exclusive: bool) -> None:
 
 def lock_documents(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """锁定单据 The headers of the documents, locked in the order of their ids."""
-    ordered = sorted(ids)
+    chosen, ordered = bulk.among(sorted(ids))
     lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
-    marks = bulk.placeholders(ordered or [0])
-    sql = f"SELECT {', '.join(HEADER_FIELDS)} FROM records_document WHERE id IN ({marks}) ORDER BY id {lock}"
-    return {row[0]: header_of(row) for row in bulk.fetch(sql, ordered or [0])}
+    sql = f"SELECT {', '.join(HEADER_FIELDS)} FROM records_document WHERE id {chosen} ORDER BY id {lock}"
+    return {row[0]: header_of(row) for row in bulk.fetch(sql, [ordered])}
 
 
 def header_of(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ UPDATE records_document SET progress=(
     WHEN MIN(CASE WHEN COALESCE(p.quantity,0) >= l.base_quantity THEN 1 ELSE 0 END)=1 THEN 'complete' ELSE 'partial' END
   FROM records_goodsline l LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose=%s
   WHERE l.document_id=records_document.id AND l.revision=records_document.revision
-) WHERE id IN ({marks})
+) WHERE id {chosen}
 """
 
 
@@ -119,8 +119,8 @@ def unlink(target_document: int, revision: int) -> None:
 def refresh_progress(documents: Sequence[int], purpose: str) -> None:
     """执行状态 Derive the progress of source documents from their lines."""
     if documents:
-        ordered = sorted(documents)
-        bulk.execute(PROGRESS_SQL.format(marks=bulk.placeholders(ordered)), [purpose, *ordered])
+        chosen, ordered = bulk.among(sorted(documents))
+        bulk.execute(PROGRESS_SQL.format(chosen=chosen), [purpose, ordered])
 
 
 def followers(document: int, revision: int) -> list[str]:

@@ -7,6 +7,7 @@ own, so that history that is entered late bears its own times. Posting stays one
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -265,8 +266,7 @@ def column_of(field: Any, data: list[Any]) -> list[Any]:
         return [None if value is None else to_micro(value) for value in data]
     database = connections[DEFAULT_DB_ALIAS]
     if isinstance(field, JSONField):
-        nothing = field.get_db_prep_save({}, database)
-        return [field.get_db_prep_save(value, database) if value else nothing for value in data]
+        return [json.dumps(value) if value else "{}" for value in data]
     if isinstance(field, DateField):
         return [field.get_db_prep_save(value, database) for value in data]
     return data

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from hengcang.access.viewer import Viewer
-from hengcang.base import audit, clock, outbox
+from hengcang.base import audit, bulk, clock, outbox
 from hengcang.base.book import Book, load_book
 from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
@@ -29,7 +29,6 @@ from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.request import Appended, Header, Request, Rules
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType
-from hengcang.records.models import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     changes = {
         "state": step.state,
         "posted_by_id": step.viewer.user_id,
-        "posted_at": clock.now(),
+        "posted_at": bulk.instant(clock.now()),
         "number": number_of(step),
     }
     finish(step, changes, appended)
@@ -205,7 +204,7 @@ def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> 
         unlimited=step.order.unlimited,
     )
     appended = act(request)
-    faults = check_posting(appended.sequence)
+    faults = check_posting(appended)
     if faults:
         raise BrokenBooks(f"posting {appended.sequence} of document {header['id']}: {faults}")
     return appended
@@ -323,7 +322,7 @@ def reverse(step: Step) -> Sequence[HengcangError]:
     changes = {
         "state": State.POSTED,
         "posted_by_id": step.viewer.user_id,
-        "posted_at": clock.now(),
+        "posted_at": bulk.instant(clock.now()),
         "number": number_of(red_step),
     }
     finish(red_step, changes, appended)
@@ -334,7 +333,6 @@ def finish(step: Step, changes: dict[str, Any], appended: Appended | None) -> No
     """The header, the audit row and the outbox row of a transition."""
     header = step.opened.header
     changes = {**changes, "version": header["version"] + 1}
-    Document.objects.filter(pk=header["id"]).update(**changes)
     before = {"state": STATE_LABELS[State(header["state"])], "number": header["number"]}
     after = {
         "state": STATE_LABELS[State(changes.get("state", header["state"]))],
@@ -343,8 +341,10 @@ def finish(step: Step, changes: dict[str, Any], appended: Appended | None) -> No
     }
     sequence = appended.sequence if appended else None
     differences = audit.diff(before, after, ["state", "number", "reason"])
-    audit.record(step.viewer.actor, step.order.name, header["type"], header["id"], differences, sequence)
-    outbox.add(f"document_{PAST[step.order.name]}", header["type"], header["id"], sequence)
+    with bulk.together():
+        bulk.update_row("records_document", header["id"], changes)
+        audit.record(step.viewer.actor, step.order.name, header["type"], header["id"], differences, sequence)
+        outbox.add(f"document_{PAST[step.order.name]}", header["type"], header["id"], sequence)
 
 
 PAST = {

@@ -1,21 +1,20 @@
 """追加 Appending: the rows of a posting, and the derived tables that follow from exactly those rows.
 
-Balances and monthly flows are sums of the rows just appended, so they are updated by one statement each from those
-rows; pools get the totals the core computed. A correcting row is made from the row it corrects inside the database.
+New moves are known here, so what follows from them is summed here and sent with them. A correcting row is made inside
+the database from the row it corrects, so what follows from corrections is summed there. Pools get the totals of the core.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import connection
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_micro
 from hengcang.core.costing import Layer, Move, Valuation
 from hengcang.core.posting import ZERO, AtCost, PlaceKind, account_of
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import money
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Header
 from hengcang.ledger.work import Bound, Work
@@ -51,21 +50,29 @@ UPDATE ledger_stockbalance SET quantity=ledger_stockbalance.quantity+d.q,
   last_sequence=CASE WHEN (last_day, last_sequence) < (%s, %s) THEN %s ELSE last_sequence END
 FROM (
   SELECT item_id, place_id, lot_id, CAST(SUM(q) AS bigint) AS q FROM (
-    SELECT item_id, target_id AS place_id, COALESCE(lot_id,0) AS lot_id, quantity AS q FROM ledger_stockmove WHERE posting_id=%s
+    SELECT item_id, target_id AS place_id, COALESCE(lot_id,0) AS lot_id, quantity AS q FROM ledger_stockmove
+    WHERE posting_id=%s AND corrects_id IS NOT NULL
     UNION ALL
-    SELECT item_id, source_id, COALESCE(lot_id,0), -quantity FROM ledger_stockmove WHERE posting_id=%s
+    SELECT item_id, source_id, COALESCE(lot_id,0), -quantity FROM ledger_stockmove WHERE posting_id=%s AND corrects_id IS NOT NULL
   ) legs GROUP BY item_id, place_id, lot_id
 ) d
 WHERE ledger_stockbalance.item_id=d.item_id AND ledger_stockbalance.place_id=d.place_id
   AND COALESCE(ledger_stockbalance.lot_id,0)=d.lot_id
 """
+CHANGE_SQL = """
+UPDATE ledger_stockbalance SET quantity=quantity+v.c1, reserved=reserved+v.c2,
+  last_day=CASE WHEN (last_day, last_sequence) < (v.c3, v.c4) THEN v.c3 ELSE last_day END,
+  last_sequence=CASE WHEN (last_day, last_sequence) < (v.c3, v.c4) THEN v.c4 ELSE last_sequence END
+FROM {rows} WHERE id=v.c0
+"""
 STOCK_MONTH_SQL = """
 INSERT INTO ledger_stockmonth (balance_id, month, kind, quantity_in, quantity_out)
 SELECT b.id, d.month, d.kind, CAST(SUM(d.q_in) AS bigint), CAST(SUM(d.q_out) AS bigint) FROM (
   SELECT item_id, target_id AS place_id, lot_id, month, kind, quantity AS q_in, 0 AS q_out FROM ledger_stockmove
-  WHERE posting_id=%s AND quantity<>0
+  WHERE posting_id=%s AND corrects_id IS NOT NULL AND quantity<>0
   UNION ALL
-  SELECT item_id, source_id, lot_id, month, kind, 0, quantity FROM ledger_stockmove WHERE posting_id=%s AND quantity<>0
+  SELECT item_id, source_id, lot_id, month, kind, 0, quantity FROM ledger_stockmove
+  WHERE posting_id=%s AND corrects_id IS NOT NULL AND quantity<>0
 ) d JOIN ledger_stockbalance b ON b.item_id=d.item_id AND b.place_id=d.place_id AND COALESCE(b.lot_id,0)=COALESCE(d.lot_id,0)
 GROUP BY b.id, d.month, d.kind ORDER BY b.id, d.month, d.kind
 ON CONFLICT (balance_id, month, kind) DO UPDATE SET
@@ -76,10 +83,12 @@ INSERT INTO ledger_poolmonth (pool_id, month, kind, quantity_in, quantity_out, v
 SELECT pool, month, kind, CAST(SUM(q_in) AS bigint), CAST(SUM(q_out) AS bigint), CAST(SUM(v_in) AS bigint), CAST(SUM(v_out) AS bigint)
 FROM (
   SELECT target_pool_id AS pool, month, kind, quantity AS q_in, 0 AS q_out, value AS v_in, 0 AS v_out FROM ledger_stockmove
-  WHERE posting_id=%s AND target_pool_id IS NOT NULL AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
+  WHERE posting_id=%s AND corrects_id IS NOT NULL AND target_pool_id IS NOT NULL
+  AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
   UNION ALL
   SELECT source_pool_id, month, kind, 0, quantity, 0, value FROM ledger_stockmove
-  WHERE posting_id=%s AND source_pool_id IS NOT NULL AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
+  WHERE posting_id=%s AND corrects_id IS NOT NULL AND source_pool_id IS NOT NULL
+  AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
 ) d GROUP BY pool, month, kind ORDER BY pool, month, kind
 ON CONFLICT (pool_id, month, kind) DO UPDATE SET
   quantity_in=ledger_poolmonth.quantity_in+excluded.quantity_in, quantity_out=ledger_poolmonth.quantity_out+excluded.quantity_out,
@@ -93,14 +102,25 @@ WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.corrects_id IS 
 LAYER_KEY = "l.pool_id=v.c0 AND l.move_id=v.c1 AND l.position=v.c2"
 
 
-def draw_posting(header: Header) -> int:
-    """The head of an append; gives its id, the sequence."""
-    at = connection.ops.adapt_datetimefield_value(header.posted_at)
-    rows = bulk.fetch(
-        "INSERT INTO ledger_posting (document_id, revision, kind, posted_at, posted_by) VALUES (%s,%s,%s,%s,%s) RETURNING id",
-        [header.document, header.revision, header.kind, at, header.posted_by],
-    )
-    return int(rows[0][0])
+class Ids(NamedTuple):
+    """编号 Fresh ids of what a posting appends."""
+
+    moves: list[int]
+    entries: list[int]
+
+
+def draw_ids(work: Work, moves: int, entries: int) -> Ids:
+    """Draw the sequence of the posting and ids for its new rows: one statement."""
+    wanted = [("ledger_posting", 1), ("ledger_stockmove", moves), ("ledger_moneyentry", entries)]
+    (work.sequence,), *own = bulk.draw_many(wanted)
+    return Ids(*own)
+
+
+def append_posting(header: Header, sequence: int) -> None:
+    """The head of an append; its id is the sequence."""
+    columns = ("id", "document_id", "revision", "kind", "posted_at", "posted_by")
+    at = bulk.instant(header.posted_at)
+    bulk.insert_rows("ledger_posting", columns, [(sequence, header.document, header.revision, header.kind, at, header.posted_by)])
 
 
 def bind_removed(work: Work) -> dict[int, tuple[int | None, int | None]]:
@@ -121,27 +141,24 @@ def bind_removed(work: Work) -> dict[int, tuple[int | None, int | None]]:
     return {row[0]: row[7:] for row in rows}
 
 
-def append_stock(work: Work, valuation: Valuation) -> None:
-    """Append the new moves, the corrections they cause, and everything derived."""
-    header = work.header
+def append_stock(work: Work, valuation: Valuation) -> bool:
+    """Append the new moves, the corrections they cause, and everything derived; tells whether a settlement may differ now."""
     settled = any(one.wanted.settled is not None for one in work.bound)
     rows = [move_row(work, one, move, valuation) for one, move in zip(work.bound, work.new, strict=True)]
     bulk.insert_rows("ledger_stockmove", MOVE_COLUMNS, rows)
+    add_flows(work, valuation)
     corrected = append_corrections(work, valuation)
-    after_rows(work, valuation)
-    if settled or corrected:
-        money.append_settlements(header, work.sequence)
+    write_pools(work, valuation)
+    return settled or corrected
 
 
-def append_removal(work: Work, valuation: Valuation) -> None:
-    """Append the negation of the removed moves and what follows from their absence."""
-    reversals = [(move.id, "reversal", -move.quantity, -(move.net or 0)) for move in work.removed]
-    insert_corrections(work, reversals)
+def append_removal(work: Work, valuation: Valuation) -> bool:
+    """Append the negation of the removed moves and what follows from their absence; tells whether a settlement may differ now."""
+    reversals = [Correction(move.id, "reversal", -move.quantity, -(move.net or 0)) for move in work.removed]
     undone = [(move.id, -move.variance) for move in work.removed if move.variance]
-    corrected = append_corrections(work, valuation, undone)
-    after_rows(work, valuation)
-    if corrected:
-        money.append_settlements(work.header, work.sequence)
+    corrected = append_corrections(work, valuation, reversals, undone)
+    write_pools(work, valuation)
+    return corrected
 
 
 def move_row(work: Work, one: Bound, move: Move, valuation: Valuation) -> tuple[Any, ...]:
@@ -158,27 +175,43 @@ def move_row(work: Work, one: Bound, move: Move, valuation: Valuation) -> tuple[
     )  # fmt: skip
 
 
-def append_corrections(work: Work, valuation: Valuation, undone: list[tuple[int, int]] | None = None) -> bool:
-    """Append a row for every earlier move whose quantity, value or variance is another now. Tells whether any was."""
-    values = valuation.values
-    changes: list[tuple[int, str, int, int]] = []
+class Correction(NamedTuple):
+    """更正 What a row adds to an earlier move."""
+
+    move: int
+    entry_kind: str
+    quantity: int
+    value: int
+
+
+def append_corrections(
+    work: Work, valuation: Valuation, reversals: Sequence[Correction] = (), undone: Sequence[tuple[int, int]] = ()
+) -> bool:
+    """Append the reversals, and a row for every other earlier move whose quantity, value or variance is another now.
+
+    Balances and flows follow from those rows. Tells whether a move was corrected that stands.
+    """
     removed = {move.id for move in work.removed}
+    values, counts = valuation.values, work.counts
+    changes: list[Correction] = []
     for move in work.window.moves:
-        if move.id in removed:
-            continue
-        quantity = work.counts.get(move.id, 0)
-        change = values[move.id] - (move.net or 0)
+        own = move.id
+        change = values[own] - (move.net or 0) if own not in removed else 0
+        quantity = counts.get(own, 0)
         if quantity or change:
-            changes.append((move.id, "count" if quantity else "revaluation", quantity, change))
-    insert_corrections(work, changes)
+            changes.append(Correction(own, "count" if quantity else "revaluation", quantity, change))
     recorded = {move.id: move.variance for move in work.window.moves}
     variances = [(move, amount - recorded.get(move, 0)) for move, amount in valuation.variances.items() if move not in removed]
-    insert_variances(work, [*variances, *(undone or [])])
+    varied = [change for change in (*variances, *undone) if change[1]]
+    insert_corrections(work, [*reversals, *changes])
+    insert_variances(work, varied)
+    if reversals or changes or varied:
+        follow_corrections(work, quantities=bool(reversals or counts))
     return bool(changes)
 
 
-def insert_corrections(work: Work, changes: list[tuple[int, str, int, int]]) -> None:
-    """Rows (move, entry kind, quantity, value) that correct moves, each at its move's date or the first open day."""
+def insert_corrections(work: Work, changes: Sequence[Correction]) -> None:
+    """Rows that correct moves, each at its move's date or the first open day."""
     if not changes:
         return
     ids = bulk.draw_ids("ledger_stockmove", len(changes))
@@ -188,9 +221,8 @@ def insert_corrections(work: Work, changes: list[tuple[int, str, int, int]]) -> 
     bulk.execute(sql, [work.sequence, *open_limits(work), *parameters])
 
 
-def insert_variances(work: Work, changes: list[tuple[int, int]]) -> None:
+def insert_variances(work: Work, changes: Sequence[tuple[int, int]]) -> None:
     """Rows that take a cost variance (or its change) out of the pool where goods covered their own shortage."""
-    changes = [change for change in changes if change[1]]
     if not changes:
         return
     place = work.places.virtual[PlaceKind.VARIANCE]
@@ -209,13 +241,45 @@ def open_limits(work: Work) -> list[Any]:
     return [limit.toordinal(), limit.isoformat(), limit.toordinal(), limit.year * 100 + limit.month]
 
 
-def after_rows(work: Work, valuation: Valuation) -> None:
-    """Balances, pools, layers and monthly flows after the rows of this posting."""
+def follow_corrections(work: Work, *, quantities: bool) -> None:
+    """Balances and monthly flows after the correcting rows of this posting; quantities only where rows bear any."""
     sequence = work.sequence
-    at = [work.day, work.place_in_day]
-    bulk.execute(BALANCE_SQL, [*at, work.day, *at, work.place_in_day, sequence, sequence])
-    bulk.execute(STOCK_MONTH_SQL, [sequence, sequence])
+    if quantities:
+        at = [work.day, work.place_in_day]
+        bulk.execute(BALANCE_SQL, [*at, work.day, *at, work.place_in_day, sequence, sequence])
+        bulk.execute(STOCK_MONTH_SQL, [sequence, sequence])
     bulk.execute(POOL_MONTH_SQL, [sequence, sequence])
+
+
+def add_flows(work: Work, valuation: Valuation) -> None:
+    """Balances and monthly flows after the new moves, which all stand at one date."""
+    date = work.header.document_date
+    month = date.year * 100 + date.month
+    stock: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
+    pools: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for one, move in zip(work.bound, work.new, strict=True):
+        value, kind = valuation.values[move.id], one.wanted.kind
+        for way, balance, sign in ((0, one.target_balance, 1), (1, one.source_balance, -1)):
+            if balance is not None:
+                key = work.balances[balance].id
+                change = work.change(key)
+                change.quantity += sign * move.quantity
+                change.moved = True
+                if move.quantity:
+                    stock[key, month, kind][way] += move.quantity
+        for way, pool in ((0, move.target_pool), (1, move.source_pool)):
+            if pool is not None and move.source_pool != move.target_pool:
+                flow = pools[pool, month, kind]
+                flow[way] += move.quantity
+                flow[way + 2] += value
+    flows = [(*key, *flow) for key, flow in sorted(stock.items())]
+    bulk.add_rows("ledger_stockmonth", ("balance_id", "month", "kind"), ("quantity_in", "quantity_out"), flows)
+    sums = ("quantity_in", "quantity_out", "value_in", "value_out")
+    bulk.add_rows("ledger_poolmonth", ("pool_id", "month", "kind"), sums, [(*key, *flow) for key, flow in sorted(pools.items())])
+
+
+def write_pools(work: Work, valuation: Valuation) -> None:
+    """The pools as the core left them, with their layers and tangles."""
     columns = ("quantity", "value", "last_day", "last_sequence", "last_quantity", "last_value")
     rows = []
     for pool, state in sorted(valuation.pools.items()):
@@ -287,17 +351,22 @@ def delete_layers(work: Work, pools: list[int]) -> None:
 
 
 def change_reservations(work: Work) -> None:
-    """占用 Change what order lines hold back, and the sums kept beside the balances."""
-    reserves = work.request.posting.reserves
-    if not reserves:
-        return
-    rows = []
-    sums: dict[int, int] = {}
-    for reserve in reserves:
-        balance = work.balances[(reserve.item, reserve.place, 0)]
-        change = to_micro(reserve.quantity)
-        rows.append((reserve.line, balance.id, change))
-        sums[balance.id] = sums.get(balance.id, 0) + change
+    """占用 Change what order lines hold back."""
+    rows = [
+        (reserve.line, work.balances[(reserve.item, reserve.place, 0)].id, to_micro(reserve.quantity))
+        for reserve in work.request.posting.reserves
+    ]
     bulk.add_rows("ledger_reservation", ("line_id", "balance_id"), ("quantity",), sorted(rows))
-    source, parameters = bulk.table_of(sorted(sums.items()), ["bigint"] * 2)
-    bulk.execute(f"UPDATE ledger_stockbalance SET reserved=reserved+v.c1 FROM {source} WHERE id=v.c0", parameters)
+    for _, balance, quantity in rows:
+        work.change(balance).reserved += quantity
+
+
+def change_balances(work: Work) -> None:
+    """余额 Add to the balances under lock what moved to and from them and what is held back of them."""
+    rows = [
+        (balance, change.quantity, change.reserved, *((work.day, work.place_in_day) if change.moved else (0, 0)))
+        for balance, change in sorted(work.changes.items())
+    ]
+    if rows:
+        source, parameters = bulk.table_of(rows, ["bigint"] * 5)
+        bulk.write("ledger_stockbalance", CHANGE_SQL.format(rows=source), parameters)

@@ -51,11 +51,11 @@ class Places:
 
 ITEM_SQL = """
 SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock, i.reference_cost, u.name
-FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id WHERE i.id IN ({})
+FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id WHERE i.id {}
 """
 PLACE_SQL = """
 SELECT id, name, kind, COALESCE(warehouse_id, id), negative_stock FROM places_place
-WHERE kind NOT IN ({}) OR id IN ({})
+WHERE kind NOT IN ({}) OR id {}
 """
 
 
@@ -63,15 +63,15 @@ def load_items(ids: Collection[int]) -> dict[int, ItemFacts]:
     """Items by id."""
     if not ids:
         return {}
-    wanted = sorted(ids)
-    rows = bulk.fetch(ITEM_SQL.format(bulk.placeholders(wanted)), wanted)
+    chosen, wanted = bulk.among(sorted(ids))
+    rows = bulk.fetch(ITEM_SQL.format(chosen), [wanted])
     return {row[0]: ItemFacts._make(row) for row in rows}
 
 
 def load_places(moves: Iterable[Move], more: Collection[int] = ()) -> Places:
     """The virtual places and every place that the moves (or `more`) name."""
     named = {name for move in moves for name in (move.source, move.target) if not isinstance(name, PlaceKind)}
-    wanted = sorted({*named, *more}) or [0]
+    chosen, wanted = bulk.among(sorted({*named, *more}))
     kinds = sorted(STOCK_KINDS)
-    rows = bulk.fetch(PLACE_SQL.format(bulk.placeholders(kinds), bulk.placeholders(wanted)), [*kinds, *wanted])
+    rows = bulk.fetch(PLACE_SQL.format(bulk.placeholders(kinds), chosen), [*kinds, wanted])
     return Places(PlaceFacts(row[0], row[1], PlaceKind(row[2]), row[3], row[4]) for row in rows)

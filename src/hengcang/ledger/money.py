@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal, to_micro
 from hengcang.core.clearing import Claim, Pair, exceeds, pair
 from hengcang.core.errors import OverClearing
-from hengcang.core.posting import Account, Clear, Entry, Posting
+from hengcang.core.posting import Account, Clear, Entry
 from hengcang.ledger.request import Header
 
 ENTRY_COLUMNS = (
@@ -23,7 +24,7 @@ ENTRY_COLUMNS = (
 )  # fmt: skip
 OPEN_ITEM_SQL = """
 SELECT o.entry_id, o.document_id, o.account, o.open, COALESCE(d.number,'') FROM ledger_openitem o
-JOIN records_document d ON d.id=o.document_id WHERE o.document_id IN ({}) ORDER BY o.entry_id {}
+JOIN records_document d ON d.id=o.document_id WHERE o.document_id {} ORDER BY o.entry_id {}
 """
 OWN_ENTRIES_SQL = """
 SELECT e.id, e.line_id, e.money_line_id, e.account, e.party_id, e.cash_account_id, e.department_id, e.salesperson,
@@ -61,20 +62,26 @@ def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tup
     )  # fmt: skip
 
 
-def append_entries(header: Header, sequence: int, posting: Posting, line_numbers: Mapping[int, int]) -> None:
-    """Append the entries of a posting, its open items and its clearings. Raises OverClearing."""
-    entries = [entry for entry in posting.entries if entry.amount]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """核销要求 What a posting clears, the open items of those documents under lock, and the line numbers for messages."""
+
+    clears: Sequence[Clear]
+    found: Mapping[tuple[int, str], Sequence[Open]]
+    line_numbers: Mapping[int, int]
+
+
+def append_entries(header: Header, sequence: int, entries: Sequence[Entry], ids: Sequence[int], asked: Asked) -> None:
+    """Append the entries of a posting (none of zero) under their ids, its open items and its clearings. Raises OverClearing."""
     assert sum(entry.amount for entry in entries) == 0, "the entries of a posting must balance"
     if not entries:
         return
-    found = lock_open_items(posting.clears)
-    ids = bulk.draw_ids("ledger_moneyentry", len(entries))
     bulk.insert_rows(
         "ledger_moneyentry", ENTRY_COLUMNS, [entry_row(header, sequence, own, entry) for own, entry in zip(ids, entries, strict=True)]
     )
     add_party_balances((entry.party, str(entry.account), to_micro(entry.amount)) for entry in entries)
     own = [(own, entry) for own, entry in zip(ids, entries, strict=True) if entry.opens]
-    claims, taken = claims_of(posting.clears, found, line_numbers)
+    claims, taken = claims_of(asked)
     pairs: list[Pair] = []
     for account, parts in claims.items():
         cleared = sum(claim.amount for claim in parts)
@@ -85,8 +92,8 @@ def append_entries(header: Header, sequence: int, posting: Posting, line_numbers
         pairs += pair(parts)
     insert_open_items(header, own, taken)
     insert_clearings(header, sequence, pairs)
-    rows = [(item.entry, item.open - taken[item.entry]) for items in found.values() for item in items if item.entry in taken]
-    set_open(rows)
+    rows = [(item.entry, item.open - taken[item.entry]) for items in asked.found.values() for item in items if item.entry in taken]
+    bulk.update_rows("ledger_openitem", ("open",), sorted(rows), key="entry_id")
 
 
 def lock_open_items(clears: Sequence[Clear]) -> dict[tuple[int, str], list[Open]]:
@@ -96,24 +103,23 @@ def lock_open_items(clears: Sequence[Clear]) -> dict[tuple[int, str], list[Open]
         return {}
     lock = "FOR NO KEY UPDATE OF o" if bulk.is_postgresql() else ""
     found: dict[tuple[int, str], list[Open]] = defaultdict(list)
-    for row in bulk.fetch(OPEN_ITEM_SQL.format(bulk.placeholders(documents), lock), documents):
+    chosen, wanted = bulk.among(documents)
+    for row in bulk.fetch(OPEN_ITEM_SQL.format(chosen, lock), [wanted]):
         item = Open._make(row)
         found[item.document, item.account].append(item)
     return found
 
 
-def claims_of(
-    clears: Sequence[Clear], found: Mapping[tuple[int, str], list[Open]], line_numbers: Mapping[int, int]
-) -> tuple[dict[str, list[Claim]], dict[int, int]]:
+def claims_of(asked: Asked) -> tuple[dict[str, list[Claim]], dict[int, int]]:
     """What each open item gives, by account, and by entry. Raises OverClearing."""
     claims: dict[str, list[Claim]] = defaultdict(list)
     taken: dict[int, int] = defaultdict(int)
-    for clear in clears:
-        items = found.get((clear.document, str(clear.account)), [])
+    for clear in asked.clears:
+        items = asked.found.get((clear.document, str(clear.account)), [])
         amount = to_micro(clear.amount)
         left = sum(item.open - taken[item.entry] for item in items)
         if exceeds(amount, left):
-            line = line_numbers.get(clear.line, 0)
+            line = asked.line_numbers.get(clear.line, 0)
             raise OverClearing(
                 path=f"money_lines.{line - 1}.amount" if line else "",
                 line=line,
@@ -146,13 +152,6 @@ def insert_clearings(header: Header, sequence: int, pairs: Sequence[Pair]) -> No
     day = header.document_date.isoformat()
     rows = [(sequence, debit, credit, amount, day) for debit, credit, amount in pairs]
     bulk.insert_rows("ledger_clearing", ("posting_id", "debit_id", "credit_id", "amount", "document_date"), rows)
-
-
-def set_open(rows: list[tuple[int, int]]) -> None:
-    """What is left open of entries under lock."""
-    if rows:
-        source, parameters = bulk.table_of(rows, ["bigint"] * 2)
-        bulk.execute(f"UPDATE ledger_openitem SET open=v.c1 FROM {source} WHERE entry_id=v.c0", parameters)
 
 
 def add_party_balances(amounts: Any) -> None:

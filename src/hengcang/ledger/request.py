@@ -53,10 +53,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """记账结果 The sequence drawn, and warnings that did not hold it back (negative stock where 提示)."""
+    """记账结果 The sequence drawn, and warnings that did not hold it back (negative stock where 提示).
+
+    The rest says what the check inside the transaction has to ask: `late` that moves stand after some of its own,
+    `layered` that a pool is first-in-first-out, `undoing` that it negates moves.
+    """
 
     sequence: int
     warnings: Sequence[HengcangError] = ()
+    late: bool = True
+    layered: bool = True
+    undoing: bool = True
 
 
 class NeedsExclusive(Exception):

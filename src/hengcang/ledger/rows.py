@@ -102,9 +102,9 @@ def lock_pool_ids(ids: Collection[int]) -> dict[int, PoolRow]:
     if not ids:
         return {}
     lock = "FOR NO KEY UPDATE OF t" if bulk.is_postgresql() else ""
-    ordered = sorted(ids)
-    sql = f"SELECT {POOL_COLUMNS} FROM ledger_costpool t WHERE t.id IN ({bulk.placeholders(ordered)}) ORDER BY t.id {lock}"
-    return {row[0]: PoolRow._make(row) for row in bulk.fetch(sql, ordered)}
+    chosen, ordered = bulk.among(sorted(ids))
+    sql = f"SELECT {POOL_COLUMNS} FROM ledger_costpool t WHERE t.id {chosen} ORDER BY t.id {lock}"
+    return {row[0]: PoolRow._make(row) for row in bulk.fetch(sql, [ordered])}
 
 
 def pool_key(item: ItemFacts, place: PlaceFacts, lot: int | None, pool_kind: str) -> PoolKey | None:

@@ -8,12 +8,12 @@ open items. The sequence is drawn after the locks, so that order of entry is ord
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from hengcang.base import bulk
 from hengcang.base.memory import without_collector
 from hengcang.core.amounts import to_micro
-from hengcang.core.costing import Move, Needs, Position, Rule, Valuation, value_moves
+from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation, value_moves
 from hengcang.core.errors import ReplayTooLarge
 from hengcang.core.posting import AtCost, CostOf, Given, SumOf
 from hengcang.core.posting import Move as Wanted
@@ -43,15 +43,25 @@ def post(request: Request) -> Appended:
     work.bound = [bind(work, move) for move in request.posting.moves]
     named = named_moves(work)
     lock(work, [(move.source_pool, move.target_pool) for move in named.values()])
-    work.sequence = appending.draw_posting(request.header)
-    if work.bound:
-        work.new = new_moves(work, named)
-        stockcheck.check_posting(work)
-        with without_collector():
-            appending.append_stock(work, decide(work, named))
-    appending.change_reservations(work)
-    money.append_entries(work.header, work.sequence, request.posting, request.line_numbers)
-    return Appended(work.sequence, work.warnings)
+    found = money.lock_open_items(request.posting.clears)
+    entries = [entry for entry in request.posting.entries if entry.amount]
+    ids = appending.draw_ids(work, len(work.bound), len(entries))
+    valuation = None
+    with without_collector():
+        if work.bound:
+            work.new = new_moves(work, named, ids.moves)
+            stockcheck.check_posting(work)
+            valuation = decide(work, named)
+        with bulk.together():
+            appending.append_posting(work.header, work.sequence)
+            settles = valuation is not None and appending.append_stock(work, valuation)
+            appending.change_reservations(work)
+            appending.change_balances(work)
+            asked = money.Asked(request.posting.clears, found, request.line_numbers)
+            money.append_entries(work.header, work.sequence, entries, ids.entries, asked)
+            if settles:
+                money.append_settlements(work.header, work.sequence)
+    return appended(work)
 
 
 def unpost(request: Request) -> Appended:
@@ -65,19 +75,39 @@ def unpost(request: Request) -> Appended:
     lock(work, pools.values())
     # Only now: until the pools were locked another posting could revalue what is to be removed.
     work.removed = sorted(load_by_id(pools).values())
-    work.sequence = appending.draw_posting(request.header)
-    if work.removed:
-        stockcheck.check_removal(work)
-        with without_collector():
-            appending.append_removal(work, decide(work, {}))
-    appending.change_reservations(work)
-    money.negate_entries(work.header, work.sequence)
-    return Appended(work.sequence, work.warnings)
+    appending.draw_ids(work, 0, 0)
+    valuation = None
+    with without_collector():
+        if work.removed:
+            stockcheck.check_removal(work)
+            valuation = decide(work, {})
+        with bulk.together():
+            appending.append_posting(work.header, work.sequence)
+            settles = valuation is not None and appending.append_removal(work, valuation)
+            appending.change_reservations(work)
+            appending.change_balances(work)
+            money.negate_entries(work.header, work.sequence)
+            if settles:
+                money.append_settlements(work.header, work.sequence)
+    return appended(work)
+
+
+def appended(work: Work) -> Appended:
+    """What the caller is told, and the check inside the transaction."""
+    return Appended(
+        sequence=work.sequence,
+        warnings=work.warnings,
+        late=bool(work.window.moves),
+        layered=any(row.method == Method.FIFO for row in work.pools.values()),
+        undoing=bool(work.removed),
+    )
 
 
 def freeze(header: Header) -> int:
     """冻结 Draw the sequence at which a stock count fixes what it counts."""
-    return appending.draw_posting(header)
+    (sequence,) = bulk.draw_ids("ledger_posting", 1)
+    appending.append_posting(header, sequence)
+    return sequence
 
 
 def bind(work: Work, move: Wanted) -> Bound:
@@ -119,9 +149,8 @@ def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
     work.balances.update(lock_balances(balances - work.balances.keys()))
 
 
-def new_moves(work: Work, named: Mapping[int, Move]) -> list[Move]:
+def new_moves(work: Work, named: Mapping[int, Move], ids: Sequence[int]) -> list[Move]:
     """The wanted moves as the core sees them, with ids of their own."""
-    ids = bulk.draw_ids("ledger_stockmove", len(work.bound))
     grouped = any(isinstance(one.wanted.value, SumOf) for one in work.bound)
     return [core_move(work, one, move_id, named, grouped) for one, move_id in zip(work.bound, ids, strict=True)]
 

@@ -29,6 +29,15 @@ class Bound:
 
 
 @dataclass(slots=True)
+class Change:
+    """余额变化 What the new rows do to one balance; `moved` tells that goods moved there, if only by zero."""
+
+    quantity: int = 0
+    reserved: int = 0
+    moved: bool = False
+
+
+@dataclass(slots=True)
 class Work:
     """记账过程 All that one command holds: rows under lock, the window, and what will be written."""
 
@@ -43,8 +52,13 @@ class Work:
     new: list[Move] = field(default_factory=list)
     removed: list[Move] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
+    changes: dict[int, Change] = field(default_factory=dict)
     window: Window = field(default_factory=lambda: Window({}, {}, []))
     warnings: list[HengcangError] = field(default_factory=list)
+
+    def change(self, balance: int) -> Change:
+        """What changes on a balance."""
+        return self.changes.setdefault(balance, Change())
 
     @property
     def header(self) -> Header:
