@@ -209,6 +209,8 @@ export const en: Record<keyof typeof zh, string> = {
   "report.empty": "No data",
   "report.fill_parameters": "Fill in the parameters first",
   "report.run": "Run",
+  "report.truncated":
+    "Only the first {{limit}} rows are shown: narrow the period, or export all of them. Totals and closing balances are those of all rows.",
   "search.label": "Search everything",
   "search.new": "New",
   "search.new_one": "New {{label}}",

@@ -205,6 +205,8 @@ export const zh = {
   "report.empty": "没有数据",
   "report.fill_parameters": "请先填写查询条件",
   "report.run": "查询",
+  "report.truncated":
+    "只显示前 {{limit}} 行，请缩小期间等条件，或用“导出”取得全部行。合计与期末结存按全部行计算。",
   "search.label": "全局搜索",
   "search.new": "新建",
   "search.new_one": "新建{{label}}",

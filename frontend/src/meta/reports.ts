@@ -10,6 +10,9 @@ export interface ReportAnswer {
   rows: JsonObject[];
   totals: JsonObject | null;
   next: string | null;
+  /** More rows exist than the `limit` that is shown; totals are those of all. */
+  truncated: boolean;
+  limit: number;
   note: string | null;
 }
 
@@ -26,6 +29,8 @@ export const runReport = (name: string, parameters: Record<string, string>): Pro
           : [],
         totals: source.totals ? jsonObject(source.totals, "totals") : null,
         next: typeof source.next === "string" ? source.next : null,
+        truncated: source.truncated === true,
+        limit: typeof source.limit === "number" ? source.limit : 0,
         note: typeof source.note === "string" ? source.note : null,
       };
     },

@@ -11,6 +11,7 @@ import * as calls from "../api/calls";
 import type { Json, JsonObject } from "../api/json";
 import { kindOf } from "../fields";
 import { pathOf, recordOfCollection, useMeta } from "../meta/context";
+import { formatDecimal } from "../meta/numbers";
 import { runReport } from "../meta/reports";
 import type { FieldMeta, ReportMeta } from "../meta/types";
 import { type Ref, type Values, defaultOf, isEmpty, isRef, toWire } from "../meta/values";
@@ -247,6 +248,14 @@ export function ReportView({ report }: { report: ReportMeta }) {
           onReset={settings.reset}
         />
       </div>
+      {head?.truncated && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t("report.truncated", { limit: formatDecimal(head.limit, 0, 0) })}
+          data-testid="report-truncated"
+        />
+      )}
       {head?.note && <Alert type="info" showIcon title={head.note} />}
       <DataTable
         label={report.label}
@@ -261,7 +270,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
         linkOf={linkOf}
       />
       <div className="hc-status">
-        {head && t("report.count", { count: rows.length, more: head.next ? "+" : "" })}
+        {head && t("report.count", { count: rows.length, more: head.next || head.truncated ? "+" : "" })}
       </div>
     </div>
   );

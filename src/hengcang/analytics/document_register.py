@@ -25,7 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
+def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """The register, of the types the viewer may see."""
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=30))
@@ -33,8 +33,11 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
     rows = Document.objects.filter(scope_filter(DOCUMENT_SCOPE, viewer), type__in=types, document_date__range=(first, last))
     if parameters.get("party") is not None:
         rows = rows.filter(party=parameters["party"])
-    found = rows.order_by("document_date", "id").values_list(*COLUMNS)[: report.ROW_LIMIT]
-    return Report([row_of(viewer, row) for row in found])
+    ordered = rows.order_by("document_date", "id").values_list(*COLUMNS)
+    if limit is None:
+        return Report(row_of(viewer, row) for row in ordered.iterator(report.ROWS_PER_PART))
+    found = list(ordered[: limit + 1])
+    return Report([row_of(viewer, row) for row in found[:limit]], truncated=len(found) > limit)
 
 
 def row_of(viewer: Viewer, row: tuple[Any, ...]) -> dict[str, Any]:

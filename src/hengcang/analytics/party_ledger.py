@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import report
 from hengcang.analytics.report import Report
-from hengcang.base import clock
+from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.ledger import reports as books
@@ -42,22 +42,26 @@ def document_ref(document: int, type_name: str, number: str | None) -> dict[str,
     return {"id": document, "type": type_name, "collection": collection, "label": document_label(number, document)}
 
 
-def run_ledger(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
-    """往来明细账 The entries of one party in a span, with a running balance."""
-    party, side = parameters["party"], parameters.get("side") or "customer"
-    if kept := kept_from(viewer, side):
-        return kept
-    last = parameters.get("date_to") or clock.today()
-    first = parameters.get("date_from") or (last - timedelta(days=365))
-    balance = books.party_opening(party, ACCOUNTS[side], first)
-    rows: list[dict[str, Any]] = [{"document_date": first.isoformat(), "account": "期初余额", "balance": to_text(balance)}]
-    debit = credit = 0
-    for row in books.party_rows(party, ACCOUNTS[side], books.Span(first, last), report.ROW_LIMIT):
-        amount = row[6]
-        balance += amount
-        debit, credit = debit + max(amount, 0), credit + max(-amount, 0)
-        rows.append(
-            {
+@dataclass(slots=True)
+class Ledger:
+    """往来账 One party on the accounts of a side: the balance before a span, and every entry in it."""
+
+    party: int
+    accounts: tuple[str, ...]
+    span: books.Span
+    opening: int = 0
+    debit: int = 0
+    credit: int = 0
+
+    def rows(self, limit: int | None) -> Iterator[dict[str, Any]]:
+        """The entries, each with the balance it leaves; `debit` and `credit` grow with them."""
+        balance = self.opening
+        yield {"document_date": self.span.first.isoformat(), "account": "期初余额", "balance": to_text(balance)}
+        for row in books.party_rows(self.party, self.accounts, self.span, limit):
+            amount = row[6]
+            balance += amount
+            self.debit, self.credit = self.debit + max(amount, 0), self.credit + max(-amount, 0)
+            yield {
                 "id": row[0],
                 "document_date": str(row[1]),
                 "document": document_ref(row[2], row[3], row[4]),
@@ -67,42 +71,75 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
                 "balance": to_text(balance),
                 "remark": row[8],
             }
-        )
+
+
+def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
+    """往来明细账 The entries of one party in a span, with a running balance. Sums and closing balance are of the whole span."""
+    party, side = parameters["party"], parameters.get("side") or "customer"
+    if kept := kept_from(viewer, side):
+        return kept
+    last = parameters.get("date_to") or clock.today()
+    first = parameters.get("date_from") or (last - timedelta(days=365))
+    opening = books.party_opening(party, ACCOUNTS[side], first)
+    ledger = Ledger(party, ACCOUNTS[side], books.Span(first, last), opening)
     note = "余额为正表示对方欠我方，为负表示我方欠对方。"
-    return Report(rows, {"debit": to_text(debit), "credit": to_text(credit)}, note)
+    if limit is None:
+        return Report(ledger.rows(None), note=note)
+    rows = list(ledger.rows(limit + 1))
+    truncated = len(rows) > limit + 1
+    debit, credit = ledger.debit, ledger.credit
+    if truncated:
+        debit, credit = books.party_totals(party, ledger.accounts, ledger.span)
+    totals = {"debit": to_text(debit), "credit": to_text(credit), "balance": to_text(opening + debit - credit)}
+    return Report(rows[: limit + 1], totals, note, truncated)
 
 
-def run_open_items(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
+def run_open_items(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """应收应付 Open items, the first due first, with days overdue."""
     side = parameters.get("side") or "customer"
     if kept := kept_from(viewer, side):
         return kept
     today = clock.today()
-    rows = []
-    amount = still_open = overdue = 0
     sign = 1 if side == "customer" else -1
-    for row in books.open_rows(ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer), report.ROW_LIMIT):
-        due = row[8] if row[8] is None or not isinstance(row[8], str) else type(today).fromisoformat(row[8])
-        late = (today - due).days if due is not None else 0
-        amount, still_open = amount + sign * row[10], still_open + sign * row[11]
-        overdue += sign * row[11] if late > 0 else 0
-        rows.append(
-            {
-                "id": row[0],
-                "party": row[1],
-                "party_code": row[2],
-                "party_name": row[3],
-                "document": document_ref(row[4], row[5], row[6]),
-                "document_date": str(row[7]),
-                "due_date": None if due is None else due.isoformat(),
-                "overdue_days": max(late, 0),
-                "account": ACCOUNT_LABELS[Account(row[9])],
-                "amount": to_text(sign * row[10]),
-                "open": to_text(sign * row[11]),
-            }
-        )
-    totals = {"amount": to_text(amount), "open": to_text(still_open)}
-    return Report(rows, totals, f"其中逾期 {to_text(overdue)}。" if overdue else None)
+    asked = (ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer))
+    if limit is None:
+        return Report(open_item(row, sign, today) for row in books.open_rows(*asked, None))
+    found = list(books.open_rows(*asked, limit + 1))
+    truncated = len(found) > limit
+    sums = books.open_totals(*asked, today) if truncated else sums_of_open(found, today)
+    amount, still_open, overdue = (to_text(sign * number) for number in sums)
+    rows = [open_item(row, sign, today) for row in found[:limit]]
+    note = f"其中逾期 {overdue}。" if sums[2] else None
+    return Report(rows, {"amount": amount, "open": still_open}, note, truncated)
+
+
+def sums_of_open(rows: Sequence[tuple[Any, ...]], today: date) -> tuple[int, int, int]:
+    """Amount, what is open, and what of it is overdue."""
+    late = sum(row[11] for row in rows if days_late(row[8], today) > 0)
+    return sum(row[10] for row in rows), sum(row[11] for row in rows), late
+
+
+def days_late(due: Any, today: date) -> int:
+    """逾期天数 Days after the due day; not above zero where it is not overdue."""
+    day = bulk.read_date(due)
+    return 0 if day is None else (today - day).days
+
+
+def open_item(row: tuple[Any, ...], sign: int, today: date) -> dict[str, Any]:
+    """One open item for the wire."""
+    return {
+        "id": row[0],
+        "party": row[1],
+        "party_code": row[2],
+        "party_name": row[3],
+        "document": document_ref(row[4], row[5], row[6]),
+        "document_date": str(row[7]),
+        "due_date": None if row[8] is None else str(row[8]),
+        "overdue_days": max(days_late(row[8], today), 0),
+        "account": ACCOUNT_LABELS[Account(row[9])],
+        "amount": to_text(sign * row[10]),
+        "open": to_text(sign * row[11]),
+    }
 
 
 SIDE = Field(name="side", label="方向", kind=Kind.CHOICE, choices=SIDES, default="customer", width=140)

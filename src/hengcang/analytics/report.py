@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from hengcang.access.viewer import PERSONAL_DIMENSIONS, Viewer
 from hengcang.base import clock
@@ -14,16 +15,30 @@ from hengcang.ledger.reports import Limit
 from hengcang.meta.dataset import DOCUMENT_SCOPE
 from hengcang.meta.declarations import Field, Kind, Mask
 
+Row = TypeVar("Row")
 ROW_LIMIT = 20_000
+ROWS_PER_PART = 2_000
 
 
 @dataclass(slots=True)
 class Report:
-    """报表 Rows ready for the wire, sums of the columns declared `total`, and a note where something needs saying."""
+    """报表 Rows ready for the wire, sums, and a note where something needs saying.
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    `truncated`: more rows exist than are given. Sums, and the closing balance of a ledger, are always those of all rows.
+    A file (limit None) has every row, made as it is written, and no sums.
+    """
+
+    rows: Iterable[dict[str, Any]] = field(default_factory=list)
     totals: dict[str, Any] | None = None
     note: str | None = None
+    truncated: bool = False
+
+
+def shown(rows: Sequence[Row], limit: int | None, show: Callable[[Sequence[Row]], list[dict[str, Any]]]) -> Iterable[dict[str, Any]]:
+    """列示 The first `limit` rows as `show` gives them; for a file all of them, part by part."""
+    if limit is not None:
+        return show(rows[:limit])
+    return chain.from_iterable(show(rows[at : at + ROWS_PER_PART]) for at in range(0, len(rows), ROWS_PER_PART))
 
 
 def sums(rows: Iterable[Mapping[str, int]], names: Sequence[str]) -> dict[str, str]:

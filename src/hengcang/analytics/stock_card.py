@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,51 +18,81 @@ from hengcang.meta import registry
 from hengcang.meta.declarations import Field, Kind, Mask, ReportType
 from hengcang.meta.refs import document_label
 
+NUMBERS = ("quantity_in", "quantity_out", "value_in", "value_out")
 
-def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
-    """The card."""
-    item = parameters["item"]
+
+@dataclass(slots=True)
+class Card:
+    """明细账 One item in a span: what was there before, and every row after it with the balance it leaves.
+
+    `whole`: all places together. Then a move between two of them is neither in nor out, and there are values; of some
+    places only there are none, because value lives in the pool.
+    """
+
+    item: int
+    places: set[int] | None
+    span: books.Span
+    quantity: int = 0
+    value: int = 0
+    sums: list[int] = field(default_factory=lambda: [0] * len(NUMBERS))
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about all places."""
+        return self.places is None
+
+    def open(self) -> None:
+        """Stand at the evening before the span."""
+        before = self.span.first - timedelta(days=1)
+        wanted = books.StockFilter(items={self.item}, places=self.places)
+        self.quantity = sum(row[3] for row in books.on_hand_rows_at(wanted, "item", before))
+        self.value = sum(row[4] for row in books.pool_rows([self.item], before)) if self.whole else 0
+
+    def closing(self, sums: Sequence[int]) -> dict[str, str | None]:
+        """合计与结存 The sums of the span and the balances at its end."""
+        balance = self.balance(self.quantity + sums[0] - sums[1], self.value + sums[2] - sums[3])
+        return {**{name: to_text(number) for name, number in zip(NUMBERS, sums, strict=True)}, **balance}
+
+    def balance(self, quantity: int, value: int) -> dict[str, str | None]:
+        """结存 A balance for the wire."""
+        return {"quantity": to_text(quantity), "value": to_text(value) if self.whole else None}
+
+    def rows(self, limit: int | None) -> Iterator[dict[str, Any]]:
+        """The rows, each with its balance; `sums` grow with them."""
+        quantity, value = self.quantity, self.value
+        yield {
+            "document_date": (self.span.first - timedelta(days=1)).isoformat(),
+            "kind": "期初结存",
+            **self.balance(quantity, value),
+        }
+        for row in books.card_rows(self.item, self.places, self.span, limit):
+            inward, outward, moved, amount = row[12:16]
+            if self.whole and inward and outward:
+                inward = outward = 0
+            line = (moved * inward, moved * outward, amount * inward, amount * outward)
+            self.sums = [total + number for total, number in zip(self.sums, line, strict=True)]
+            quantity += line[0] - line[1]
+            value += line[2] - line[3]
+            yield card_row(row, line, self.balance(quantity, value))
+
+
+def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
+    """The card. Its sums and closing balances are those of the whole span, however many rows are shown."""
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=92))
     places = report.visible_places(viewer, parameters.get("place"))
-    wanted = books.StockFilter(items={item}, places=places)
-    before = first - timedelta(days=1)
-    quantity = sum(row[3] for row in books.on_hand_rows_at(wanted, "item", before))
-    whole = places is None
-    value = sum(row[4] for row in books.pool_rows([item], before)) if whole else 0
-    rows: list[dict[str, Any]] = [opening(before.isoformat(), quantity, value if whole else None)]
-    totals = {"quantity_in": 0, "quantity_out": 0, "value_in": 0, "value_out": 0}
-    for row in books.card_rows(item, places, books.Span(first, last), report.ROW_LIMIT):
-        inward, outward, moved, amount = row[12:16]
-        change = moved * (inward - outward)
-        inside = whole and inward and outward
-        worth = 0 if inside else amount
-        quantity += change
-        value += worth * (inward - outward)
-        line = {
-            "quantity_in": moved * inward if not inside else 0,
-            "quantity_out": moved * outward if not inside else 0,
-            "value_in": worth * inward,
-            "value_out": worth * outward,
-        }
-        for name, number in line.items():
-            totals[name] += number
-        rows.append(card_row(row, line, quantity, value if whole else None))
-    note = None if whole else "按仓库查看时，结存金额属于成本池，不在此列示。"
-    return Report(rows, {name: to_text(number) for name, number in totals.items()}, note)
+    card = Card(parameters["item"], places, books.Span(first, last))
+    card.open()
+    note = None if card.whole else "按仓库查看时，结存金额属于成本池，不在此列示。"
+    if limit is None:
+        return Report(card.rows(None), note=note)
+    rows = list(card.rows(limit + 1))
+    truncated = len(rows) > limit + 1
+    sums = books.card_totals(card.item, card.places, card.span) if truncated else card.sums
+    return Report(rows[: limit + 1], card.closing(sums), note, truncated)
 
 
-def opening(day: str, quantity: int, value: int | None) -> dict[str, Any]:
-    """The first row: what was there before."""
-    return {
-        "document_date": day,
-        "kind": "期初结存",
-        "quantity": to_text(quantity),
-        "value": None if value is None else to_text(value),
-    }
-
-
-def card_row(row: tuple[Any, ...], line: Mapping[str, int], quantity: int, value: int | None) -> dict[str, Any]:
+def card_row(row: tuple[Any, ...], line: Sequence[int], balance: Mapping[str, str | None]) -> dict[str, Any]:
     """One row of the card."""
     kind = KIND_LABELS.get(row[7], row[7])
     correction = ENTRY_KIND_LABELS.get(row[8], "")
@@ -80,9 +110,8 @@ def card_row(row: tuple[Any, ...], line: Mapping[str, int], quantity: int, value
         "source": row[9],
         "target": row[10],
         "lot": row[16],
-        **{name: to_text(number) if number else None for name, number in line.items()},
-        "quantity": to_text(quantity),
-        "value": None if value is None else to_text(value),
+        **{name: to_text(number) if number else None for name, number in zip(NUMBERS, line, strict=True)},
+        **balance,
     }
 
 

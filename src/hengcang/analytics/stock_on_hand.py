@@ -22,7 +22,7 @@ from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"))
 
 
-def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
+def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """The rows, most recent state or that of a past day."""
     by = parameters.get("by") or "place"
     day: date | None = parameters.get("day")
@@ -34,33 +34,37 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
         search=parameters.get("search") or "",
     )
     rows = books.on_hand_rows(wanted, by) if past is None else books.on_hand_rows_at(wanted, by, past)
-    rows = rows[: report.ROW_LIMIT]
     values = value_of_rows(rows, by, past, partial=wanted.places is not None)
-    names = items.item_columns({row[0] for row in rows})
-    places = items.place_names({row[1] for row in rows})
-    lots = items.lot_columns({row[2] for row in rows})
-    shown = []
-    for (item, place, lot, quantity, reserved), amount in zip(rows, values, strict=True):
-        shown.append(
-            {
-                **names[item],
-                "place": place or None,
-                "place_name": places.get(place, "全部"),
-                **lots.get(lot, {"lot": None, "expiry_date": None}),
-                "quantity": to_text(quantity),
-                "reserved": to_text(reserved),
-                "available": to_text(quantity - reserved),
-                "value": to_text(amount),
-                "unit_cost": to_text(round(amount * 1_000_000 / quantity)) if quantity > 0 else None,
-            }
-        )
     totals = {
         "quantity": to_text(sum(row[3] for row in rows)),
         "reserved": to_text(sum(row[4] for row in rows)),
         "available": to_text(sum(row[3] - row[4] for row in rows)),
         "value": to_text(sum(values)),
     }
-    return Report(shown, totals, "金额按成本池数量分摊，供参考。")
+    valued = [(*row, amount) for row, amount in zip(rows, values, strict=True)]
+    truncated = limit is not None and len(rows) > limit
+    return Report(report.shown(valued, limit, show), totals, "金额按成本池数量分摊，供参考。", truncated)
+
+
+def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Rows (item, place, lot, quantity, reserved, value) with their names, for the wire."""
+    names = items.item_columns({row[0] for row in rows})
+    places = items.place_names({row[1] for row in rows})
+    lots = items.lot_columns({row[2] for row in rows})
+    return [
+        {
+            **names[item],
+            "place": place or None,
+            "place_name": places.get(place, "全部"),
+            **lots.get(lot, {"lot": None, "expiry_date": None}),
+            "quantity": to_text(quantity),
+            "reserved": to_text(reserved),
+            "available": to_text(quantity - reserved),
+            "value": to_text(amount),
+            "unit_cost": to_text(round(amount * 1_000_000 / quantity)) if quantity > 0 else None,
+        }
+        for item, place, lot, quantity, reserved, amount in rows
+    ]
 
 
 def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: date | None, *, partial: bool) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengcang.access.viewer import Viewer
@@ -19,7 +19,7 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
+def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """The table. Raises FieldInvalid when the period ends before it begins."""
     first = parameters.get("date_from") or report.month_start()
     last = parameters.get("date_to") or clock.today()
@@ -32,24 +32,30 @@ def run(viewer: Viewer, parameters: Mapping[str, Any]) -> Report:
         search=parameters.get("search") or "",
     )
     rows = [row for row in rows_of(books.Span(first, last), wanted) if any(row[2:])]
-    names = items.item_columns({row[0] for row in rows})
-    places = items.place_names({row[1] for row in rows})
     numbers = [dict(zip(NUMBERS, row[2:], strict=True)) for row in rows]
     span = {"date_from": first.isoformat(), "date_to": last.isoformat()}
-    shown = [
+    valued = all(number is not None for own in numbers for number in own.values())
+    names_of_totals = NUMBERS if valued else tuple(name for name in NUMBERS if not name.endswith("value") and "value_" not in name)
+    note = None if valued else "成本在公司统一核算的商品，按仓库查看时只列数量，不列金额。"
+    truncated = limit is not None and len(rows) > limit
+    shown = report.shown(rows, limit, lambda part: show(part, span))
+    return Report(shown, sums(numbers, names_of_totals), note, truncated)
+
+
+def show(rows: Sequence[tuple[Any, ...]], span: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows (item, place, the eight numbers) with their names, for the wire."""
+    names = items.item_columns({row[0] for row in rows})
+    places = items.place_names({row[1] for row in rows})
+    return [
         {
             **names[row[0]],
             "place": row[1] or None,
             "place_name": places.get(row[1], "公司"),
             **span,
-            **{name: None if number is None else to_text(number) for name, number in own.items()},
+            **{name: None if number is None else to_text(number) for name, number in zip(NUMBERS, row[2:], strict=True)},
         }
-        for row, own in zip(rows, numbers, strict=True)
+        for row in rows
     ]
-    valued = all(number is not None for own in numbers for number in own.values())
-    names_of_totals = NUMBERS if valued else tuple(name for name in NUMBERS if not name.endswith("value") and "value_" not in name)
-    note = None if valued else "成本在公司统一核算的商品，按仓库查看时只列数量，不列金额。"
-    return Report(shown, sums(numbers, names_of_totals), note)
 
 
 def rows_of(span: books.Span, wanted: books.StockFilter) -> list[tuple[Any, ...]]:

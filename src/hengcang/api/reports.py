@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.http.response import HttpResponseBase
 from ninja import Router
 
 from hengcang.access.viewer import Viewer
+from hengcang.analytics import report as reporting
 from hengcang.analytics.home import home
 from hengcang.analytics.report import Report
 from hengcang.api.lists import streamed
@@ -45,14 +47,16 @@ def report_endpoint(declared: ReportType) -> None:
         viewer.require(declared.name, "view")
         parameters = parameters_of(declared, request.GET.dict(), viewer)
         columns = [one for one in declared.columns if viewer.sees(one)]
-        report = masked(declared.run(viewer, parameters), declared, viewer)
         if request.GET.get("format"):
-            return file_of(request, declared, columns, report, viewer)
+            return file_of(request, declared, columns, parameters, viewer)
+        report = masked(declared.run(viewer, parameters, reporting.ROW_LIMIT), declared, viewer)
         shown = {
             "columns": [field_json(one, viewer) for one in columns],
-            "rows": report.rows,
+            "rows": list(report.rows),
             "totals": report.totals,
             "next": None,
+            "truncated": report.truncated,
+            "limit": reporting.ROW_LIMIT,
             "note": report.note,
         }
         return reply(shown)
@@ -81,23 +85,25 @@ def typed(one: Field, text: str) -> Any:
 def masked(report: Report, declared: ReportType, viewer: Viewer) -> Report:
     """Without the columns this viewer may not see, in rows and totals."""
     hidden = [one.name for one in declared.columns if not viewer.sees(one)]
-    for name in hidden:
-        for row in report.rows:
-            row.pop(name, None)
-        if report.totals:
-            report.totals.pop(name, None)
-    return report
+    return replace(report, rows=(without(row, hidden) for row in report.rows), totals=report.totals and without(report.totals, hidden))
 
 
-def file_of(request: HttpRequest, declared: ReportType, columns: Sequence[Field], report: Report, viewer: Viewer) -> HttpResponseBase:
-    """导出 The report as a file; who took it out is noted. Raises PermissionRefused, QueryRefused."""
+def without(values: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
+    """The values under other names."""
+    return {name: value for name, value in values.items() if name not in hidden}
+
+
+def file_of(
+    request: HttpRequest, declared: ReportType, columns: Sequence[Field], parameters: Mapping[str, Any], viewer: Viewer
+) -> HttpResponseBase:
+    """导出 Every row of the report as a file; who took it out is noted. Raises PermissionRefused, QueryRefused."""
     viewer.require(declared.name, "export")
     form = request.GET["format"]
     if form not in ("xlsx", "csv"):
         raise QueryRefused(path="format", reason="导出格式应为 xlsx 或 csv")
+    rows = masked(declared.run(viewer, parameters, None), declared, viewer).rows
     audit.record(viewer.actor, "export", declared.name, 0, [{"field": "export", "before": None, "after": request.GET.dict()}])
     name = f"{declared.label}-{clock.today():%Y%m%d}.{form}"
-    rows: Iterator[dict[str, Any]] = iter(report.rows)
     if form == "xlsx":
         return FileResponse(exchange.xlsx_file(declared.label, columns, rows), as_attachment=True, filename=name)
     return streamed(exchange.csv_lines(columns, rows), name)

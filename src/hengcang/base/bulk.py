@@ -21,6 +21,7 @@ from django.db import connection
 
 ROWS_PER_STATEMENT = 500
 COPY_FROM_ROWS = 2_000
+ROWS_PER_PART = 2_000
 
 Row = Sequence[Any]
 
@@ -180,6 +181,15 @@ def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(parameters))
         return list(cursor.fetchall())
+
+
+def stream(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    """All rows of one statement, fetched in parts: for files, however long they are."""
+    send_waiting()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        while part := cursor.fetchmany(ROWS_PER_PART):
+            yield from part
 
 
 def execute(sql: str, parameters: Sequence[Any] = ()) -> None:

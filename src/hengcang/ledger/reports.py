@@ -6,7 +6,7 @@ from the moves. So no report scans history; the cost is the months between that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -239,36 +239,81 @@ FROM ledger_stockmove m JOIN records_goodsline l ON l.id=m.line_id JOIN records_
 JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
 LEFT JOIN parties_party y ON y.id=d.party_id LEFT JOIN catalog_lot b ON b.id=m.lot_id
 WHERE m.item_id=%s AND m.document_date>=%s AND m.document_date<=%s AND ({inward} OR {outward})
-ORDER BY m.document_date, m.sequence, m.id LIMIT %s
+ORDER BY m.document_date, m.sequence, m.id{limit}
+"""
+CARD_TOTALS_SQL = """
+SELECT CAST(COALESCE(SUM(inward*quantity),0) AS bigint), CAST(COALESCE(SUM(outward*quantity),0) AS bigint),
+  CAST(COALESCE(SUM(inward*value),0) AS bigint), CAST(COALESCE(SUM(outward*value),0) AS bigint)
+FROM (
+  SELECT m.quantity, m.value, CASE WHEN {inward} THEN 1 ELSE 0 END AS inward, CASE WHEN {outward} THEN 1 ELSE 0 END AS outward
+  FROM ledger_stockmove m JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
+  WHERE m.item_id=%s AND m.document_date>=%s AND m.document_date<=%s
+) d{whole}
 """
 
 
-def card_rows(item: int, places: Collection[int] | None, span: Span, limit: int) -> list[tuple[Any, ...]]:
-    """收发存明细 Rows of one item in a span, in order; of some places, or of all that hold stock."""
+def card_sides(places: Collection[int] | None) -> tuple[str, str, list[int]]:
+    """出入方向 The conditions for a move into and out of some places, or of all that hold stock; and the keys of one of them."""
     if places is None:
         kinds = "('warehouse','bin','transit','quarantine')"
-        inward, outward, keys = f"t.kind IN {kinds}", f"s.kind IN {kinds}", []
-    else:
-        keys = sorted(places) or [0]
-        marks = bulk.placeholders(keys)
-        inward, outward = f"m.target_id IN ({marks})", f"m.source_id IN ({marks})"
-    sql = CARD_SQL.format(inward=inward, outward=outward)
-    parameters = [*keys, *keys, item, span.first.isoformat(), span.last.isoformat(), *keys, *keys, limit]
-    return bulk.fetch(sql, parameters)
+        return f"t.kind IN {kinds}", f"s.kind IN {kinds}", []
+    keys = sorted(places) or [0]
+    marks = bulk.placeholders(keys)
+    return f"m.target_id IN ({marks})", f"m.source_id IN ({marks})", keys
+
+
+def card_rows(item: int, places: Collection[int] | None, span: Span, limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """收发存明细 Rows of one item in a span, in order; of some places, or of all that hold stock. Without a limit as they come."""
+    inward, outward, keys = card_sides(places)
+    sql = CARD_SQL.format(inward=inward, outward=outward, limit=first_rows(limit))
+    return some_or_all(sql, [*keys, *keys, item, span.first.isoformat(), span.last.isoformat(), *keys, *keys], limit)
+
+
+def card_totals(item: int, places: Collection[int] | None, span: Span) -> tuple[int, int, int, int]:
+    """收发合计 Quantity in and out, value in and out, of every row that `card_rows` has.
+
+    Over all places a move between two of them is neither in nor out; of some places it is both, as on the card.
+    """
+    inward, outward, keys = card_sides(places)
+    whole = " WHERE inward<>outward" if places is None else ""
+    sql = CARD_TOTALS_SQL.format(inward=inward, outward=outward, whole=whole)
+    row = bulk.fetch(sql, [*keys, *keys, item, span.first.isoformat(), span.last.isoformat()])[0]
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
+def first_rows(limit: int | None) -> str:
+    """The LIMIT of a statement, if there is one."""
+    return "" if limit is None else f" LIMIT {int(limit)}"
+
+
+def some_or_all(sql: str, parameters: Sequence[Any], limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """Rows at once where they are limited, else part by part."""
+    return bulk.stream(sql, parameters) if limit is None else iter(bulk.fetch(sql, parameters))
 
 
 PARTY_SQL = """
 SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, d.remark
 FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN records_document d ON d.id=p.document_id
 WHERE e.party_id=%s AND e.account IN ({accounts}) AND e.document_date>=%s AND e.document_date<=%s
-ORDER BY e.document_date, e.id LIMIT %s
+ORDER BY e.document_date, e.id{limit}
 """
 
 
-def party_rows(party: int, accounts: Sequence[str], span: Span, limit: int) -> list[tuple[Any, ...]]:
-    """往来明细 Entries of a party on some accounts in a span, in order."""
-    sql = PARTY_SQL.format(accounts=bulk.placeholders(accounts))
-    return bulk.fetch(sql, [party, *accounts, span.first.isoformat(), span.last.isoformat(), limit])
+def party_rows(party: int, accounts: Sequence[str], span: Span, limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """往来明细 Entries of a party on some accounts in a span, in order. Without a limit as they come."""
+    sql = PARTY_SQL.format(accounts=bulk.placeholders(accounts), limit=first_rows(limit))
+    return some_or_all(sql, [party, *accounts, span.first.isoformat(), span.last.isoformat()], limit)
+
+
+def party_totals(party: int, accounts: Sequence[str], span: Span) -> tuple[int, int]:
+    """往来发生额 Debits and credits of every entry that `party_rows` has."""
+    sql = f"""
+    SELECT CAST(COALESCE(SUM(CASE WHEN amount>0 THEN amount END),0) AS bigint),
+      CAST(COALESCE(SUM(CASE WHEN amount<0 THEN -amount END),0) AS bigint) FROM ledger_moneyentry
+    WHERE party_id=%s AND account IN ({bulk.placeholders(accounts)}) AND document_date>=%s AND document_date<=%s
+    """
+    row = bulk.fetch(sql, [party, *accounts, span.first.isoformat(), span.last.isoformat()])[0]
+    return int(row[0]), int(row[1])
 
 
 def party_opening(party: int, accounts: Sequence[str], day: date) -> int:
@@ -284,18 +329,34 @@ def party_opening(party: int, accounts: Sequence[str], day: date) -> int:
 OPEN_SQL = """
 SELECT o.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, d.document_date, o.due_date, o.account, o.amount, o.open
 FROM ledger_openitem o JOIN parties_party y ON y.id=o.party_id JOIN records_document d ON d.id=o.document_id
-WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date, o.entry_id LIMIT %s
+WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date, o.entry_id{limit}
+"""
+OPEN_TOTALS_SQL = """
+SELECT CAST(COALESCE(SUM(o.amount),0) AS bigint), CAST(COALESCE(SUM(o.open),0) AS bigint),
+  CAST(COALESCE(SUM(CASE WHEN o.due_date<%s THEN o.open END),0) AS bigint)
+FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id WHERE o.open<>0 AND o.account IN ({accounts}){more}
 """
 
 
-def open_rows(accounts: Sequence[str], party: int | None, limits: Sequence[Limit], limit: int) -> list[tuple[Any, ...]]:
-    """未结项 Open items on some accounts, the first due first."""
+def open_conditions(party: int | None, limits: Sequence[Limit]) -> tuple[str, list[Any]]:
+    """The conditions on open items: the documents a viewer may see, and a party."""
     more, keys = within(limits, "d")
-    if party is not None:
-        more += " AND o.party_id=%s"
-        keys.append(party)
-    sql = OPEN_SQL.format(accounts=bulk.placeholders(accounts), more=more)
-    return bulk.fetch(sql, [*accounts, *keys, limit])
+    return (more, keys) if party is None else (f"{more} AND o.party_id=%s", [*keys, party])
+
+
+def open_rows(accounts: Sequence[str], party: int | None, limits: Sequence[Limit], limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """未结项 Open items on some accounts, the first due first. Without a limit as they come."""
+    more, keys = open_conditions(party, limits)
+    sql = OPEN_SQL.format(accounts=bulk.placeholders(accounts), more=more, limit=first_rows(limit))
+    return some_or_all(sql, [*accounts, *keys], limit)
+
+
+def open_totals(accounts: Sequence[str], party: int | None, limits: Sequence[Limit], today: date) -> tuple[int, int, int]:
+    """未结合计 Amount, what is open, and what of it is overdue, of every item that `open_rows` has."""
+    more, keys = open_conditions(party, limits)
+    sql = OPEN_TOTALS_SQL.format(accounts=bulk.placeholders(accounts), more=more)
+    row = bulk.fetch(sql, [today.isoformat(), *accounts, *keys])[0]
+    return int(row[0]), int(row[1]), int(row[2])
 
 
 def open_total(account: str, limits: Sequence[Limit]) -> int:

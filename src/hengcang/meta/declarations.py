@@ -227,7 +227,10 @@ class DocumentType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportType:
-    """报表 A report: parameters, columns, and the function that gives its rows under a viewer's rights."""
+    """报表 A report: parameters, columns, and the function that gives its rows under a viewer's rights.
+
+    `run(viewer, parameters, limit)`: at most `limit` rows and the sums of all; every row, made as it is read, for None.
+    """
 
     name: str
     label: str
