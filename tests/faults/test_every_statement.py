@@ -140,11 +140,19 @@ def unposting(company: Company) -> Command:
     return act(company, document, "unpost")
 
 
-def unposting_payment(company: Company) -> Command:
+def payment(company: Company) -> Document:
     company.receipt(day(1), "10", "10")
     sold = company.delivery(day(2), "5")
     lines = [{"cash_account": company.bank.pk, "amount": "100"}, {"cleared_document": sold.pk, "amount": "100"}]
-    return act(company, company.posted("incoming_payment", day(3), lines, party=company.customer.pk), "unpost")
+    return company.posted("incoming_payment", day(3), lines, party=company.customer.pk)
+
+
+def unposting_payment(company: Company) -> Command:
+    return act(company, payment(company), "unpost")
+
+
+def reversing_payment(company: Company) -> Command:
+    return act(company, payment(company), "reverse")
 
 
 def reversing(company: Company) -> Command:
@@ -181,7 +189,7 @@ def converting_to_money(company: Company) -> Command:
 
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
-    unposting_payment, reversing, closing, reopening, voiding,
+    unposting_payment, reversing_payment, reversing, closing, reopening, voiding,
 )  # fmt: skip
 
 

@@ -185,6 +185,16 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class Unclear:
+    """取消核销 `amount` (> 0) of a debit entry that met a credit entry: both are open again, in their `documents`."""
+
+    debit: int
+    credit: int
+    amount: Decimal
+    documents: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Reserve:
     """占用 Change of the reservation of a source order line (base units): positive reserves, negative releases."""
 
@@ -196,12 +206,13 @@ class Reserve:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """记账 All that one document does to the ledgers; its entries sum to zero."""
+    """记账 All that one document does to the ledgers; its entries sum to zero. `unclears` come before `clears`."""
 
     moves: Sequence[Move] = ()
     entries: Sequence[Entry] = ()
     clears: Sequence[Clear] = ()
     reserves: Sequence[Reserve] = ()
+    unclears: Sequence[Unclear] = ()
 
 
 @dataclass(frozen=True, slots=True)

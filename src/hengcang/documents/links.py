@@ -130,7 +130,7 @@ def followers(document: int, revision: int) -> list[str]:
         "JOIN records_goodsline t ON t.id=k.target_id JOIN records_document d ON d.id=t.document_id "
         "WHERE s.document_id=%s AND s.revision=%s "
         "UNION SELECT DISTINCT COALESCE(d.number, '') FROM records_moneyline m JOIN records_document d ON d.id=m.document_id "
-        "AND d.revision=m.revision WHERE m.cleared_document_id=%s AND d.state IN ('posted', 'closed') ORDER BY 1",
+        "AND d.revision=m.revision WHERE m.cleared_document_id=%s AND d.state IN ('posted', 'closed') AND d.reverses_id IS NULL ORDER BY 1",
         [document, revision, document],
     )
     return [row[0] for row in rows]

@@ -2,7 +2,8 @@
 
 The counter-document is of the same type, dated today, with negative quantities and amounts; each of its lines names
 the line it takes back. Goods go back the way they came at the net cost of the move they name; moves inside our own
-places, and gains of a count, go back at the pool's cost. Its entries negate the old ones and clear what of them is open.
+places, and gains of a count, go back at the pool's cost. What the old one cleared is given back first, so that its
+entries are wholly open; the new ones negate and clear them.
 """
 
 from __future__ import annotations
@@ -82,11 +83,12 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
         counter_move(move, line_of[move["line"]]) for move in queries.live_moves(opened.id, opened.header["revision"]) if move["quantity"]
     ]
     entries = queries.live_entries(opened.id, opened.header["revision"])
-    open_items = queries.open_items_of(opened.id)
+    unclears = queries.clearings_of(opened.id, opened.header["revision"]) if opened.money else []
     return Posting(
         moves=moves,
         entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
-        clears=[Clear(opened.id, Account(item["account"]), item["open"], 0) for item in open_items],
+        clears=[Clear(opened.id, Account(entry["account"]), entry["amount"], 0) for entry in entries if entry["opens"]],
+        unclears=unclears,
     )
 
 

@@ -139,7 +139,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     taken = take_from_sources(opened)
     posting = decide(step)
     reserves = [*posting.reserves, *released(opened.goods, taken)]
-    appended = append(step, Posting(posting.moves, posting.entries, posting.clears, reserves), store.post)
+    appended = append(step, replace(posting, reserves=reserves), store.post)
     changes = {
         "state": step.state,
         "posted_by_id": step.viewer.user_id,

@@ -1,7 +1,8 @@
 """分录与核销 Entries, party balances, open items and clearings.
 
 Open items are locked after the stock, in the order of their entries. A clearing pairs debits with credits; the
-payment's own entry takes part like any other. Undoing appends the negation of each row.
+payment's own entry takes part like any other, and two of the documents it names may meet without it. Undoing appends
+the negation of each row: 反审核 at its date, 红冲 at the counter-document's, which then clears what it negates.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal, to_micro
 from hengcang.core.clearing import Claim, Pair, exceeds, pair
 from hengcang.core.errors import OverClearing
-from hengcang.core.posting import Account, Clear, Entry
+from hengcang.core.posting import Account, Clear, Entry, Posting, Unclear
+from hengcang.ledger import queries
 from hengcang.ledger.request import Header
 
 ENTRY_COLUMNS = (
@@ -64,9 +66,10 @@ def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tup
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """核销要求 What a posting clears, the open items of those documents under lock, and the line numbers for messages."""
+    """核销要求 What a posting clears and gives back, the open items of those documents under lock, and the line numbers."""
 
     clears: Sequence[Clear]
+    unclears: Sequence[Unclear]
     found: Mapping[tuple[int, str], Sequence[Open]]
     line_numbers: Mapping[int, int]
 
@@ -91,14 +94,26 @@ def append_entries(header: Header, sequence: int, entries: Sequence[Entry], ids:
             parts.append(Claim(own_id, -cleared))
         pairs += pair(parts)
     insert_open_items(header, own, taken)
-    insert_clearings(header, sequence, pairs)
-    rows = [(item.entry, item.open - taken[item.entry]) for items in asked.found.values() for item in items if item.entry in taken]
+    undone = [Pair(one.debit, one.credit, -to_micro(one.amount)) for one in asked.unclears]
+    insert_clearings(header, sequence, undone + pairs)
+    changed = taken.keys() | given_back(asked.unclears).keys()
+    rows = [(item.entry, item.open - taken[item.entry]) for items in asked.found.values() for item in items if item.entry in changed]
     bulk.update_rows("ledger_openitem", ("open",), sorted(rows), key="entry_id")
 
 
-def lock_open_items(clears: Sequence[Clear]) -> dict[tuple[int, str], list[Open]]:
-    """Open items of the documents that are cleared, under lock in the order of their entries."""
-    documents = sorted({clear.document for clear in clears})
+def given_back(unclears: Sequence[Unclear]) -> dict[int, int]:
+    """By how much each entry is open again."""
+    back: dict[int, int] = defaultdict(int)
+    for one in unclears:
+        back[one.debit] += to_micro(one.amount)
+        back[one.credit] -= to_micro(one.amount)
+    return back
+
+
+def lock_open_items(posting: Posting) -> dict[tuple[int, str], list[Open]]:
+    """Open items of the documents that are cleared, under lock in the order of their entries; what is given back is open."""
+    back = given_back(posting.unclears)
+    documents = sorted({clear.document for clear in posting.clears}.union(*(one.documents for one in posting.unclears)))
     if not documents:
         return {}
     lock = "FOR NO KEY UPDATE OF o" if bulk.is_postgresql() else ""
@@ -106,7 +121,7 @@ def lock_open_items(clears: Sequence[Clear]) -> dict[tuple[int, str], list[Open]
     chosen, wanted = bulk.among(documents)
     for row in bulk.fetch(OPEN_ITEM_SQL.format(chosen, lock), [wanted]):
         item = Open._make(row)
-        found[item.document, item.account].append(item)
+        found[item.document, item.account].append(item._replace(open=item.open + back.get(item.entry, 0)))
     return found
 
 
@@ -180,37 +195,22 @@ def negate_entries(header: Header, sequence: int) -> None:
         )  # fmt: skip
     bulk.insert_rows("ledger_moneyentry", ENTRY_COLUMNS, negated)
     add_party_balances((row[4], row[3], -row[8]) for row in rows)
-    undo_clearings(sequence, [row[0] for row in rows])
+    undo_clearings(header, sequence, [row[0] for row in rows])
 
 
-def undo_clearings(sequence: int, entries: list[int]) -> None:
-    """Negate the live clearings of the entries, reopen the other side, and take the entries' open items away."""
-    marks = bulk.placeholders(entries)
-    lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
-    sql = (
-        "SELECT debit_id, credit_id, CAST(SUM(amount) AS bigint), MAX(document_date) FROM ledger_clearing "
-        f"WHERE debit_id IN ({marks}) OR credit_id IN ({marks}) GROUP BY debit_id, credit_id HAVING SUM(amount)<>0 ORDER BY 1, 2"
-    )
-    live = bulk.fetch(sql, entries + entries)
-    if live:
-        mine = set(entries)
-        back: dict[int, int] = defaultdict(int)
-        for debit, credit, amount, _ in live:
-            if debit not in mine:
-                back[debit] += amount
-            if credit not in mine:
-                back[credit] -= amount
-        others = sorted(back)
-        bulk.fetch(
-            f"SELECT entry_id FROM ledger_openitem WHERE entry_id IN ({bulk.placeholders(others or [0])}) ORDER BY entry_id {lock}",
-            others or [0],
-        )
-        columns = ("posting_id", "debit_id", "credit_id", "amount", "document_date")
-        bulk.insert_rows("ledger_clearing", columns, [(sequence, d, c, -amount, str(day)) for d, c, amount, day in live])
-        if others:
-            source, parameters = bulk.table_of(sorted(back.items()), ["bigint"] * 2)
-            bulk.execute(f"UPDATE ledger_openitem SET open=open+v.c1 FROM {source} WHERE entry_id=v.c0", parameters)
-    bulk.execute(f"DELETE FROM ledger_openitem WHERE entry_id IN ({marks})", entries)
+def undo_clearings(header: Header, sequence: int, entries: list[int]) -> None:
+    """Negate what the posted revision cleared, reopen the other side, and take the revision's own open items away."""
+    made, own = queries.clearings_of(header.document, header.revision), set(entries)
+    others = {entry: amount for entry, amount in sorted(given_back(made).items()) if entry not in own}
+    if others:
+        lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
+        chosen, wanted = bulk.among(others)
+        bulk.fetch(f"SELECT entry_id FROM ledger_openitem WHERE entry_id {chosen} ORDER BY entry_id {lock}", [wanted])
+        source, parameters = bulk.table_of(list(others.items()), ["bigint"] * 2)
+        bulk.execute(f"UPDATE ledger_openitem SET open=open+v.c1 FROM {source} WHERE entry_id=v.c0", parameters)
+    insert_clearings(header, sequence, [Pair(one.debit, one.credit, -to_micro(one.amount)) for one in made])
+    chosen, wanted = bulk.among(entries)
+    bulk.execute(f"DELETE FROM ledger_openitem WHERE entry_id {chosen}", [wanted])
 
 
 def append_settlements(header: Header, sequence: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
+from hengcang.core.posting import Unclear
 
 LineKey = tuple[int, int, int | None, int | None]
 
@@ -98,6 +99,22 @@ def live_entries(document: int, revision: int) -> list[dict[str, Any]]:
     return [
         {"account": row[0], "party": row[1], "cash_account": row[2], "amount": to_decimal(row[3]), "opens": bool(row[4])} for row in rows
     ]
+
+
+CLEARINGS_SQL = """
+SELECT c.debit_id, c.credit_id, CAST(SUM(c.amount) AS bigint), dp.document_id, kp.document_id
+FROM ledger_posting p JOIN ledger_clearing c ON c.posting_id=p.id
+JOIN ledger_moneyentry d ON d.id=c.debit_id JOIN ledger_posting dp ON dp.id=d.posting_id
+JOIN ledger_moneyentry k ON k.id=c.credit_id JOIN ledger_posting kp ON kp.id=k.posting_id
+WHERE p.document_id=%s AND p.revision=%s AND p.kind='post'
+GROUP BY c.debit_id, c.credit_id, dp.document_id, kp.document_id ORDER BY 1, 2
+"""
+
+
+def clearings_of(document: int, revision: int) -> list[Unclear]:
+    """单据的核销 What the posting of a revision cleared, pair by pair, its own entries or others': to be given back."""
+    rows = bulk.fetch(CLEARINGS_SQL, [document, revision])
+    return [Unclear(debit, credit, to_decimal(amount), (debtor, creditor)) for debit, credit, amount, debtor, creditor in rows]
 
 
 def open_items_of(document: int) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def post(request: Request) -> Appended:
     work.bound = [bind(work, move) for move in request.posting.moves]
     named = named_moves(work)
     lock(work, [(move.source_pool, move.target_pool) for move in named.values()])
-    found = money.lock_open_items(request.posting.clears)
+    found = money.lock_open_items(request.posting)
     entries = [entry for entry in request.posting.entries if entry.amount]
     ids = appending.draw_ids(work, len(work.bound), len(entries))
     valuation = None
@@ -57,7 +57,7 @@ def post(request: Request) -> Appended:
             settles = valuation is not None and appending.append_stock(work, valuation)
             appending.change_reservations(work)
             appending.change_balances(work)
-            asked = money.Asked(request.posting.clears, found, request.line_numbers)
+            asked = money.Asked(request.posting.clears, request.posting.unclears, found, request.line_numbers)
             money.append_entries(work.header, work.sequence, entries, ids.entries, asked)
             if settles:
                 money.append_settlements(work.header, work.sequence)
