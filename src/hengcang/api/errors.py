@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
@@ -106,6 +106,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(IntegrityError, _integrity)
     for beyond in (OverflowError, DataError):
         api.add_exception_handler(beyond, _beyond)
+    api.add_exception_handler(OperationalError, _operational)
     for unreadable in (
         orjson.JSONDecodeError,
         MultiPartParserError,
@@ -160,8 +161,17 @@ def _integrity(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _beyond(request: HttpRequest, error: Any) -> HttpResponse:
     logger.warning("beyond what a column holds: %s", error)
+    if request.method == "GET":
+        zh = "合计超出可表示的范围（约 9.2 万亿），请缩小查询范围，或核对数量与单价异常的单据。"
+        en = "A sum is beyond what can be shown (about 9.2 trillion); narrow the query, or look for a mistyped quantity or price."
+        return plain(REFUSED, "out_of_range", zh, en, language(request))
     zh, en = "有数字或文字超出可记录的范围，操作没有生效。", "A number or text is beyond what can be recorded; nothing was done."
     return plain(REFUSED, "out_of_range", zh, en, language(request))
+
+
+def _operational(request: HttpRequest, error: Any) -> HttpResponse:
+    """SQLite says of a sum beyond 64 bits that the operation failed; PostgreSQL says it of the data."""
+    return _beyond(request, error) if "integer overflow" in str(error) else _unexpected(request, error)
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:

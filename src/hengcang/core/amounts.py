@@ -3,6 +3,7 @@
 Inside the core every quantity, price and value is an `int` in *micro* units (10⁻⁶ of the base unit or of the
 currency unit), the scale of the database. Values are whole cents, so always a multiple of `CENT`. Rounding is
 half up away from zero (四舍五入). Integers are exact, compare exactly, and are the fastest numbers Python has.
+`MOST` is the largest balance that is kept: a 64-bit integer holds 2 % more, so one command below it never overflows.
 Left out: currencies without cents; their amounts are simply whole multiples of a larger step.
 """
 
@@ -13,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 SCALE = 1_000_000
 CENT = 10_000
+MOST = 9_000_000_000_000 * SCALE
 
 
 def to_micro(value: Decimal | int | str) -> int:

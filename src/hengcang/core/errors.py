@@ -305,6 +305,26 @@ class ReplayTooLarge(HengcangError):
     en = "This would replay {moves} moves (limit {limit}); use a later date or the maintenance command."
 
 
+class BalanceTooLarge(HengcangError):
+    """余额超限 A balance would grow beyond what is kept: `balance` says which, `item` of what, `most` is the limit."""
+
+    code = "balance_too_large"
+    zh = "{item} {what}将超过可记录的上限 {most}，操作没有生效。请核对数量、单位与单价。"
+    en = "{item} {what} would pass what can be recorded ({most}); nothing was done. Check quantity, unit and price."
+    words: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "quantity": ("库存数量", "stock"),
+        "value": ("库存金额", "stock value"),
+        "flow": ("当月收发数量或金额", "what moved in the month"),
+        "party": ("往来余额", "balance of the party"),
+    }
+
+    def message(self, language: str = "zh") -> str:
+        """The balance in the words of the language."""
+        words = self.words[str(self.params["balance"])]
+        known = _Known({**self.params, "what": words[1 if language == "en" else 0]})
+        return (self.en if language == "en" else self.zh).format_map(known).strip()
+
+
 class DuplicateValue(HengcangError):
     """重复 A value that must be unique is taken."""
 

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from hengcang.access.viewer import Viewer
 from hengcang.base import idempotency
 from hengcang.documents import gate
+from hengcang.ledger import limits
 from hengcang.ledger.request import NeedsExclusive
 
 ATTEMPTS = 8
@@ -43,6 +44,10 @@ def run(viewer: Viewer, key: Key, command: Callable[[bool], Answer]) -> Answer:
             return once(viewer, key, command, exclusive)
         except NeedsExclusive:
             exclusive = True
+        except IntegrityError as error:
+            if refusal := limits.refusal_of(error):
+                raise refusal from error
+            raise
         except OperationalError as error:
             if attempt == ATTEMPTS - 1 or not is_retried(error):
                 raise

@@ -279,7 +279,8 @@ def total(document: Document, declaration: DocumentType, rows: list[GoodsLine] |
         cash = [line.values["amount"] for line in money if line.values.get("cash_account")]
         document.amount_gross = document.amount_net = sum(cash, Decimal(0))
     if abs(document.amount_gross) > MOST_TOTAL:
-        raise FieldInvalid(path="amount_gross", where="", label="合计金额", value=f"{document.amount_gross:f}", reason="超出范围")
+        reason = f"超出一张单据的范围（最多 {MOST_TOTAL:,.0f}），请核对数量与单价，或拆成几张"
+        raise FieldInvalid(path="amount_gross", where="", label="合计金额", value=f"{document.amount_gross:,f}", reason=reason)
 
 
 def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str], *, is_new: bool) -> None:

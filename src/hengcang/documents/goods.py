@@ -17,6 +17,7 @@ from hengcang.records.models import Document, GoodsLine
 ONE = Decimal(1)
 ZERO = Decimal(0)
 LARGEST = Decimal("1e10")
+MOST = f"最多 {LARGEST:,.0f}"
 WRITTEN = (
     "position", "role", "item", "unit", "factor", "quantity", "base_quantity", "second_quantity", "source_place",
     "target_place", "lot", "price_basis", "unit_price_net", "unit_price_gross", "discount", "tax_rate", "amount_net",
@@ -65,7 +66,7 @@ def build(declaration: DocumentType, document: Document, parsed: Sequence[Parsed
             continue
         row.factor = factor
         if row.quantity * factor > LARGEST:
-            errors.append(fault(line, "quantity", "数量", row.quantity, "折合基本单位后超出范围"))
+            errors.append(fault(line, "quantity", "数量", row.quantity, f"折合基本单位后超出范围（{MOST}），请改小或拆成几行"))
             continue
         row.base_quantity = to_millionths(row.quantity * factor)
         set_places(row, declaration, document)
@@ -73,7 +74,7 @@ def build(declaration: DocumentType, document: Document, parsed: Sequence[Parsed
             row.lot_id = lots[row.item_id, line.values["lot"]]
         set_amounts(row, item, line, lines)
         if row.amount_gross > LARGEST or (row.unit_price_gross or ZERO) > LARGEST:
-            errors.append(fault(line, "quantity", "数量", row.quantity, "金额超出范围"))
+            errors.append(fault(line, "quantity", "数量", row.quantity, f"单价或金额超出范围（{MOST}），请核对数量与单价"))
         rows.append(row)
     refuse(errors)
     return rows

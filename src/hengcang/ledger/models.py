@@ -7,16 +7,26 @@ StockMonth, PoolMonth, PartyBalance, OpenItem. Import this module from `hengcang
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 
 from hengcang.base.fields import ScaledField
 from hengcang.catalog.models import Item, Lot
+from hengcang.core.amounts import MOST as MICRO_MOST
+from hengcang.core.amounts import SCALE
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, Department, Place
 from hengcang.records.models import Document, GoodsLine, MoneyLine
 
 PROTECT = models.PROTECT
+MOST = Decimal(MICRO_MOST // SCALE)
 APPEND_ONLY = ("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing")
+
+
+def within(name: str, *columns: str) -> models.CheckConstraint:
+    """上限约束 No column beyond what is kept; `limits` turns the name into a refusal."""
+    return models.CheckConstraint(condition=models.Q(**{f"{column}__range": (-MOST, MOST) for column in columns}), name=name)
 
 
 class Posting(models.Model):
@@ -44,6 +54,7 @@ class StockBalance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["item", "place", "lot"], name="balance_key"),
             models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None), name="balance_key_no_lot"),
+            within("balance_within", "quantity", "reserved"),
         ]
         indexes = [models.Index(fields=["place", "item"], name="balance_place")]
 
@@ -69,6 +80,7 @@ class CostPool(models.Model):
             models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None), name="pool_key_place"),
             models.UniqueConstraint(fields=["item"], condition=models.Q(lot=None, place=None), name="pool_key_company"),
             models.UniqueConstraint(fields=["item", "lot"], name="pool_key_lot"),
+            within("pool_within", "quantity", "value"),
         ]
 
 
@@ -220,7 +232,10 @@ class StockMonth(models.Model):
     quantity_out = ScaledField(default="0")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["balance", "month", "kind"], name="stock_month_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["balance", "month", "kind"], name="stock_month_key"),
+            within("stock_month_within", "quantity_in", "quantity_out"),
+        ]
         indexes = [models.Index(fields=["month"], name="stock_month_month")]
 
 
@@ -236,7 +251,10 @@ class PoolMonth(models.Model):
     value_out = ScaledField(default="0")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["pool", "month", "kind"], name="pool_month_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "month", "kind"], name="pool_month_key"),
+            within("pool_month_within", "quantity_in", "quantity_out", "value_in", "value_out"),
+        ]
         indexes = [models.Index(fields=["month"], name="pool_month_month")]
 
 
@@ -248,7 +266,10 @@ class PartyBalance(models.Model):
     balance = ScaledField(default="0")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["party", "account"], name="party_balance_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["party", "account"], name="party_balance_key"),
+            within("party_balance_within", "balance"),
+        ]
 
 
 class OpenItem(models.Model):

@@ -17,7 +17,7 @@ from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation
 from hengcang.core.errors import ReplayTooLarge
 from hengcang.core.posting import AtCost, CostOf, Given, SumOf
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import appending, money, stockcheck
+from hengcang.ledger import appending, limits, money, stockcheck
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
@@ -34,7 +34,7 @@ def post(request: Request) -> Appended:
     """记账 Append a posting: moves valued by the core, entries, corrections of what came later, balances.
 
     Raises:
-        InsufficientStock, OverClearing, ReplayTooLarge: nothing is written (the caller rolls back).
+        InsufficientStock, OverClearing, ReplayTooLarge, BalanceTooLarge: nothing is written (the caller rolls back).
         NeedsExclusive: the replay leaves the locked pools and the gate is held shared.
     """
     work = Work(request)
@@ -52,6 +52,7 @@ def post(request: Request) -> Appended:
             work.new = new_moves(work, named, ids.moves)
             stockcheck.check_posting(work)
             valuation = decide(work, named)
+            limits.refuse_beyond(work, valuation)
         with bulk.together():
             appending.append_posting(work.header, work.sequence)
             settles = valuation is not None and appending.append_stock(work, valuation)
@@ -81,6 +82,7 @@ def unpost(request: Request) -> Appended:
         if work.removed:
             stockcheck.check_removal(work)
             valuation = decide(work, {})
+            limits.refuse_beyond(work, valuation)
         with bulk.together():
             appending.append_posting(work.header, work.sequence)
             settles = valuation is not None and appending.append_removal(work, valuation)

@@ -74,7 +74,7 @@ def _decimal(one: Field, raw: Any) -> Decimal:
     except InvalidOperation:
         raise Unfit("应为数字") from None
     if not number.is_finite() or abs(number) > LARGEST:
-        raise Unfit("超出范围")
+        raise Unfit(f"超出范围（最多 {LARGEST:,.0f}）")
     decimals = DECIMALS.get(one.kind, 6)
     if number != round(number, decimals):
         raise Unfit(f"最多 {decimals} 位小数")
