@@ -109,7 +109,15 @@ def table_of(rows: Sequence[Row], types: Sequence[str]) -> tuple[str, list[Any]]
         columns: Iterable[Row] = zip(*rows, strict=True) if rows else [()] * len(types)
         return f"unnest({arrays}) AS v({','.join(names)})", [array_of(column) for column in columns]
     picks = ",".join(f"json_extract(j.value,'$[{index}]') AS {name}" for index, name in enumerate(names))
-    return f"(SELECT {picks} FROM json_each(%s) j) AS v", [orjson.dumps([list(row) for row in rows]).decode()]
+    return f"(SELECT {picks} FROM json_each(%s) j) AS v", [json_text([list(row) for row in rows])]
+
+
+def json_text(rows: list[Any]) -> str:
+    """JSON as SQLite takes it. Raises OverflowError for what no column holds, as PostgreSQL and the driver do."""
+    try:
+        return orjson.dumps(rows).decode()
+    except orjson.JSONEncodeError as error:
+        raise OverflowError(str(error)) from None
 
 
 def update_rows(table: str, columns: Sequence[str], rows: Sequence[Row], key: str = "id") -> None:
@@ -210,7 +218,7 @@ def among(ids: Iterable[int]) -> tuple[str, str]:
     statement is the same however many they are."""
     if is_postgresql():
         return "= ANY(CAST(%s AS bigint[]))", array_of(ids)
-    return "IN (SELECT value FROM json_each(%s))", orjson.dumps(list(ids)).decode()
+    return "IN (SELECT value FROM json_each(%s))", json_text(list(ids))
 
 
 def instant(moment: datetime) -> Any:
