@@ -38,7 +38,7 @@ def at() -> World:
 def fine(status: int, body: Any, browser: Browser, told: Any) -> None:
     """What every answer must be."""
     assert status < 500, (told, status, body)
-    if status >= 400 and status != 405:
+    if status >= 400:
         assert browser.last.headers["Content-Type"] == "application/problem+json", (told, status)
         assert body["message"] and body["code"] and body["status"] == status, (told, body)
 

@@ -136,6 +136,13 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return _missing(request, None)
 
 
+def method_refused(request: HttpRequest, allowed: str) -> HttpResponse:
+    """方法不支持 405: this path takes other methods."""
+    zh = f"此路径不支持 {request.method}，可用的方法：{allowed}。"
+    en = f"This path does not take {request.method}; it takes {allowed}."
+    return plain(405, "method_not_allowed", zh, en, language(request), method=request.method, allowed=allowed)
+
+
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
     if error.status_code == 403:
         zh, en = "页面已过期，请刷新后重试。", "The page has expired; reload it and try again."

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hengcang.api.methods.Methods",
 ]
 ROOT_URLCONF = "hengcang.config.urls"
 WSGI_APPLICATION = "hengcang.config.wsgi.application"
