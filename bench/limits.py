@@ -1,7 +1,8 @@
 """手写极限 The limit: the least SQL that durably does the same work, on tables of its own in the same database.
 
-Header, lines, moves, balances and pools in one transaction, set-based, no framework between; and the reads as one
-statement over a kept table. Nothing is checked that the work does not need.
+Header, lines, moves and balances in one transaction, set-based, no framework between: the least that some ledger needs
+(`same` writes what this one keeps). And the reads as one statement over a kept table. Nothing is checked that the work
+does not need.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from bench.world import COST, MICRO, World
-from hengcang.base import bulk
+from bench.world import COST, DOCUMENT_COLUMNS, LINE_COLUMNS, MICRO, World, line_row
+from hengcang.base import bulk, clock
 
 TABLES = (
     "CREATE TABLE lim_document (id {key}, kind text, number text, day integer, party bigint, amount bigint)",
@@ -72,6 +73,24 @@ def post(kind: str, party: int, place: int, items: list[int], quantity: int) -> 
         cursor.execute("INSERT INTO lim_event (document,what) VALUES (%s,'posted')", [document])
 
 
+def draft(world: World, items: list[int], day: date) -> int:
+    """录入 A draft receipt as entry leaves it: header and lines in the real tables, one statement each."""
+    now = bulk.instant(clock.now())
+    (document,), lines = bulk.draw_many([("records_document", 1), ("records_goodsline", len(items))])
+    amount, user = COST * len(items), world.viewer.user_id
+    header = (
+        document, "purchase_receipt", None, day.isoformat(), world.supplier, None, world.places[0], "CNY", MICRO, 0,
+        amount, 0, amount, "", "draft", "none", 1, 0, "{}", user, now, None, None,
+    )  # fmt: skip
+    bulk.insert_rows("records_document", DOCUMENT_COLUMNS, [header])
+    rows = [
+        line_row(world, line, document, at, item, world.places[0], MICRO, receipt=True)
+        for at, (line, item) in enumerate(zip(lines, items, strict=True), start=1)
+    ]
+    bulk.insert_rows("records_goodsline", LINE_COLUMNS, rows)
+    return document
+
+
 def on_hand() -> list[tuple[Any, ...]]:
     """现存量 The balance table with the names of what it counts."""
     return bulk.fetch(
@@ -112,7 +131,8 @@ def summary(first: date, last: date) -> list[tuple[Any, ...]]:
 
 
 def newest() -> list[tuple[Any, ...]]:
-    """列表首页 The fifty newest receipts with the name of their party."""
+    """列表首页 The fifty newest receipts with the name of their party, and how many there are, counting to 10,001."""
+    bulk.fetch("SELECT COUNT(*) FROM (SELECT 1 FROM records_document WHERE type='purchase_receipt' LIMIT 10001) d")
     return bulk.fetch(
         "SELECT d.id, d.number, d.document_date, y.id, y.code, y.name, d.amount_gross, d.state FROM records_document d "
         "LEFT JOIN parties_party y ON y.id=d.party_id WHERE d.type='purchase_receipt' ORDER BY d.document_date DESC, d.id DESC LIMIT 51"

@@ -12,21 +12,22 @@ Act = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """结果 Seconds per act of both sides, and the ratio of each round."""
+    """结果 Seconds per act of ours and of the hand-written limit by rounds; `bare` is the least that some ledger needs."""
 
     name: str
     ours: list[float]
     limit: list[float]
+    bare: list[float] | None = None
 
-    @property
-    def ratio(self) -> float:
-        """Median over rounds of ours ÷ limit."""
-        return statistics.median(one / other for one, other in zip(self.ours, self.limit, strict=True))
+    def ratio(self, other: list[float]) -> float:
+        """Median over rounds of ours ÷ other."""
+        return statistics.median(one / two for one, two in zip(self.ours, other, strict=True))
 
     def line(self) -> str:
         """As a table row."""
         ours, limit = statistics.median(self.ours) * 1000, statistics.median(self.limit) * 1000
-        return f"{self.name:<34} {ours:>11.2f} ms {limit:>11.2f} ms {self.ratio:>8.2f}×"
+        least = "" if self.bare is None else f"   最少 {statistics.median(self.bare) * 1000:.2f} ms，{self.ratio(self.bare):.2f}×"
+        return f"{self.name:<34} {ours:>11.2f} ms {limit:>11.2f} ms {self.ratio(self.limit):>8.2f}×{least}"
 
 
 def timed(act: Act) -> float:
@@ -36,15 +37,14 @@ def timed(act: Act) -> float:
     return time.perf_counter() - start
 
 
-def compare(name: str, ours: Act, limit: Act, rounds: int) -> Figure:
-    """`rounds` turns of each; one turn of both before that does not count."""
-    ours(), limit()
-    mine, theirs = [], []
+def compare(name: str, ours: Act, limit: Act, rounds: int, bare: Act | None = None) -> Figure:
+    """`rounds` turns of each, in changing order; one turn of all before that does not count."""
+    acts = [act for act in (ours, limit, bare) if act is not None]
+    for act in acts:
+        act()
+    taken: list[list[float]] = [[] for _ in acts]
     for at in range(rounds):
-        if at % 2:
-            theirs.append(timed(limit))
-            mine.append(timed(ours))
-        else:
-            mine.append(timed(ours))
-            theirs.append(timed(limit))
-    return Figure(name, mine, theirs)
+        for turn in range(len(acts)):
+            one = (at + turn) % len(acts)
+            taken[one].append(timed(acts[one]))
+    return Figure(name, *taken)

@@ -20,9 +20,9 @@ import hengcang.config.settings  # substitutes the SQLite library before Django'
 
 django.setup()
 
-from django.db import connection
+from django.db import connection, transaction
 
-from bench import limits, world
+from bench import limits, same, world
 from bench.measure import Figure, compare, timed
 from bench.world import MICRO, World
 from hengcang.analytics import stock_on_hand, stock_summary
@@ -65,18 +65,19 @@ def stocked(made: World) -> list[int]:
 
 
 def post_workload(made: World, name: str, kind: str) -> Callable[[], Figure]:
-    """Posting a draft of ten lines; the limit writes header and lines too."""
+    """Posting a draft of ten lines; the limit leaves the same rows, the bare minimum writes header and lines too."""
 
     def run() -> Figure:
         today = world.FIRST_DAY + timedelta(days=world.DAYS + 5)
         items = stocked(made) if kind == "delivery" else made.items
-        waiting = iter([draft(made, name, chance.sample(items, 10), today) for _ in range(ROUNDS + 1)])
+        waiting = iter([draft(made, name, chance.sample(items, 10), today) for _ in range(2 * ROUNDS + 2)])
         party = made.supplier if kind == "receipt" else made.customer
         return compare(
             f"审核 10 行{registry.document(name).label}",
             lambda: post(made, name, next(waiting)),
-            lambda: limits.post(kind, party, made.places[0], chance.sample(items, 10), MICRO),
+            lambda: same.post(made, same.kind_of(name), next(waiting), today),
             ROUNDS,
+            lambda: limits.post(kind, party, made.places[0], chance.sample(items, 10), MICRO),
         )
 
     return run
@@ -90,9 +91,14 @@ def entry_workload(made: World) -> Figure:
         post(made, "purchase_receipt", draft(made, "purchase_receipt", chance.sample(made.items, 10), today))
 
     def limit() -> None:
+        with transaction.atomic():
+            document = limits.draft(made, chance.sample(made.items, 10), today)
+        same.post(made, same.RECEIPT, document, today)
+
+    def bare() -> None:
         limits.post("receipt", made.supplier, made.places[0], chance.sample(made.items, 10), MICRO)
 
-    return compare("录入并审核 10 行采购入库单", ours, limit, ROUNDS)
+    return compare("录入并审核 10 行采购入库单", ours, limit, ROUNDS, bare)
 
 
 def worker_ours(arguments: tuple[World, list[int]]) -> float:
@@ -101,8 +107,15 @@ def worker_ours(arguments: tuple[World, list[int]]) -> float:
     return timed(lambda: [post(made, "purchase_receipt", document) for document in waiting])
 
 
+def worker_same(arguments: tuple[World, list[int]]) -> float:
+    """One process of the limit that leaves the same rows."""
+    made, waiting = arguments
+    today = world.FIRST_DAY + timedelta(days=world.DAYS + 6)
+    return timed(lambda: [same.post(made, same.RECEIPT, document, today) for document in waiting])
+
+
 def worker_limit(arguments: tuple[World, int]) -> float:
-    """One process of the limit."""
+    """One process of the bare minimum."""
     made, count = arguments
     own = random.Random(os.getpid())
     return timed(lambda: [limits.post("receipt", made.supplier, made.places[0], own.sample(made.items, 10), MICRO) for _ in range(count)])
@@ -117,22 +130,25 @@ def parallel_workload(made: World) -> Figure:
     """Four processes post receipts at once, on the same two thousand items; seconds per document of all together."""
     today = world.FIRST_DAY + timedelta(days=world.DAYS + 6)
     processes, each, rounds = 4, 15, 3
-    ours, limit = [], []
-    connection.close()
+    ours, limit, bare = [], [], []
+
+    def jobs() -> list[tuple[World, list[int]]]:
+        return [(made, [receipt_draft(made, today) for _ in range(each)]) for _ in range(processes)]
+
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+
+        def seconds(act: Callable[[Any], float], work: list[Any]) -> float:
+            connection.close()
+            start = time.perf_counter()
+            list(pool.map(act, work))
+            return (time.perf_counter() - start) / (processes * each)
+
         list(pool.map(worker_limit, [(made, 1)] * processes))
         for _ in range(rounds):
-            jobs = [
-                (made, [draft(made, "purchase_receipt", chance.sample(made.items, 10), today) for _ in range(each)])
-                for _ in range(processes)
-            ]
-            start = time.perf_counter()
-            list(pool.map(worker_ours, jobs))
-            ours.append((time.perf_counter() - start) / (processes * each))
-            start = time.perf_counter()
-            list(pool.map(worker_limit, [(made, each)] * processes))
-            limit.append((time.perf_counter() - start) / (processes * each))
-    return Figure("审核 10 行采购入库单，4 个进程", ours, limit)
+            ours.append(seconds(worker_ours, jobs()))
+            limit.append(seconds(worker_same, jobs()))
+            bare.append(seconds(worker_limit, [(made, each)] * processes))
+    return Figure("审核 10 行采购入库单，4 个进程", ours, limit, bare)
 
 
 def read_workloads(made: World) -> list[tuple[str, Callable[[], Figure]]]:

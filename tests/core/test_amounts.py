@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hengcang.core.amounts import CENT, SCALE, cents, half_up, share, split, times, to_decimal, to_micro
+from hengcang.core.amounts import CENT, SCALE, cents, half_up, share, split, times, to_decimal, to_micro, to_text
 
 
 def test_half_is_rounded_away_from_zero() -> None:
@@ -33,6 +33,16 @@ def test_the_whole_takes_the_value_and_a_part_its_share() -> None:
     assert share(10 * CENT, 3, 3) == 10 * CENT
     assert share(10 * CENT, 1, 3) == 3 * CENT
     assert share(7, 5, 5) == 7
+
+
+def test_micro_units_as_text_bear_no_needless_zeros() -> None:
+    texts = {0: "0", SCALE: "1", 100 * SCALE: "100", -SCALE: "-1", 2_500_000: "2.5", -CENT: "-0.01", -2_500_000: "-2.5", 1: "0.000001"}
+    assert {micro: to_text(micro) for micro in texts} == texts
+
+
+def test_a_split_of_a_loss_mirrors_that_of_a_gain() -> None:
+    for weights in ([1, 1, 1], [2, 3, 3, 1], [3, 0, 1], [5]):
+        assert [-part for part in split(-100 * CENT, weights)] == split(100 * CENT, weights)
 
 
 def test_a_split_loses_nothing_and_the_last_of_the_largest_bears_the_rest() -> None:

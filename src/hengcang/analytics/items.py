@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from hengcang.catalog.models import Item, ItemCategory, Lot
+from hengcang.base import bulk
+from hengcang.catalog.models import ItemCategory, Lot
 from hengcang.places.models import Place
 
 
 def item_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """The columns that name an item, by id."""
-    rows = Item.objects.filter(pk__in=ids).values_list("id", "code", "name", "spec", "base_unit__name")
+    chosen, wanted = bulk.among(ids)
+    rows = bulk.fetch(
+        f"SELECT i.id, i.code, i.name, i.spec, u.name FROM catalog_item i JOIN catalog_unit u ON u.id=i.base_unit_id WHERE i.id {chosen}",
+        [wanted],
+    )
     return {pk: {"item": pk, "item_code": code, "item_name": name, "item_spec": spec, "unit": unit} for pk, code, name, spec, unit in rows}
 
 

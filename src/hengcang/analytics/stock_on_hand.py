@@ -15,11 +15,12 @@ from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
 from hengcang.analytics.report import Report
 from hengcang.base import clock
-from hengcang.core.amounts import split, to_text
+from hengcang.core.amounts import SCALE, half_up, split, to_text
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 
 BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"))
+NO_LOT = {"lot": None, "expiry_date": None}
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
@@ -51,20 +52,23 @@ def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     names = items.item_columns({row[0] for row in rows})
     places = items.place_names({row[1] for row in rows})
     lots = items.lot_columns({row[2] for row in rows})
-    return [
-        {
-            **names[item],
-            "place": place or None,
-            "place_name": places.get(place, "全部"),
-            **lots.get(lot, {"lot": None, "expiry_date": None}),
-            "quantity": to_text(quantity),
-            "reserved": to_text(reserved),
-            "available": to_text(quantity - reserved),
-            "value": to_text(amount),
-            "unit_cost": to_text(round(amount * 1_000_000 / quantity)) if quantity > 0 else None,
-        }
-        for item, place, lot, quantity, reserved, amount in rows
-    ]
+    found = []
+    for item, place, lot, quantity, reserved, amount in rows:
+        held = to_text(quantity)
+        found.append(
+            {
+                **names[item],
+                "place": place or None,
+                "place_name": places.get(place, "全部"),
+                **(lots[lot] if lot else NO_LOT),
+                "quantity": held,
+                "reserved": to_text(reserved) if reserved else "0",
+                "available": to_text(quantity - reserved) if reserved else held,
+                "value": to_text(amount),
+                "unit_cost": to_text(half_up(amount * SCALE, quantity)) if quantity > 0 else None,
+            }
+        )
+    return found
 
 
 def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: date | None, *, partial: bool) -> list[int]:
@@ -74,10 +78,16 @@ def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: date | None, *,
         pools[pool[0]].append(pool)
     groups: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
-        groups[pool_of(row, pools[row[0]], by)].append(at)
+        own = pools[row[0]]
+        wide = len(own) == 1 and own[0][1:3] == (0, 0)
+        groups[(row[0], 0, 0) if wide else pool_of(row, own, by)].append(at)
     values = [0] * len(rows)
     for (item, place, lot), members in groups.items():
-        matching = [pool for pool in pools[item] if (not place or pool[1] == place) and (not lot or pool[2] == lot)]
+        matching = (
+            pools[item]
+            if not place and not lot
+            else [pool for pool in pools[item] if (not place or pool[1] == place) and (not lot or pool[2] == lot)]
+        )
         quantity, value = sum(pool[3] for pool in matching), sum(pool[4] for pool in matching)
         weights = [rows[at][3] for at in members]
         missing = quantity - sum(weights)

@@ -30,8 +30,10 @@ def to_decimal(micro: int) -> Decimal:
 
 def to_text(micro: int) -> str:
     """Micro units as plain text without needless zeros: 2.5, 100, -0.01. The fast way for reports."""
+    if micro % SCALE == 0:
+        return str(micro // SCALE)
     whole, part = divmod(abs(micro), SCALE)
-    text = f"{whole}.{part:06d}".rstrip("0") if part else str(whole)
+    text = f"{whole}.{part:06d}".rstrip("0")
     return f"-{text}" if micro < 0 else text
 
 
@@ -70,7 +72,13 @@ def split(value: int, weights: Sequence[int]) -> list[int]:
     total = sum(weights)
     if total == 0:
         return [0] * (len(weights) - 1) + [value]
-    parts = [cents(value * weight, total) for weight in weights]
-    largest = max(range(len(weights)), key=lambda index: (abs(weights[index]), index))
+    if value >= 0 and min(weights) >= 0:
+        half, step = total * CENT, 2 * total * CENT
+        parts = [(2 * value * weight + half) // step * CENT for weight in weights]
+        heaviest = max(weights)
+    else:
+        parts = [cents(value * weight, total) for weight in weights]
+        heaviest = max(abs(weight) for weight in weights)
+    largest = next(at for at in range(len(weights) - 1, -1, -1) if abs(weights[at]) == heaviest)
     parts[largest] += value - sum(parts)
     return parts

@@ -87,10 +87,12 @@ def on_hand_rows(wanted: StockFilter, by: str) -> list[tuple[Any, ...]]:
     items, item_keys = item_condition(wanted)
     place = "b.place_id" if by in ("place", "lot") else "0"
     lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
+    sums, group, order = "CAST(SUM(b.quantity) AS bigint), CAST(SUM(b.reserved) AS bigint)", "GROUP BY 1, 2, 3", "MIN(i.code)"
+    if by == "lot":
+        sums, group, order = "b.quantity, b.reserved", "", "i.code"
     sql = f"""
-    SELECT b.item_id, {place}, {lot}, CAST(SUM(b.quantity) AS bigint), CAST(SUM(b.reserved) AS bigint)
-    FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
-    WHERE (b.quantity<>0 OR b.reserved<>0){places}{items} GROUP BY 1, 2, 3 ORDER BY MIN(i.code), 2, 3
+    SELECT b.item_id, {place}, {lot}, {sums} FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
+    WHERE (b.quantity<>0 OR b.reserved<>0){places}{items} {group} ORDER BY {order}, 2, 3
     """
     return bulk.fetch(sql, [*place_keys, *item_keys])
 
@@ -127,11 +129,10 @@ def pool_rows(items: Collection[int], day: date | None = None) -> list[tuple[Any
     """成本池 (item, place or 0, lot or 0, quantity, value) of the items, now or at the end of a past day."""
     if not items:
         return []
-    ordered = sorted(items)
-    marks = bulk.placeholders(ordered)
+    chosen, ordered = bulk.among(sorted(items))
     if day is None:
-        sql = f"SELECT item_id, COALESCE(place_id,0), COALESCE(lot_id,0), quantity, value FROM ledger_costpool WHERE item_id IN ({marks})"
-        return bulk.fetch(sql, ordered)
+        sql = f"SELECT item_id, COALESCE(place_id,0), COALESCE(lot_id,0), quantity, value FROM ledger_costpool WHERE item_id {chosen}"
+        return bulk.fetch(sql, [ordered])
     sql = f"""
     WITH later AS (
       SELECT pool_id, SUM(q) AS q, SUM(v) AS v FROM (
@@ -146,10 +147,10 @@ def pool_rows(items: Collection[int], day: date | None = None) -> list[tuple[Any
     )
     SELECT p.item_id, COALESCE(p.place_id,0), COALESCE(p.lot_id,0),
       CAST(p.quantity-COALESCE(l.q,0) AS bigint), CAST(p.value-COALESCE(l.v,0) AS bigint)
-    FROM ledger_costpool p LEFT JOIN later l ON l.pool_id=p.id WHERE p.item_id IN ({marks})
+    FROM ledger_costpool p LEFT JOIN later l ON l.pool_id=p.id WHERE p.item_id {chosen}
     """
     month, iso = month_of(day), day.isoformat()
-    return bulk.fetch(sql, [month, month, iso, month, iso, *ordered])
+    return bulk.fetch(sql, [month, month, iso, month, iso, ordered])
 
 
 SUMMARY_SQL = """
