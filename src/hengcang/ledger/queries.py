@@ -28,14 +28,13 @@ SELECT v.c0, b.quantity FROM {keys} JOIN ledger_stockbalance b
 ON b.item_id=v.c1 AND b.place_id=v.c2 AND COALESCE(b.lot_id,0)=v.c3
 """
 LIVE_MOVES_SQL = """
-SELECT COALESCE(m.corrects_id, m.id), MAX(m.line_id), MAX(m.kind), MAX(m.item_id), MAX(m.lot_id), MAX(m.source_id), MAX(m.target_id),
-  MAX(s.kind), MAX(t.kind), CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
+SELECT o.id, o.line_id, o.kind, o.item_id, o.lot_id, o.source_id, o.target_id, s.kind, t.kind, CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
-  MAX(CASE WHEN m.corrects_id IS NULL THEN m.rule END), CAST(SUM(m.given) AS bigint), MAX(m.settled)
+  o.rule, CAST(SUM(m.given) AS bigint), o.settled
 FROM ledger_stockmove o JOIN ledger_posting p ON p.id=o.posting_id AND p.document_id=%s AND p.revision=%s AND p.kind='post'
 JOIN ledger_stockmove m ON m.id=o.id OR m.corrects_id=o.id
 JOIN places_place s ON s.id=o.source_id JOIN places_place t ON t.id=o.target_id
-WHERE o.corrects_id IS NULL GROUP BY COALESCE(m.corrects_id, m.id) ORDER BY 1
+WHERE o.corrects_id IS NULL GROUP BY o.id, s.kind, t.kind ORDER BY 1
 """
 MOVE_KEYS = (
     "id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled",
