@@ -16,6 +16,7 @@ from hengcang.documents import fields as f
 from hengcang.meta import registry
 from hengcang.meta.dataset import DOCUMENT_SCOPE
 from hengcang.meta.declarations import Field, Kind, ReportType
+from hengcang.meta.english import word
 from hengcang.meta.refs import scope_filter
 from hengcang.meta.values import plain
 from hengcang.records.models import Document
@@ -47,12 +48,12 @@ def row_of(viewer: Viewer, row: tuple[Any, ...]) -> dict[str, Any]:
     return {
         "id": row[0],
         "document": document_ref(row[0], row[1], row[2]),
-        "type_label": declaration.label,
+        "type_label": word(declaration.label, declaration.name),
         "document_date": row[3].isoformat(),
         "party_name": row[4],
         "amount_gross": plain(row[5]) if shows and row[5] else None,
         "state": row[6],
-        "state_label": STATE_LABELS[State(row[6])],
+        "state_label": word(STATE_LABELS[State(row[6])], row[6]),
         "created_by": row[7],
         "posted_by": row[8],
     }

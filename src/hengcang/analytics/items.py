@@ -8,6 +8,7 @@ from typing import Any
 from hengcang.base import bulk
 from hengcang.catalog.models import ItemCategory, Lot
 from hengcang.places.models import Place
+from hengcang.places.virtual import shown_name
 
 
 def item_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -22,7 +23,8 @@ def item_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
 
 def place_names(ids: Collection[int]) -> dict[int, str]:
     """Names of places by id."""
-    return dict(Place.objects.filter(pk__in=ids).values_list("id", "name"))
+    rows = Place.objects.filter(pk__in=ids).values_list("id", "name", "kind")
+    return {pk: shown_name(name, kind) for pk, name, kind in rows}
 
 
 def lot_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -16,6 +16,7 @@ from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.ledger import reports as books
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
+from hengcang.meta.english import said, word
 from hengcang.meta.refs import document_label
 
 SIDES = (Choice("customer", "应收（客户）"), Choice("supplier", "应付（供应商）"))
@@ -26,14 +27,23 @@ ACCOUNTS = {
 
 
 SIDE_MASKS = {"customer": Mask.SALES_PRICE, "supplier": Mask.PURCHASE_PRICE}
-KEPT = "您无权查看{price}，这一方向的往来不列示。"
+KEPT = {
+    "customer": ("您无权查看销售价，这一方向的往来不列示。", "You may not see sales prices, so what customers owe is not shown."),
+    "supplier": ("您无权查看采购价，这一方向的往来不列示。", "You may not see purchase prices, so what suppliers are owed is not shown."),
+}
 
 
 def kept_from(viewer: Viewer, side: str) -> Report | None:
     """An empty report with the reason, where the viewer may not see the prices that the amounts of a side are made of."""
     if SIDE_MASKS[side] not in viewer.masks:
         return None
-    return Report([], None, KEPT.format(price="销售价" if side == "customer" else "采购价"))
+    return Report([], None, said(*KEPT[side]))
+
+
+def account_name(account: str) -> str:
+    """科目名称 The name of an account."""
+    one = Account(account)
+    return word(ACCOUNT_LABELS[one], one.name.lower())
 
 
 def document_ref(document: int, type_name: str, number: str | None) -> dict[str, Any]:
@@ -56,7 +66,7 @@ class Ledger:
     def rows(self, limit: int | None) -> Iterator[dict[str, Any]]:
         """The entries, each with the balance it leaves; `debit` and `credit` grow with them."""
         balance = self.opening
-        yield {"document_date": self.span.first.isoformat(), "account": "期初余额", "balance": to_text(balance)}
+        yield {"document_date": self.span.first.isoformat(), "account": said("期初余额", "Opening balance"), "balance": to_text(balance)}
         for row in books.party_rows(self.party, self.accounts, self.span, limit):
             amount = row[6]
             balance += amount
@@ -65,7 +75,7 @@ class Ledger:
                 "id": row[0],
                 "document_date": str(row[1]),
                 "document": document_ref(row[2], row[3], row[4]),
-                "account": ACCOUNT_LABELS[Account(row[5])],
+                "account": account_name(row[5]),
                 "debit": to_text(amount) if amount > 0 else None,
                 "credit": to_text(-amount) if amount < 0 else None,
                 "balance": to_text(balance),
@@ -82,7 +92,7 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None 
     first = parameters.get("date_from") or (last - timedelta(days=365))
     opening = books.party_opening(party, ACCOUNTS[side], first)
     ledger = Ledger(party, ACCOUNTS[side], books.Span(first, last), opening)
-    note = "余额为正表示对方欠我方，为负表示我方欠对方。"
+    note = said("余额为正表示对方欠我方，为负表示我方欠对方。", "A positive balance is owed to us, a negative one is owed by us.")
     if limit is None:
         return Report(ledger.rows(None), note=note)
     rows = list(ledger.rows(limit + 1))
@@ -109,7 +119,7 @@ def run_open_items(viewer: Viewer, parameters: Mapping[str, Any], limit: int | N
     sums = books.open_totals(*asked, today) if truncated else sums_of_open(found, today)
     amount, still_open, overdue = (to_text(sign * number) for number in sums)
     rows = [open_item(row, sign, today) for row in found[:limit]]
-    note = f"其中逾期 {overdue}。" if sums[2] else None
+    note = said(f"其中逾期 {overdue}。", f"Of this {overdue} is overdue.") if sums[2] else None
     return Report(rows, {"amount": amount, "open": still_open}, note, truncated)
 
 
@@ -136,7 +146,7 @@ def open_item(row: tuple[Any, ...], sign: int, today: date) -> dict[str, Any]:
         "document_date": str(row[7]),
         "due_date": None if row[8] is None else str(row[8]),
         "overdue_days": max(days_late(row[8], today), 0),
-        "account": ACCOUNT_LABELS[Account(row[9])],
+        "account": account_name(row[9]),
         "amount": to_text(sign * row[10]),
         "open": to_text(sign * row[11]),
     }

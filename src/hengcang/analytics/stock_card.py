@@ -12,11 +12,13 @@ from hengcang.analytics import report
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
-from hengcang.documents.books import ENTRY_KIND_LABELS, KIND_LABELS
+from hengcang.documents.books import kind_label
 from hengcang.ledger import reports as books
 from hengcang.meta import registry
 from hengcang.meta.declarations import Field, Kind, Mask, ReportType
+from hengcang.meta.english import said
 from hengcang.meta.refs import document_label
+from hengcang.places.virtual import shown_name
 
 NUMBERS = ("quantity_in", "quantity_out", "value_in", "value_out")
 
@@ -62,7 +64,7 @@ class Card:
         quantity, value = self.quantity, self.value
         yield {
             "document_date": (self.span.first - timedelta(days=1)).isoformat(),
-            "kind": "期初结存",
+            "kind": said("期初结存", "Opening balance"),
             **self.balance(quantity, value),
         }
         for row in books.card_rows(self.item, self.places, self.span, limit):
@@ -83,7 +85,8 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     places = report.visible_places(viewer, parameters.get("place"))
     card = Card(parameters["item"], places, books.Span(first, last))
     card.open()
-    note = None if card.whole else "按仓库查看时，结存金额属于成本池，不在此列示。"
+    apart = said("按仓库查看时，结存金额属于成本池，不在此列示。", "By warehouse no value is shown: it belongs to the cost pool.")
+    note = None if card.whole else apart
     if limit is None:
         return Report(card.rows(None), note=note)
     rows = list(card.rows(limit + 1))
@@ -94,8 +97,6 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
 
 def card_row(row: tuple[Any, ...], line: Sequence[int], balance: Mapping[str, str | None]) -> dict[str, Any]:
     """One row of the card."""
-    kind = KIND_LABELS.get(row[7], row[7])
-    correction = ENTRY_KIND_LABELS.get(row[8], "")
     return {
         "id": row[0],
         "document_date": str(row[1]),
@@ -105,10 +106,10 @@ def card_row(row: tuple[Any, ...], line: Sequence[int], balance: Mapping[str, st
             "collection": registry.document(row[5]).collection,
             "label": document_label(row[6], row[4]),
         },
-        "kind": f"{kind}（{correction}）" if correction else kind,
+        "kind": kind_label(row[7], row[8]),
         "party_name": row[11],
-        "source": row[9],
-        "target": row[10],
+        "source": shown_name(row[9], row[17]),
+        "target": shown_name(row[10], row[18]),
         "lot": row[16],
         **{name: to_text(number) if number else None for name, number in zip(NUMBERS, line, strict=True)},
         **balance,

@@ -18,6 +18,7 @@ from hengcang.base import clock
 from hengcang.core.amounts import SCALE, half_up, split, to_text
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
+from hengcang.meta.english import said
 
 BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"))
 NO_LOT = {"lot": None, "expiry_date": None}
@@ -44,7 +45,12 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     }
     valued = [(*row, amount) for row, amount in zip(rows, values, strict=True)]
     truncated = limit is not None and len(rows) > limit
-    return Report(report.shown(valued, limit, show), totals, "金额按成本池数量分摊，供参考。", truncated)
+    return Report(report.shown(valued, limit, show), totals, note(), truncated)
+
+
+def note() -> str:
+    """Where values come from."""
+    return said("金额按成本池数量分摊，供参考。", "Values are shares of the cost pools by quantity, for reference.")
 
 
 def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
@@ -52,6 +58,7 @@ def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     names = items.item_columns({row[0] for row in rows})
     places = items.place_names({row[1] for row in rows})
     lots = items.lot_columns({row[2] for row in rows})
+    everywhere = said("全部", "All")
     found = []
     for item, place, lot, quantity, reserved, amount in rows:
         held = to_text(quantity)
@@ -59,7 +66,7 @@ def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
             {
                 **names[item],
                 "place": place or None,
-                "place_name": places.get(place, "全部"),
+                "place_name": places.get(place, everywhere),
                 **(lots[lot] if lot else NO_LOT),
                 "quantity": held,
                 "reserved": to_text(reserved) if reserved else "0",

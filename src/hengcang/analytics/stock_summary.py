@@ -13,6 +13,7 @@ from hengcang.core.amounts import to_text
 from hengcang.core.errors import FieldInvalid
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Field, Kind, ReportType
+from hengcang.meta.english import said
 
 NUMBERS = (
     "opening_quantity", "opening_value", "quantity_in", "value_in", "quantity_out", "value_out", "closing_quantity", "closing_value",
@@ -36,7 +37,14 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     span = {"date_from": first.isoformat(), "date_to": last.isoformat()}
     valued = all(number is not None for own in numbers for number in own.values())
     names_of_totals = NUMBERS if valued else tuple(name for name in NUMBERS if not name.endswith("value") and "value_" not in name)
-    note = None if valued else "成本在公司统一核算的商品，按仓库查看时只列数量，不列金额。"
+    note = (
+        None
+        if valued
+        else said(
+            "成本在公司统一核算的商品，按仓库查看时只列数量，不列金额。",
+            "Goods whose cost the company pools have quantities only when they are shown by warehouse.",
+        )
+    )
     truncated = limit is not None and len(rows) > limit
     shown = report.shown(rows, limit, lambda part: show(part, span))
     return Report(shown, sums(numbers, names_of_totals), note, truncated)
@@ -50,7 +58,7 @@ def show(rows: Sequence[tuple[Any, ...]], span: Mapping[str, str]) -> list[dict[
         {
             **names[row[0]],
             "place": row[1] or None,
-            "place_name": places.get(row[1], "公司"),
+            "place_name": places.get(row[1], said("公司", "Company")),
             **span,
             **{name: None if number is None else to_text(number) for name, number in zip(NUMBERS, row[2:], strict=True)},
         }

@@ -16,7 +16,7 @@ from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType, Field, Lines, ListView, MasterType, ReportType
-from hengcang.meta.english import speaks_english, word
+from hengcang.meta.english import speaks_english, word, written
 from hengcang.meta.values import plain
 
 router = Router(tags=["meta"])
@@ -74,7 +74,7 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "width": one.width,
         "group": word(one.group, GROUPS.get(one.group, "more")),
         "help": "" if speaks_english() else one.help,
-        "default": one.default,
+        "default": written(one.default),
         "ref": one.ref,
         "choices": [{"value": choice.value, "label": word(choice.label, choice.value), "tone": choice.tone} for choice in one.choices],
         "scale": one.scale,

@@ -15,8 +15,9 @@ from hengcang.documents import services
 from hengcang.documents.commands import NO_KEY, Answer, run
 from hengcang.ledger import queries
 from hengcang.meta.declarations import DocumentType, Mask
-from hengcang.meta.english import word
+from hengcang.meta.english import said, word
 from hengcang.meta.values import plain
+from hengcang.places.virtual import shown_name
 
 KIND_LABELS = {
     "opening": "期初",
@@ -75,18 +76,16 @@ def posting_of(found: dict[int, dict[str, Any]], row: Mapping[str, Any]) -> dict
 
 def move_json(viewer: Viewer, move: Mapping[str, Any]) -> dict[str, Any]:
     """A stock row; 借 is the account of where goods went, 贷 of where they came from."""
-    kind = word(KIND_LABELS.get(move["kind"], move["kind"]), move["kind"])
-    correction = word(ENTRY_KIND_LABELS.get(move["entry_kind"], ""), move["entry_kind"])
     shown = {
         "id": move["id"],
         "line": move["position"],
         "item": {"id": move["item"], "code": move["item_code"], "label": move["item_name"]},
         "lot": move["lot"],
-        "source": move["source"],
-        "target": move["target"],
+        "source": shown_name(move["source"], move["source_kind"]),
+        "target": shown_name(move["target"], move["target_kind"]),
         "quantity": plain(move["quantity"]),
         "kind": move["kind"],
-        "kind_label": f"{kind}（{correction}）" if correction else kind,
+        "kind_label": kind_label(move["kind"], move["entry_kind"]),
         "document_date": str(move["document_date"]),
         "corrects": move["corrects"],
     }
@@ -95,6 +94,12 @@ def move_json(viewer: Viewer, move: Mapping[str, Any]) -> dict[str, Any]:
         shown["debit_account"] = account_label(move["target_account"])
         shown["credit_account"] = account_label(move["source_account"])
     return shown
+
+
+def kind_label(kind: str, entry_kind: str) -> str:
+    """业务类型 What a row of stock is, and what it corrects if it does."""
+    label, correction = word(KIND_LABELS.get(kind, kind), kind), word(ENTRY_KIND_LABELS.get(entry_kind, ""), entry_kind)
+    return label + said(f"（{correction}）", f" ({correction})") if correction else label
 
 
 def entry_json(entry: Mapping[str, Any], *, shows: bool) -> dict[str, Any]:

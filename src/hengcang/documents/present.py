@@ -17,7 +17,7 @@ from hengcang.meta import query, refs
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.dataset import dataset_of, line_set
 from hengcang.meta.declarations import DocumentType, Lines
-from hengcang.meta.english import word
+from hengcang.meta.english import said, word
 from hengcang.meta.lines import read_lines
 from hengcang.records.models import Document
 
@@ -78,7 +78,8 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
         if one.name == "void" and header["number"] is None:
             continue
         blocked = bool(followers) and one.name in ("unpost", "reverse")
-        reason = f"已有后续单据 {'、'.join(followers[:5])}" if blocked else ""
+        named = followers[:5]
+        reason = said(f"已有后续单据 {'、'.join(named)}", f"Named by {', '.join(named)}") if blocked else ""
         found.append(button(one.name, one.label, "transition", enabled=not blocked, reason=reason))
     found += conversions(viewer, declaration, state)
     found += actions(viewer, declaration, header, state)

@@ -126,7 +126,8 @@ def open_items_of(document: int) -> list[dict[str, Any]]:
 
 MOVES_OF_SQL = """
 SELECT m.posting_id, p.kind, p.posted_at, u.display_name, m.id, m.line_id, l.position, i.id, i.code, i.name, b.number,
-  s.name, t.name, m.quantity, m.value, m.kind, m.entry_kind, m.document_date, m.corrects_id, m.source_account, m.target_account
+  s.name, t.name, m.quantity, m.value, m.kind, m.entry_kind, m.document_date, m.corrects_id, m.source_account, m.target_account,
+  s.kind, t.kind
 FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id JOIN access_user u ON u.id=p.posted_by
 JOIN records_goodsline l ON l.id=m.line_id AND l.document_id=%s
 JOIN catalog_item i ON i.id=m.item_id LEFT JOIN catalog_lot b ON b.id=m.lot_id
@@ -144,6 +145,7 @@ ORDER BY e.posting_id, e.id
 MOVE_OF_KEYS = (
     "posting", "posting_kind", "posted_at", "posted_by", "id", "line", "position", "item", "item_code", "item_name", "lot",
     "source", "target", "quantity", "value", "kind", "entry_kind", "document_date", "corrects", "source_account", "target_account",
+    "source_kind", "target_kind",
 )  # fmt: skip
 ENTRY_OF_KEYS = (
     "posting", "posting_kind", "posted_at", "posted_by", "id", "line", "account", "party", "party_code", "party_name", "cash_account",

@@ -235,7 +235,8 @@ def summary_parameters(span: Span) -> list[Any]:
 
 CARD_SQL = """
 SELECT m.id, m.document_date, m.day, m.sequence, d.id, d.type, d.number, m.kind, m.entry_kind, s.name, t.name, y.name,
-  CASE WHEN {inward} THEN 1 ELSE 0 END, CASE WHEN {outward} THEN 1 ELSE 0 END, m.quantity, m.value, b.number
+  CASE WHEN {inward} THEN 1 ELSE 0 END, CASE WHEN {outward} THEN 1 ELSE 0 END, m.quantity, m.value, b.number,
+  s.kind, t.kind
 FROM ledger_stockmove m JOIN records_goodsline l ON l.id=m.line_id JOIN records_document d ON d.id=l.document_id
 JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
 LEFT JOIN parties_party y ON y.id=d.party_id LEFT JOIN catalog_lot b ON b.id=m.lot_id

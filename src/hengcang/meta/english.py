@@ -2,11 +2,13 @@
 
 Chinese leads: every label is declared in Chinese. A request that asks for English sets `speak`; `word` then gives the
 English of a name. So a new type has English without anybody writing it, and nothing is left in Chinese by accident.
+A sentence has both languages where it is said (`said`); a text that a declaration writes into records stands in `WRITTEN`.
 """
 
 from __future__ import annotations
 
 from contextvars import ContextVar
+from typing import Any
 
 _language: ContextVar[str] = ContextVar("language", default="zh")
 BY_HAND = {
@@ -48,6 +50,7 @@ BY_HAND = {
     "incoming_payment": "Payment in",
     "": "",
 }
+WRITTEN = {"收货地址": "Delivery address"}
 
 
 def speak(language: str) -> None:
@@ -66,6 +69,16 @@ def humanized(name: str) -> str:
         return BY_HAND[name]
     text = name.rpartition(".")[2].replace("_", " ").strip()
     return text[:1].upper() + text[1:]
+
+
+def said(chinese: str, english: str) -> str:
+    """话 A sentence of the server, in the language of the request."""
+    return english if speaks_english() else chinese
+
+
+def written(default: Any) -> Any:
+    """默认值 A field's default; a text of the declaration's own in the language of the request."""
+    return WRITTEN.get(default, default) if speaks_english() and isinstance(default, str) else default
 
 
 def word(chinese: str, name: str) -> str:

@@ -15,6 +15,7 @@ from django.db.models import Model, Q
 from hengcang.access.viewer import PERSONAL_DIMENSIONS, Viewer
 from hengcang.meta import registry
 from hengcang.meta.declarations import Field, Kind, MasterType
+from hengcang.meta.english import word
 
 Raw = Mapping[str, Any]
 
@@ -114,7 +115,7 @@ def scope_filter(scope: Mapping[str, tuple[str, ...]], viewer: Viewer) -> Q:
 
 def document_label(number: str | None, document_id: int) -> str:
     """单据名 The number, or 草稿 #id while there is none."""
-    return number or f"草稿 #{document_id}"
+    return number or f"{word('草稿', 'draft')} #{document_id}"
 
 
 def show(origin: RefSource, values: Sequence[Any]) -> dict[str, Any] | None:

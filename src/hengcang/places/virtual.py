@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hengcang.meta.english import word
+
 NAMES = {
     "supplier": "供应商",
     "customer": "客户",
@@ -15,6 +17,11 @@ NAMES = {
     "variance": "成本差异",
     "transit": "在途",
 }
+
+
+def shown_name(name: str, kind: str) -> str:
+    """地点名称 The name of a place as it is shown: a virtual one is named in the language of the request."""
+    return word(name, kind) if name == NAMES.get(kind) else name
 
 
 def seed(place_model: Any) -> None:

@@ -1,0 +1,88 @@
+"""英文 What the server itself says comes in the language of the request; what the company wrote stays."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.api.documents_world import World, world
+from tests.make import day
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"Accept-Language": "en"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def at() -> World:
+    """A company whose own names have no Chinese in them."""
+    one = world()
+    one.company.item(name="Screw")
+    for place in one.company.places.values():
+        type(place).objects.filter(pk=place.pk).update(name=place.code)
+    for party in (one.company.supplier, one.company.customer):
+        type(party).objects.filter(pk=party.pk).update(name=party.code)
+    type(one.company.unit).objects.update(name="pcs")
+    return one
+
+
+def chinese(values: list[dict[str, object]]) -> set[str]:
+    """Texts with Chinese in them, without who made the document."""
+    kept = ("created_by", "posted_by")
+    return {str(text) for row in values for name, text in row.items() if name not in kept and CHINESE.search(str(text))}
+
+
+def test_reports_speak_english_in_notes_kinds_and_virtual_places(at: World) -> None:
+    company = at.company
+    company.receipt(day(1), "5", "2")
+    company.delivery(day(2), "2")
+    at.made("purchase_receipts", on=3)
+    item, place = company.item().pk, company.places["A"].pk
+    span = f"date_from={day(1)}&date_to={day(9)}"
+    for path in (
+        "stock_on_hand",
+        "stock_on_hand?by=item",
+        f"stock_card?item={item}&{span}",
+        f"stock_card?item={item}&place={place}&{span}",
+        f"stock_summary?{span}",
+        f"stock_summary?place={place}&{span}",
+        "open_items?side=customer",
+        f"party_ledger?side=supplier&party={company.supplier.pk}&{span}",
+        f"document_register?{span}",
+    ):
+        report = at.boss.get(f"/reports/{path}", **ENGLISH)
+        assert report["rows"] and chinese(report["rows"]) == set() and not CHINESE.search(report["note"] or ""), path
+        assert chinese(report["columns"]) == set(), path
+    card = at.boss.get(f"/reports/stock_card?item={item}&{span}", **ENGLISH)["rows"]
+    assert [(row["kind"], row.get("source"), row.get("target")) for row in card] == [
+        ("Opening balance", None, None),
+        ("Purchase", "Supplier", "A"),
+        ("Sale", "A", "Customer"),
+    ]
+    assert at.boss.get(f"/reports/stock_card?item={item}&{span}")["rows"][1]["source"] == "供应商"
+
+
+def test_postings_name_virtual_places_and_a_draft_in_english(at: World) -> None:
+    receipt = at.company.receipt(day(1), "5", "2")
+    at.company.act(receipt, "unpost")
+    postings = at.boss.get(f"/purchase_receipts/{receipt.pk}/postings", **ENGLISH)
+    moves = [move for posting in postings for move in posting["moves"]]
+    assert [(move["source"], move["kind_label"]) for move in moves] == [("Supplier", "Purchase"), ("Supplier", "Purchase (Reversal)")]
+    draft = at.made("purchase_receipts")
+    assert at.boss.get(f"/purchase_receipts/{draft['id']}", **ENGLISH)["label"] == f"Draft #{draft['id']}"
+
+
+def test_a_warehouse_that_is_called_like_a_virtual_place_keeps_its_name(at: World) -> None:
+    place = at.company.places["A"]
+    type(place).objects.filter(pk=place.pk).update(name="生产")
+    at.company.receipt(day(1), "5", "2")
+    card = at.boss.get(f"/reports/stock_card?item={at.company.item().pk}&date_from={day(1)}&date_to={day(9)}", **ENGLISH)["rows"]
+    assert (card[1]["source"], card[1]["target"]) == ("Supplier", "生产")
+
+
+def test_the_text_a_declaration_writes_into_a_record_comes_in_the_language_of_the_request(at: World) -> None:
+    for headers, text in (({}, "收货地址"), (ENGLISH, "Delivery address")):
+        tables = at.boss.get("/meta", **headers)["masters"]["customer"]["lines"]
+        label = next(one for table in tables if table["name"] == "addresses" for one in table["fields"] if one["name"] == "label")
+        assert label["default"] == text
