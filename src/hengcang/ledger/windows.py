@@ -130,8 +130,8 @@ def load_moves(starts: Mapping[int, Start]) -> list[Move]:
 
 
 def legs_after(moves: Iterable[Move], starts: Mapping[int, Start]) -> dict[int, list[int]]:
-    """What the moves brought to each pool at or after its start: [quantity, value]."""
-    sums: dict[int, list[int]] = {pool: [0, 0] for pool in starts}
+    """What the moves brought to each pool at or after its start: [quantity, value, legs]."""
+    sums: dict[int, list[int]] = {pool: [0, 0, 0] for pool in starts}
     for move in moves:
         net = move.net or 0
         at = (move.day, move.sequence)
@@ -139,10 +139,12 @@ def legs_after(moves: Iterable[Move], starts: Mapping[int, Start]) -> dict[int, 
             leg = sums[move.source_pool]
             leg[0] -= move.quantity
             leg[1] -= net
+            leg[2] += 1
         if move.target_pool in sums and at >= starts[move.target_pool]:
             leg = sums[move.target_pool]
             leg[0] += move.quantity
             leg[1] += net - move.variance
+            leg[2] += 1
     return sums
 
 
@@ -172,29 +174,28 @@ def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], refer
     """The window of the pools from the wanted starts (or earlier, where the pool held no stock there)."""
     starts = dict(wanted)
     moves: list[Move] = []
-    legs: dict[int, list[int]] = {pool: [0, 0] for pool in starts}
+    legs: dict[int, list[int]] = {pool: [0, 0, 0] for pool in starts}
     if any((pools[pool].last_day, pools[pool].last_sequence) >= start for pool, start in starts.items()):
         moves = load_moves(starts)
         legs = legs_after(moves, starts)
     quantities = {pool: pools[pool].quantity - legs[pool][0] for pool in wanted}
-    empty = {pool: (wanted[pool], held) for pool, held in quantities.items() if held < 0 or (held == 0 and moves)}
+    empty = {pool: (wanted[pool], held) for pool, held in quantities.items() if held < 0 or (held == 0 and legs[pool][2])}
     starts.update(earlier_starts(empty))
     if starts != dict(wanted):
         moves = load_moves(starts)
         legs = legs_after(moves, starts)
     layers = load_layers({pool: start for pool, start in starts.items() if pools[pool].method == Method.FIFO})
-    at_end = not moves
-    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ()), references.get(pool), at_end) for pool in starts}
+    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ()), references.get(pool)) for pool in starts}
     return Window(starts, states, moves)
 
 
-def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], reference: int | None, at_end: bool) -> PoolState:
-    """The pool before what came later. Its last known unit cost is the kept one only where nothing came later.
+def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], reference: int | None) -> PoolState:
+    """The pool before what came later to it. Its last known unit cost is the kept one only where nothing did.
 
     Elsewhere the window starts where the pool holds stock, or at its beginning, where no cost was known yet.
     """
     quantity, value = row.quantity - later[0], row.value - later[1]
-    now = at_end and quantity == 0
+    now = quantity == 0 and not later[2]
     average = None if row.average_quantity is None else (row.average_quantity, row.average_value or 0)
     return PoolState(
         method=row.method,
