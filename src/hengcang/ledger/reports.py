@@ -153,84 +153,90 @@ def pool_rows(items: Collection[int], day: date | None = None) -> list[tuple[Any
     return bulk.fetch(sql, [month, month, iso, month, iso, ordered])
 
 
+FLOWS_SQL = """
+SELECT {key}, SUM(CASE WHEN later=0 THEN qi ELSE 0 END) AS qi, SUM(CASE WHEN later=0 THEN qo ELSE 0 END) AS qo,
+  SUM(CASE WHEN later=0 THEN vi ELSE 0 END) AS vi, SUM(CASE WHEN later=0 THEN vo ELSE 0 END) AS vo,
+  SUM(CASE WHEN later=1 THEN qi-qo ELSE 0 END) AS later_q, SUM(CASE WHEN later=1 THEN vi-vo ELSE 0 END) AS later_v
+FROM ({parts}) d GROUP BY {key}
+"""
+POOL_MONTHS_SQL = """
+SELECT pool_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS later, quantity_in AS qi, quantity_out AS qo, value_in AS vi, value_out AS vo
+FROM ledger_poolmonth WHERE month>=%s{whole}
+"""
+POOL_MOVES_SQL = """
+UNION ALL
+SELECT target_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, quantity, 0, value, 0 FROM ledger_stockmove
+WHERE month IN ({cut}) AND document_date>=%s AND target_pool_id IS NOT NULL AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
+UNION ALL
+SELECT source_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, 0, quantity, 0, value FROM ledger_stockmove
+WHERE month IN ({cut}) AND document_date>=%s AND source_pool_id IS NOT NULL AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
+"""
+PLACE_MONTHS_SQL = """
+SELECT balance_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS later, quantity_in AS qi, quantity_out AS qo, 0 AS vi, 0 AS vo
+FROM ledger_stockmonth WHERE month>=%s{whole}
+"""
+PLACE_MOVES_SQL = """
+UNION ALL
+SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, m.quantity, 0, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
+  ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+WHERE m.month IN ({cut}) AND m.document_date>=%s
+UNION ALL
+SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, 0, m.quantity, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
+  ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+WHERE m.month IN ({cut}) AND m.document_date>=%s
+"""
 SUMMARY_SQL = """
-WITH flows AS (
-  SELECT pool_id, month_after, SUM(qi) AS qi, SUM(qo) AS qo, SUM(vi) AS vi, SUM(vo) AS vo FROM (
-    SELECT pool_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS month_after,
-      quantity_in AS qi, quantity_out AS qo, value_in AS vi, value_out AS vo
-    FROM ledger_poolmonth WHERE month>=%s AND NOT (month=%s AND %s=1) AND NOT (month=%s AND %s=1)
-    UNION ALL
-    SELECT target_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, quantity, 0, value, 0 FROM ledger_stockmove
-    WHERE ((month=%s AND %s=1) OR (month=%s AND %s=1)) AND document_date>=%s AND target_pool_id IS NOT NULL
-      AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
-    UNION ALL
-    SELECT source_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, 0, quantity, 0, value FROM ledger_stockmove
-    WHERE ((month=%s AND %s=1) OR (month=%s AND %s=1)) AND document_date>=%s AND source_pool_id IS NOT NULL
-      AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
-  ) d GROUP BY pool_id, month_after
-)
 SELECT p.item_id, COALESCE(p.place_id,0),
-  CAST(SUM(p.quantity-COALESCE(a.qi-a.qo,0)-COALESCE(d.qi-d.qo,0)) AS bigint),
-  CAST(SUM(p.value-COALESCE(a.vi-a.vo,0)-COALESCE(d.vi-d.vo,0)) AS bigint),
-  CAST(SUM(COALESCE(d.qi,0)) AS bigint), CAST(SUM(COALESCE(d.vi,0)) AS bigint),
-  CAST(SUM(COALESCE(d.qo,0)) AS bigint), CAST(SUM(COALESCE(d.vo,0)) AS bigint),
-  CAST(SUM(p.quantity-COALESCE(a.qi-a.qo,0)) AS bigint), CAST(SUM(p.value-COALESCE(a.vi-a.vo,0)) AS bigint)
-FROM ledger_costpool p JOIN catalog_item i ON i.id=p.item_id
-LEFT JOIN flows d ON d.pool_id=p.id AND d.month_after=0 LEFT JOIN flows a ON a.pool_id=p.id AND a.month_after=1
+  CAST(SUM(p.quantity-COALESCE(f.later_q+f.qi-f.qo,0)) AS bigint), CAST(SUM(p.value-COALESCE(f.later_v+f.vi-f.vo,0)) AS bigint),
+  CAST(SUM(COALESCE(f.qi,0)) AS bigint), CAST(SUM(COALESCE(f.vi,0)) AS bigint),
+  CAST(SUM(COALESCE(f.qo,0)) AS bigint), CAST(SUM(COALESCE(f.vo,0)) AS bigint),
+  CAST(SUM(p.quantity-COALESCE(f.later_q,0)) AS bigint), CAST(SUM(p.value-COALESCE(f.later_v,0)) AS bigint)
+FROM ledger_costpool p JOIN catalog_item i ON i.id=p.item_id LEFT JOIN ({flows}) f ON f.pool_id=p.id
+WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
+"""
+PLACE_SUMMARY_SQL = """
+SELECT b.item_id, b.place_id,
+  CAST(SUM(b.quantity-COALESCE(f.later_q+f.qi-f.qo,0)) AS bigint), CAST(SUM(COALESCE(f.qi,0)) AS bigint),
+  CAST(SUM(COALESCE(f.qo,0)) AS bigint), CAST(SUM(b.quantity-COALESCE(f.later_q,0)) AS bigint)
+FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id LEFT JOIN ({flows}) f ON f.balance_id=b.id
 WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
 """
 
 
 def summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]:
-    """进销存汇总 By item and pool place: opening quantity and value, in, out, closing (each quantity, value).
-
-    Whole months come from the kept flows; a month that the span cuts comes from its moves.
-    """
+    """进销存汇总 By item and pool place: opening quantity and value, in, out, closing (each quantity, value)."""
     places, place_keys = among("p.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
-    parameters = [*summary_parameters(span), *place_keys, *item_keys]
-    return bulk.fetch(SUMMARY_SQL.format(places=places, items=items), parameters)
-
-
-PLACE_SUMMARY_SQL = """
-WITH flows AS (
-  SELECT balance_id, month_after, SUM(qi) AS qi, SUM(qo) AS qo FROM (
-    SELECT balance_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS month_after, quantity_in AS qi, quantity_out AS qo
-    FROM ledger_stockmonth WHERE month>=%s AND NOT (month=%s AND %s=1) AND NOT (month=%s AND %s=1)
-    UNION ALL
-    SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, m.quantity, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
-      ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
-    WHERE ((m.month=%s AND %s=1) OR (m.month=%s AND %s=1)) AND m.document_date>=%s
-    UNION ALL
-    SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, 0, m.quantity FROM ledger_stockmove m JOIN ledger_stockbalance b
-      ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
-    WHERE ((m.month=%s AND %s=1) OR (m.month=%s AND %s=1)) AND m.document_date>=%s
-  ) d GROUP BY balance_id, month_after
-)
-SELECT b.item_id, b.place_id,
-  CAST(SUM(b.quantity-COALESCE(a.qi-a.qo,0)-COALESCE(d.qi-d.qo,0)) AS bigint), CAST(SUM(COALESCE(d.qi,0)) AS bigint),
-  CAST(SUM(COALESCE(d.qo,0)) AS bigint), CAST(SUM(b.quantity-COALESCE(a.qi-a.qo,0)) AS bigint)
-FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
-LEFT JOIN flows d ON d.balance_id=b.id AND d.month_after=0 LEFT JOIN flows a ON a.balance_id=b.id AND a.month_after=1
-WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
-"""
+    flows, parameters = flows_sql(span, "pool_id", POOL_MONTHS_SQL, POOL_MOVES_SQL)
+    return bulk.fetch(SUMMARY_SQL.format(flows=flows, places=places, items=items), [*parameters, *place_keys, *item_keys])
 
 
 def place_summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]:
     """仓库收发汇总 By item and place: opening, in, out and closing quantity; what moves between places is in and out."""
     places, place_keys = among("b.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
-    return bulk.fetch(PLACE_SUMMARY_SQL.format(places=places, items=items), [*summary_parameters(span), *place_keys, *item_keys])
+    flows, parameters = flows_sql(span, "balance_id", PLACE_MONTHS_SQL, PLACE_MOVES_SQL)
+    return bulk.fetch(PLACE_SUMMARY_SQL.format(flows=flows, places=places, items=items), [*parameters, *place_keys, *item_keys])
 
 
-def summary_parameters(span: Span) -> list[Any]:
-    """The months of a span, those that it cuts, and its days, as both summaries take them."""
+def flows_sql(span: Span, key: str, months: str, moves: str) -> tuple[str, list[Any]]:
+    """期间收发 What came and left in a span and, netted, after it: whole months from the kept flows, cut ones from their moves."""
+    cut = ",".join(str(month) for month in cut_months(span))
+    sql = months.format(whole=f" AND month NOT IN ({cut})" if cut else "")
+    parameters: list[Any] = [month_of(span.last), month_of(span.first)]
+    if cut:
+        sql += moves.format(cut=cut)
+        parameters += [span.last.isoformat(), span.first.isoformat()] * 2
+    return FLOWS_SQL.format(key=key, parts=sql), parameters
+
+
+def cut_months(span: Span) -> list[int]:
+    """被截月份 The months of which a span holds a part only."""
     first, last = month_of(span.first), month_of(span.last)
-    cut_first = int(span.first.day != 1)
-    cut_last = int(month_of(date.fromordinal(span.last.toordinal() + 1)) == last)
-    edges = [first, cut_first, last, cut_last]
-    move = [span.last.isoformat(), *edges, span.first.isoformat()]
-    return [last, first, *edges, *move, *move]
+    cut = {first} if span.first.day != 1 else set()
+    if month_of(date.fromordinal(span.last.toordinal() + 1)) == last:
+        cut.add(last)
+    return sorted(cut)
 
 
 CARD_SQL = """
