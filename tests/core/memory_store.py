@@ -23,6 +23,7 @@ from hengcang.core.costing import (
     Tangle,
     Use,
     Valuation,
+    unnamed,
     value_moves,
 )
 
@@ -78,8 +79,9 @@ class MemoryStore:
             del self.moves[one]
         for move in [*added, *changed]:
             self.moves[move.id] = move
-        released: dict[int, Position] = {}
-        for taker in (old[one] for one in removed):
+        released: dict[int, Position] = {one: position_of(old[one]) for one in removed}
+        taken_back = [old[move.named] for move in added if move.named is not None]
+        for taker in [*(old[one] for one in removed), *taken_back]:
             if taker.named is not None:
                 released[taker.named] = min(released.get(taker.named, position_of(taker)), position_of(taker))
         answer: Valuation | Needs = Needs(touched)
@@ -177,12 +179,14 @@ class MemoryStore:
         names = {move.named for move in loaded if move.named is not None}
         followers: dict[int, tuple[tuple[int, Position], ...]] = {}
         named: dict[int, Named] = {}
+        back = {move.named for move in live}
         for one in ids | names | released.keys():
             takers = [move for move in live if move.named == one and move.id not in ids]
             places = [(move.source_pool or move.target_pool or 0, position_of(move)) for move in takers]
             if places:
                 followers[one] = tuple(places)
-            if one in names and (one not in ids or takers):
+            takers = [taker for taker in takers if taker.id not in back]
+            if one in names and one in self.moves and (one not in ids or takers):
                 move = self.moves[one]
                 taken = sum(taker.net or 0 for taker in takers)
                 named[one] = Named(move.net or 0, move.quantity, sum(taker.quantity for taker in takers), taken)
@@ -196,7 +200,7 @@ class MemoryStore:
         return Books(
             pools={pool: self.state(old, pool, start) for pool, start in starts.items()},
             starts=dict(starts),
-            moves=loaded,
+            moves=unnamed(loaded, {move.id: move.quantity for move in live}),
             named=named,
             followers=followers,
             run_through=self.run_through,

@@ -85,16 +85,16 @@ class Oracle:
     def __init__(self, moves: list[Any], methods: dict[int, str], references: dict[int, int | None],
                  run_through: int | None = None) -> None:  # fmt: skip
         ordered = sorted(moves, key=lambda move: (move.day, move.sequence, move.id))
+        live = {None, *(move.id for move in moves if move.quantity)}  # who names what is gone takes the pool's cost
         self.events = [
-            Event(at, m.id, m.day, Fraction(m.quantity, MICRO), m.source_pool, m.target_pool, str(m.rule),
+            Event(at, m.id, m.day, Fraction(m.quantity, MICRO), m.source_pool, m.target_pool, str(m.rule) if m.named in live else "at_cost",
                   Fraction(m.given, MICRO), None if m.fallback is None else Fraction(m.fallback, MICRO),
-                  m.named, m.group, m.part, m.whole)
+                  m.named if m.named in live else None, m.group, m.part, m.whole)
             for at, m in enumerate(ordered)
         ]  # fmt: skip
         self.by_id = {event.id: event for event in self.events}
-        self.methods = methods
+        self.methods, self.run_through = methods, run_through
         self.references = {pool: Fraction(micro or 0, MICRO) for pool, micro in references.items()}
-        self.run_through = run_through
         self.moving = [e for e in self.events if e.quantity and not (e.source == e.target and e.source is not None)]
         self.legs: dict[int, list[Event]] = {pool: [] for pool in methods}
         for event in self.moving:
@@ -297,10 +297,8 @@ class Oracle:
             return pieces
         if wanted is None and book.average:
             wanted = cents(book.average[1] * quantity / book.average[0])
-        value = portion(book.value, quantity, book.quantity)
-        if quantity < book.quantity and wanted is not None and wanted <= book.value:
-            value = wanted
-        return [[quantity, value, event.day]]
+        fits = wanted is not None and quantity < book.quantity and wanted <= book.value
+        return [[quantity, wanted if fits else portion(book.value, quantity, book.quantity), event.day]]
 
     def unknown(self, pool: int, book: Book, event: Event, quantity: Fraction) -> Fraction:
         """Line's price, else (全月一次: last average, else) last known unit cost, else reference cost, else nothing."""
@@ -347,7 +345,8 @@ class Oracle:
     def share_of_named(self, event: Event, quantity: Fraction, less: Fraction, less_value: Fraction) -> Fraction:
         """The share of what earlier moves left of the named cost; the last unit takes the rest; never below zero."""
         named = self.by_id[event.named or 0]
-        earlier = [e for e in self.moving if e.named == named.id and e.at < event.at and e.rule == "cost_of"]
+        back = {e.named for e in self.moving}
+        earlier = [e for e in self.moving if e.named == named.id and e.at < event.at and e.rule == "cost_of" and e.id not in back]
         left = named.quantity - sum(e.quantity for e in earlier) - less
         left_value = max(self.net[named.id] - sum(self.net[e.id] for e in earlier) - less_value, Fraction(0))
         return Fraction(0) if not quantity else left_value if quantity >= left else portion(left_value, quantity, left)

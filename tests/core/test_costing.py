@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hengcang.core.amounts import SCALE
-from hengcang.core.costing import Method
+from hengcang.core.costing import Method, unnamed
 from hengcang.core.counting import Count, count_corrections
 from hengcang.core.stock import Delta, NegativeStock, check_stock
 from tests.core.cases import (
@@ -233,6 +233,23 @@ def test_customer_returns_add_up_to_the_delivery_to_the_cent() -> None:
     moves = [receipt(1, 1, 3, 10), issue(2, 2, 3)]
     moves += [move(one, one, 1, None, A, COST_OF, named=2) for one in (3, 4, 5)]
     assert [values(replay(moves, MOVING_AVERAGE))[one] for one in (3, 4, 5)] == [3.33, 3.34, 3.33]
+
+
+@pytest.mark.parametrize("method", [MOVING_AVERAGE, FIFO])
+def test_a_return_that_was_taken_back_leaves_the_whole_cost_to_the_next(method: Method) -> None:
+    wrong = [move(3, 3, 2, None, A, COST_OF, named=2), move(4, 6, 2, A, None, COST_OF, named=3)]
+    answer = replay([receipt(1, 1, 3, 10), issue(2, 2, 3), *wrong, move(5, 4, 3, None, A, COST_OF, named=2)], method)
+    assert values(answer) == {1: 10, 2: 10, 3: 6.67, 5: 10, 4: 6.67}
+    assert holding(answer, A) == (3, 10)
+
+
+def test_a_return_whose_delivery_is_gone_comes_in_and_goes_out_at_the_pools_cost() -> None:
+    wrong = [move(3, 3, 2, None, A, COST_OF, named=2), move(4, 6, 2, A, None, COST_OF, named=3)]
+    moves = [receipt(1, 1, 3, 10), *wrong, issue(5, 4, 1)]
+    plain = unnamed(moves, {one.id: one.quantity for one in moves})
+    assert [(one.id, one.rule, one.named) for one in plain if one not in moves] == [(3, AT_COST, None)]
+    assert values(replay(plain, MOVING_AVERAGE)) == {1: 10, 3: 6.67, 5: 3.33, 4: 6.67}
+    assert unnamed(moves, {2: 0, 3: money(2)}) == plain
 
 
 @pytest.mark.parametrize("method", [MOVING_AVERAGE, FIFO])

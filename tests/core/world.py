@@ -7,7 +7,7 @@ item, pool 4 is the product assembled from it. Quantities and prices are awkward
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
@@ -58,6 +58,7 @@ class World:
     next_id: int = 0
     postings: dict[int, list[int]] = field(default_factory=dict)
     counts: dict[int, Count] = field(default_factory=dict)
+    reversals: set[int] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -146,7 +147,8 @@ class World:
         if not moves:
             return None
         named = moves[draw.pick % len(moves)]
-        taken = sum(move.quantity for move in self.store.moves.values() if move.named == named.id)
+        back = {move.named for move in self.store.moves.values()}
+        taken = sum(move.quantity for move in self.store.moves.values() if move.named == named.id and move.id not in back)
         left = min(named.quantity - taken, quantity_of(draw) if draw.pick % 3 else named.quantity)
         return (named, left) if left > 0 else None
 
@@ -167,6 +169,21 @@ class World:
         named, quantity = found
         pool = self.place(draw.place) if draw.flag else named.target_pool
         return self.book([self.move(draw, pool, None, Rule.COST_OF, named=named.id, quantity=quantity)])
+
+    def take_back(self, draw: Draw) -> bool:
+        """A return is reversed, whole and for good: the goods go back at what it took."""
+        moves = self.store.moves
+        back = {move.named for move in moves.values()}
+        found = [move for move in moves.values() if move.rule == Rule.COST_OF and move.id not in back and move.id not in self.reversals]
+        if not found:
+            return False
+        one = found[draw.pick % len(found)]
+        on = replace(draw, day=max(draw.day, one.day - FIRST_DAY))
+        move = self.move(on, one.target_pool, one.source_pool, Rule.COST_OF, named=one.id, quantity=one.quantity)
+        if not self.post([move]):
+            return False
+        self.reversals.add(move.id)
+        return True
 
     def assemble(self, draw: Draw) -> bool:
         group = self.sequence
@@ -212,9 +229,10 @@ class World:
         return self.undo(list(self.postings)[draw.pick % len(self.postings)])
 
     def undo(self, sequence: int) -> bool:
-        """Takes a posting out, unless a live move names it or stock forbids."""
+        """Takes a posting out, unless a live move names it (a return that was taken back does not count) or stock forbids."""
         ids = self.postings[sequence]
-        if any(move.named in ids for move in self.store.moves.values()):
+        back = {move.named for move in self.store.moves.values()}
+        if any(move.named in ids and move.id not in back for move in self.store.moves.values()):
             return False
         if not self.post([], removed=ids):
             return False
@@ -254,7 +272,7 @@ def deltas_of(move: Move, sign: int) -> list[Delta]:
 OPERATIONS: list[Callable[[World, Draw], bool]] = [
     World.receive, World.issue, World.transfer, World.sales_return, World.receive, World.issue, World.count,
     World.purchase_return, World.unpost, World.charge, World.assemble, World.disassemble, World.transfer,
-    World.receive_unpriced, World.run_months, World.issue,
+    World.receive_unpriced, World.run_months, World.issue, World.take_back,
 ]  # fmt: skip
 
 
@@ -267,7 +285,7 @@ def seeded(numbers: Random) -> tuple[Setting, list[Draw]]:
     )  # fmt: skip
     days = 75 if numbers.random() < 0.8 else 5
     draws = [
-        Draw(numbers.randint(0, 15), numbers.randint(0, 2), numbers.randint(0, 4), numbers.randint(0, 9),
+        Draw(numbers.randint(0, len(OPERATIONS) - 1), numbers.randint(0, 2), numbers.randint(0, 4), numbers.randint(0, 9),
              numbers.randint(0, 7), numbers.randint(0, days), numbers.randint(0, 20), numbers.random() < 0.5)
         for _ in range(numbers.randint(1, 24))
     ]  # fmt: skip

@@ -13,6 +13,8 @@ must be loaded because a value changed there (`Needs`); the caller appends the d
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from hengcang.core.costing_descent import Descent, position_of
 from hengcang.core.costing_months import Sheets, build_sheets
 from hengcang.core.costing_pools import FifoPool
@@ -49,6 +51,7 @@ __all__ = [
     "Tangle",
     "Use",
     "Valuation",
+    "unnamed",
     "value_moves",
 ]
 
@@ -71,6 +74,16 @@ def value_moves(books: Books) -> Valuation | Needs:
     if needs:
         return Needs(needs)
     return valuation(books, done, descent)
+
+
+def unnamed(moves: Sequence[Move], quantities: Mapping[int, int]) -> list[Move]:
+    """源单成本已无 The moves, those that name what was taken out (or moves nothing) at the pool's cost: no named cost is left.
+
+    `quantities` are those of the named moves that live. Only a return that was itself taken back can be left so.
+    """
+    return [
+        move if move.named is None or quantities.get(move.named) else move._replace(rule=Rule.AT_COST.value, named=None) for move in moves
+    ]
 
 
 def settle(books: Books, descent: Descent, sheets: Sheets) -> Pass:

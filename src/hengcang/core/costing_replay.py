@@ -246,7 +246,9 @@ class Pass:
         return outside.net, outside.quantity, taken
 
     def book_taken(self, move: Move, value: int) -> None:
-        """Notes what a move took of the cost it names."""
+        """Notes what a move took of the cost it names; a return that was itself taken back took nothing."""
+        if move.id in self.descent.named:
+            return
         taken = self.named_cost(move)[2]
         taken[0] += move.quantity
         taken[1] += value

@@ -153,7 +153,8 @@ class Books:
     not loaded took something. `followers` tells, for loaded moves and for those that they or removed moves name, the
     pools and positions of moves outside the window that name them. `pieces` are the recorded layers, as they came
     in, of moves between a loaded and a not loaded FIFO pool; without them such a pool is asked for. `released` tells
-    which moves were named by removed moves, with the first position of one: later shares of that cost change too.
+    which moves were removed, or named by removed moves or by returns that are now taken back, with the first position
+    of one: later shares of that cost change too. A return that is named was taken back and takes nothing of a cost.
     """
 
     pools: dict[int, PoolState]

@@ -105,12 +105,13 @@ def check(lines: Sequence[GoodsRow], purpose: str, after: dict[int, Decimal], to
     return list(taken.values())
 
 
-def unlink(target_document: int, revision: int) -> None:
-    """取消关联 Take back what the lines of a revision took."""
+def unlink(document: int, revision: int) -> None:
+    """取消关联 Take back what the lines of a revision took, and what reversed documents took of them and gave back."""
     rows = bulk.fetch(
         "DELETE FROM records_linelink WHERE target_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s) "
+        "OR source_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s) "
         "RETURNING source_id, target_id, purpose, quantity, amount",
-        [target_document, revision],
+        [document, revision] * 2,
     )
     if rows:
         add_progress(sorted(rows), -1)
@@ -124,11 +125,11 @@ def refresh_progress(documents: Sequence[int], purpose: str) -> None:
 
 
 def followers(document: int, revision: int) -> list[str]:
-    """后续单据 Numbers of the live documents that name this one by goods or by money."""
+    """后续单据 Numbers of the live documents that name this one by goods or by money; a reversed one and its red one do not."""
     rows = bulk.fetch(
         "SELECT DISTINCT COALESCE(d.number, '') FROM records_goodsline s JOIN records_linelink k ON k.source_id=s.id "
         "JOIN records_goodsline t ON t.id=k.target_id JOIN records_document d ON d.id=t.document_id "
-        "WHERE s.document_id=%s AND s.revision=%s "
+        "WHERE s.document_id=%s AND s.revision=%s AND d.state IN ('posted', 'closed') AND d.reverses_id IS NULL "
         "UNION SELECT DISTINCT COALESCE(d.number, '') FROM records_moneyline m JOIN records_document d ON d.id=m.document_id "
         "AND d.revision=m.revision WHERE m.cleared_document_id=%s AND d.state IN ('posted', 'closed') AND d.reverses_id IS NULL ORDER BY 1",
         [document, revision, document],

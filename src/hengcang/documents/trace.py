@@ -17,8 +17,10 @@ SELECT DISTINCT s.document_id, t.document_id, k.purpose FROM records_goodsline s
 JOIN records_linelink k ON k.source_id=s.id JOIN records_goodsline t ON t.id=k.target_id
 WHERE s.document_id IN ({marks}) OR t.document_id IN ({marks})
 UNION SELECT DISTINCT s.document_id, t.document_id, 'drafted' FROM records_goodsline t
-JOIN records_document d ON d.id=t.document_id AND d.revision=t.revision AND d.state IN ('draft', 'submitted', 'approved', 'rejected')
-JOIN records_goodsline s ON s.id=t.source_line_id WHERE s.document_id IN ({marks}) OR t.document_id IN ({marks})
+JOIN records_document d ON d.id=t.document_id AND d.revision=t.revision
+JOIN records_goodsline s ON s.id=t.source_line_id JOIN records_document o ON o.id=s.document_id
+WHERE (s.document_id IN ({marks}) OR t.document_id IN ({marks}))
+  AND (d.state IN ('draft', 'submitted', 'approved', 'rejected') OR (d.state='reversed' AND s.revision<>o.revision))
 UNION SELECT DISTINCT m.cleared_document_id, m.document_id, 'paid' FROM records_moneyline m
 JOIN records_document d ON d.id=m.document_id AND d.revision=m.revision
 WHERE m.cleared_document_id IN ({marks}) OR (m.document_id IN ({marks}) AND m.cleared_document_id IS NOT NULL)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hengcang.base import bulk
-from hengcang.core.costing import Books, Method, Move, Needs, PoolState, Valuation, value_moves
+from hengcang.core.costing import Books, Method, Move, Needs, PoolState, Valuation, unnamed, value_moves
 from hengcang.ledger.check_words import Check, Found, shown, stream
 
 NET_SQL = """
@@ -122,7 +122,8 @@ def differences(bundle: Bundle, pools: dict[int, tuple[Any, ...]]) -> Iterator[F
     """What differs in one bundle."""
     used = {pool for move in bundle.moves for pool in (move.source_pool, move.target_pool) if pool is not None}
     states = {pool: PoolState(pools[pool][2], reference=pools[pool][5]) for pool in used}
-    answer = value_moves(Books(states, dict.fromkeys(used, (0, 0, 0)), bundle.moves))
+    moves = unnamed(bundle.moves, {move.id: move.quantity for move in bundle.moves})
+    answer = value_moves(Books(states, dict.fromkeys(used, (0, 0, 0)), moves))
     code = pools[next(iter(used))][6] if used else ""
     if isinstance(answer, Needs):
         yield {"item": code, "what": "the replay of all moves asks for more", "pools": sorted(answer.pools)}

@@ -28,7 +28,8 @@ SELECT v.c0, b.quantity FROM {keys} JOIN ledger_stockbalance b
 ON b.item_id=v.c1 AND b.place_id=v.c2 AND COALESCE(b.lot_id,0)=v.c3
 """
 LIVE_MOVES_SQL = """
-SELECT o.id, o.line_id, o.kind, o.item_id, o.lot_id, o.source_id, o.target_id, s.kind, t.kind, CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
+SELECT o.id, o.line_id, o.kind, o.item_id, o.lot_id, o.source_id, o.target_id, s.kind, t.kind,
+  CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
   o.rule, CAST(SUM(m.given) AS bigint), o.settled
 FROM ledger_stockmove o JOIN ledger_posting p ON p.id=o.posting_id AND p.document_id=%s AND p.revision=%s AND p.kind='post'

@@ -206,7 +206,9 @@ def decide(work: Work, named: Mapping[int, Move]) -> Valuation:
         refuse_too_large(work)
         moves = merged(work)
         items = {work.pools[pool].item for pool in starts}
-        answer = value_moves(books_of(work.window, moves, Names(items, released(work), {move.id: move for move in named.values()})))
+        by_id = {move.id: move for move in named.values()}
+        names = Names(items, released(work, by_id), {move.id for move in work.removed}, by_id)
+        answer = value_moves(books_of(work.window, moves, names))
         if not isinstance(answer, Needs):
             return answer
         for pool, position in answer.pools.items():
@@ -236,10 +238,14 @@ def tangled_starts(work: Work, starts: Mapping[int, Start]) -> dict[int, Start]:
     return found
 
 
-def released(work: Work) -> dict[int, Position]:
-    """The moves that removed moves named, with the first position of one: later shares of that cost change too."""
-    found: dict[int, Position] = {}
-    for move in work.removed:
+def released(work: Work, named: Mapping[int, Move]) -> dict[int, Position]:
+    """The moves that are removed, or of whose cost less is taken now, with the first position from which that counts.
+
+    Less is taken because a removed move named them, or a return that did is now taken back by a move that names it.
+    """
+    back = [named[move.named] for move in work.new if move.named is not None]
+    found = {move.id: in_order(move) for move in work.removed}
+    for move in [*work.removed, *back]:
         if move.named is not None:
             at = in_order(move)
             found[move.named] = min(found.get(move.named, at), at)

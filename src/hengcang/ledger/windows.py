@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
-from hengcang.core.costing import Books, Layer, Method, Move, Named, Piece, PoolState, Position
+from hengcang.core.costing import Books, Layer, Method, Move, Named, Piece, PoolState, Position, unnamed
 from hengcang.ledger.rows import PoolRow
 
 Start = tuple[int, int]
@@ -253,29 +253,21 @@ def load_pieces(moves: Iterable[Move], pools: Mapping[int, PoolState]) -> dict[i
 
 
 class Names(NamedTuple):
-    """引用 What a command names: its items, the moves that removed moves named, and named moves that are known already."""
+    """引用 What a command names: its items, the moves of whose cost less is taken, those removed, those known already."""
 
     items: Collection[int]
     released: Mapping[int, Position]
+    removed: Collection[int]
     known: Mapping[int, Move]
 
 
 def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
     """The books for the core: the window with `moves` (new ones in, removed ones out), and what they name."""
-    names = {move.named for move in moves if move.named is not None} | wanted.released.keys()
-    replay = bool(window.moves)
-    naming = naming_moves(wanted.items) if names or replay else []
+    naming = naming_moves(wanted.items) if window.moves or any(move.named is not None for move in moves) else []
+    names = {move.named for move in moves if move.named is not None}
+    names |= wanted.released.keys() & {move.named for move in naming if move.named is not None}
     loaded = {move.id for move in moves}
-    takers: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    followers: dict[int, list[tuple[int, Position]]] = defaultdict(list)
-    for move in naming:
-        if move.id in loaded or move.named is None:
-            continue
-        takers[move.named][0] += move.quantity
-        takers[move.named][1] += move.net or 0
-        for pool in (move.source_pool, move.target_pool):
-            if pool is not None:
-                followers[move.named].append((pool, (move.day, move.sequence, move.id)))
+    takers, followers = outside_takers(naming, moves, loaded)
     outside = {name: wanted.known[name] for name in names if name in wanted.known and name not in loaded}
     outside.update(load_by_id([name for name in names if name not in loaded and name not in outside]))
     by_id = {move.id: move for move in moves if move.id in names}
@@ -283,16 +275,38 @@ def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
     for name in names:
         origin = outside.get(name) or by_id[name]
         if name in outside or name in takers:
-            named[name] = Named(origin.net or 0, origin.quantity, *takers[name])
+            named[name] = Named(origin.net or 0, origin.quantity, *takers.get(name, (0, 0)))
+    quantities = {name: move.quantity for name, move in (outside | by_id).items() if name not in wanted.removed}
     return Books(
         pools=window.states,
         starts={pool: (*start, 0) for pool, start in window.starts.items()},
-        moves=moves,
+        moves=unnamed(moves, quantities) if names else moves,
         named=named,
         followers={move: tuple(pools) for move, pools in followers.items()},
         released=wanted.released,
         pieces=load_pieces(window.moves, window.states),
     )
+
+
+Followers = dict[int, list[tuple[int, Position]]]
+
+
+def outside_takers(naming: Sequence[Move], moves: Sequence[Move], loaded: Collection[int]) -> tuple[dict[int, list[int]], Followers]:
+    """What moves that are not loaded took of named costs (a return that was taken back: nothing), and where they stand."""
+    taken_back = {move.named for move in (*naming, *moves) if move.named is not None}
+    takers: dict[int, list[int]] = {}
+    followers: Followers = defaultdict(list)
+    for move in naming:
+        if move.id in loaded or move.named is None:
+            continue
+        if move.id not in taken_back:
+            taken = takers.setdefault(move.named, [0, 0])
+            taken[0] += move.quantity
+            taken[1] += move.net or 0
+        for pool in (move.source_pool, move.target_pool):
+            if pool is not None:
+                followers[move.named].append((pool, (move.day, move.sequence, move.id)))
+    return takers, followers
 
 
 def naming_moves(items: Collection[int]) -> list[Move]:
