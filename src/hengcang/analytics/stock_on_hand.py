@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from hengcang.access.viewer import Viewer
@@ -79,39 +81,48 @@ def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
 
 
 def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: date | None, *, partial: bool) -> list[int]:
-    """The value of each row: of its own pool where it has one, else its share of the wider pool."""
+    """The value of each row, an item's rows together: of its own pool where it has one, else its share of the wider pool."""
     pools: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for pool in books.pool_rows({row[0] for row in rows}, day):
         pools[pool[0]].append(pool)
-    groups: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    values: list[int] = []
+    for item, group in groupby(rows, itemgetter(0)):
+        own = pools[item]
+        if len(own) == 1 and own[0][1:3] == (0, 0):
+            values += shares(own, [row[3] for row in group], partial=partial)
+        else:
+            values += values_of_item(list(group), own, by, partial=partial)
+    return values
+
+
+def values_of_item(rows: Sequence[tuple[Any, ...]], pools: Sequence[tuple[Any, ...]], by: str, *, partial: bool) -> list[int]:
+    """The value of each row of one item that has several pools."""
+    groups: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
-        own = pools[row[0]]
-        wide = len(own) == 1 and own[0][1:3] == (0, 0)
-        groups[(row[0], 0, 0) if wide else pool_of(row, own, by)].append(at)
+        groups[pool_of(row, pools, by)].append(at)
     values = [0] * len(rows)
-    for (item, place, lot), members in groups.items():
-        matching = (
-            pools[item]
-            if not place and not lot
-            else [pool for pool in pools[item] if (not place or pool[1] == place) and (not lot or pool[2] == lot)]
-        )
-        quantity, value = sum(pool[3] for pool in matching), sum(pool[4] for pool in matching)
-        weights = [rows[at][3] for at in members]
-        missing = quantity - sum(weights)
-        parts = split(value, [*weights, missing] if partial and missing else weights)
-        for at, part in zip(members, parts, strict=False):
+    for (place, lot), members in groups.items():
+        matching = [pool for pool in pools if (not place or pool[1] == place) and (not lot or pool[2] == lot)]
+        for at, part in zip(members, shares(matching, [rows[at][3] for at in members], partial=partial), strict=True):
             values[at] = part
     return values
 
 
-def pool_of(row: tuple[Any, ...], pools: Sequence[tuple[Any, ...]], by: str) -> tuple[int, int, int]:
-    """Which of the item's pools a row belongs to; (item, 0, 0) is all of them."""
-    item, place, lot = row[:3]
+def shares(pools: Sequence[tuple[Any, ...]], weights: list[int], *, partial: bool) -> list[int]:
+    """The value of some pools over quantities in them; where only a part of the places is shown, the rest bears its own."""
+    quantity, value = sum(pool[3] for pool in pools), sum(pool[4] for pool in pools)
+    missing = quantity - sum(weights) if partial else 0
+    return split(value, [*weights, missing])[:-1] if missing else split(value, weights)
+
+
+def pool_of(row: tuple[Any, ...], pools: Sequence[tuple[Any, ...]], by: str) -> tuple[int, int]:
+    """Which of its item's pools a row belongs to, as (place, lot); (0, 0) is all of them."""
+    _, place, lot = row[:3]
     if by == "lot" and any(pool[2] == lot and lot for pool in pools):
-        return (item, 0, lot)
+        return (0, lot)
     if by != "item" and any(pool[1] == place and place for pool in pools):
-        return (item, place, 0)
-    return (item, 0, 0)
+        return (place, 0)
+    return (0, 0)
 
 
 CARD = {"report": "stock_card", "parameters": {"item": "item", "place": "place"}}

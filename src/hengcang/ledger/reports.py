@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from hengcang.base import bulk
@@ -82,19 +84,26 @@ def item_condition(wanted: StockFilter, alias: str = "i") -> tuple[str, list[Any
 
 
 def on_hand_rows(wanted: StockFilter, by: str) -> list[tuple[Any, ...]]:
-    """现存量 (item, place or 0, lot or 0, quantity, reserved) by item, place or lot, zero rows left out."""
+    """现存量 (item, place or 0, lot or 0, quantity, reserved) by item, place or lot, balances of nothing left out."""
     places, place_keys = among("b.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
     place = "b.place_id" if by in ("place", "lot") else "0"
     lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
-    sums, group, order = "CAST(SUM(b.quantity) AS bigint), CAST(SUM(b.reserved) AS bigint)", "GROUP BY 1, 2, 3", "MIN(i.code)"
-    if by == "lot":
-        sums, group, order = "b.quantity, b.reserved", "", "i.code"
     sql = f"""
-    SELECT b.item_id, {place}, {lot}, {sums} FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
-    WHERE (b.quantity<>0 OR b.reserved<>0){places}{items} {group} ORDER BY {order}, 2, 3
+    SELECT b.item_id, {place}, {lot}, b.quantity, b.reserved FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
+    WHERE (b.quantity<>0 OR b.reserved<>0){places}{items} ORDER BY i.code, 2, 3
     """
-    return bulk.fetch(sql, [*place_keys, *item_keys])
+    rows = bulk.fetch(sql, [*place_keys, *item_keys])
+    return rows if by == "lot" else summed(rows)
+
+
+def summed(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows with neighbours of one key (item, place, lot) added up; grouping in the database would sort them a second time."""
+    found: list[tuple[Any, ...]] = []
+    for key, group in groupby(rows, itemgetter(0, 1, 2)):
+        first, *more = group
+        found.append((*key, first[3] + sum(row[3] for row in more), first[4] + sum(row[4] for row in more)) if more else first)
+    return found
 
 
 def on_hand_rows_at(wanted: StockFilter, by: str, day: date) -> list[tuple[Any, ...]]:
