@@ -68,6 +68,7 @@ export const en: Record<keyof typeof zh, string> = {
   "grid.copy": "Copy line Ctrl+D",
   "grid.delete": "Delete line Ctrl+Delete",
   "grid.delete_line": "Delete line {{number}}",
+  "grid.inherited": "As in the header",
   "grid.insert": "Insert line Insert",
   "grid.redo": "Redo Ctrl+Y",
   "grid.total": "Total",

@@ -64,6 +64,7 @@ export const zh = {
   "grid.copy": "复制行 Ctrl+D",
   "grid.delete": "删除行 Ctrl+Delete",
   "grid.delete_line": "删除第 {{number}} 行",
+  "grid.inherited": "随单头",
   "grid.insert": "插入行 Insert",
   "grid.redo": "重做 Ctrl+Y",
   "grid.total": "合计",

@@ -54,6 +54,7 @@ export const fieldMeta: Check<types.FieldMeta> = object<types.FieldMeta>({
   drill: nullable(drill),
   max_length: nullable(number),
   fills: withDefault(record(string), {}),
+  inherits: word,
   sortable: withDefault(boolean, true),
 });
 export const fieldList = array(fieldMeta);

@@ -30,6 +30,8 @@ export interface FieldMeta {
   drill: Drill | null;
   max_length: number | null;
   fills: Record<string, string>;
+  /** The header field whose value a line has where it holds none of its own. */
+  inherits: string | null;
   sortable: boolean;
 }
 

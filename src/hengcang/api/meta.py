@@ -84,6 +84,7 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "minimum": None if one.minimum is None else plain(one.minimum),
         "maximum": None if one.maximum is None else plain(one.maximum),
         "fills": dict(one.fills),
+        "inherits": one.inherits,
         "sortable": one.sortable and not (one.personal or one.secret),
     }
 

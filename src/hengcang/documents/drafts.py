@@ -70,8 +70,11 @@ def update(viewer: Viewer, declaration: DocumentType, document_id: int, raw: Raw
     """A save inside the caller's transaction."""
     document = lock_draft(viewer, declaration, document_id, raw.get("version"), "修改")
     before = snapshot(declaration, document)
+    places = goods.places_of(document)
     content = parse(viewer, declaration, raw, document)
     assign(document, declaration, content.header.values)
+    if declaration.goods is not None and "goods_lines" not in raw:
+        goods.follow_header(document, places)
     kept = [name for name in ("goods_lines", "money_lines") if name not in raw]
     document.version += 1
     return store_content(viewer, declaration, document, content, kept, before)
@@ -123,7 +126,7 @@ def parse_table(
     for row, sent in zip(parsed, sent_lines, strict=False):
         carry_links(row, sent)
         if row.id is not None:
-            fill_unsent(row, lines, known[row.id])
+            fill_unsent(row, lines, known[row.id], document)
     return parsed
 
 
@@ -140,13 +143,14 @@ def carry_links(row: Parsed, sent: Any) -> None:
         row.values["source_line"] = named
 
 
-def fill_unsent(row: Parsed, lines: Lines, line: Any) -> None:
-    """The values of an existing line that the request did not send."""
+def fill_unsent(row: Parsed, lines: Lines, line: Any, document: Document | None) -> None:
+    """The values of an existing line that the request did not send; what it had of the header it still has of the header."""
     for one in lines.fields:
         if one.name not in row.values and not one.readonly:
             path = one.path
             value = line.ext.get(path[4:]) if path.startswith("ext:") else getattr(line, attribute(line, path))
-            row.values[one.name] = value
+            inherited = one.inherits and document is not None and value == getattr(document, attribute(document, one.inherits))
+            row.values[one.name] = None if inherited else value
     if "source_line" not in row.values and isinstance(line, GoodsLine):
         row.values["source_line"] = line.source_line_id
 

@@ -65,8 +65,9 @@ QUANTITY = Field(
 BASE_QUANTITY = Field(name="base_quantity", label="基本数量", kind=Kind.QUANTITY, readonly=True, scale=6, width=100)
 LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)
 LINE_REMARK = Field(name="remark", label="备注", max_length=200, width=160)
-LINE_IN = Field(name="target_place", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时用单头仓库")
-LINE_OUT = Field(name="source_place", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时用单头仓库")
+LINE_PLACE = Field(name="", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时随单头仓库")
+LINE_IN = replace(LINE_PLACE, name="target_place", inherits="target_place")
+LINE_OUT = replace(LINE_PLACE, name="source_place", inherits="source_place")
 BASES = (Choice("net", "不含税"), Choice("gross", "含税"))
 
 

@@ -103,15 +103,32 @@ def fill(row: GoodsLine, line: Parsed, lines: Lines) -> None:
     row.source_line_id = line.values.get("source_line")
 
 
+PLACES = ("source_place_id", "target_place_id")
+
+
+def places_of(document: Document) -> dict[str, int | None]:
+    """The places of the header, by attribute."""
+    return {name: getattr(document, name) for name in PLACES}
+
+
 def set_places(row: GoodsLine, declaration: DocumentType, document: Document) -> None:
     """A line without a place of its own takes the header's."""
     row.source_place_id = row.source_place_id or document.source_place_id
     row.target_place_id = row.target_place_id or document.target_place_id
 
 
+def follow_header(document: Document, before: Mapping[str, int | None]) -> None:
+    """随单头 Lines that a save leaves as they are follow a header whose place changed; one with a place of its own keeps it."""
+    for name, place in before.items():
+        now = getattr(document, name)
+        if place is not None and now != place:
+            own = GoodsLine.objects.filter(document=document.pk, revision=document.revision)
+            own.filter(**{name: place}).update(**{name: now})
+
+
 def set_header_places(document: Document, rows: Sequence[GoodsLine]) -> None:
     """A header without a place takes that of the first line that has one: who may see a document follows from its header."""
-    for name in ("source_place_id", "target_place_id"):
+    for name in PLACES:
         if getattr(document, name) is None:
             setattr(document, name, next((getattr(row, name) for row in rows if getattr(row, name) is not None), None))
 

@@ -61,7 +61,8 @@ class Field:
     """字段 One field. `column` is where it is kept: a model attribute (default: its name), or `ext:name` in the JSON.
 
     `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills`
-    maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md).
+    maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
+    the header field whose value a line has where it holds none of its own.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Field:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     fills: Mapping[str, str] = field(default_factory=dict)
+    inherits: str = ""
     drill: Mapping[str, Any] | None = None
     where: Mapping[str, Any] = field(default_factory=dict)
     personal: bool = False

@@ -6,13 +6,16 @@ import { kindOf } from "../../fields";
 import { useMeta } from "../../meta/context";
 import { formatDecimal, sum } from "../../meta/numbers";
 import type { FieldMeta, LinesMeta, RecordMeta } from "../../meta/types";
-import { isEmpty, textOf } from "../../meta/values";
+import { type Values, isEmpty, textOf } from "../../meta/values";
 import type { Draft } from "../record/draft";
+import { inheritedOf, shownValue } from "../record/inherit";
 import { type Line, isBlank } from "../record/lines";
 
-function Lines({ section, lines }: { section: LinesMeta; lines: Line[] }) {
+function Lines({ section, lines, header }: { section: LinesMeta; lines: Line[]; header: Values }) {
   const { t } = useTranslation();
-  const fields = section.fields.filter((field) => lines.some((line) => !isEmpty(line.values[field.name])));
+  const inherited = inheritedOf(section.fields, header);
+  const valueOf = (line: Line, { name }: FieldMeta) => shownValue(line, name, inherited);
+  const fields = section.fields.filter((field) => lines.some((line) => !isEmpty(valueOf(line, field))));
   const total = (field: FieldMeta) =>
     field.total &&
     formatDecimal(
@@ -39,7 +42,7 @@ function Lines({ section, lines }: { section: LinesMeta; lines: Line[] }) {
               const kind = kindOf(field.kind);
               return (
                 <td key={field.name} className={`hc-${kind.align}`}>
-                  <kind.Cell field={field} value={line.values[field.name]} />
+                  <kind.Cell field={field} value={valueOf(line, field)} />
                 </td>
               );
             })}
@@ -88,6 +91,7 @@ function Sheet({ meta, draft, number }: { meta: RecordMeta; draft: Draft; number
         <Lines
           key={section.name}
           section={section}
+          header={draft.header}
           lines={(draft.lines[section.name] ?? []).filter(
             (line) => !isBlank(line, section.fields, book.today),
           )}

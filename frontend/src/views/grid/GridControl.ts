@@ -7,7 +7,8 @@ import type { Json, JsonObject } from "../../api/json";
 import { kindOf, type PickerHandle } from "../../fields";
 import type { Basis } from "../../meta/amounts";
 import type { FieldMeta } from "../../meta/types";
-import { isEmpty } from "../../meta/values";
+import { type Values, isEmpty } from "../../meta/values";
+import { shownValue } from "../record/inherit";
 import type { Line } from "../record/lines";
 import type { LineEditor } from "./LineEditor";
 import {
@@ -29,6 +30,8 @@ export interface GridProps {
   fields: readonly FieldMeta[];
   readOnly: boolean;
   basis: Basis;
+  /** What a line has of the header where it holds nothing, by field. */
+  inherited: Values;
   /** Looks a barcode up and enters it; false where no goods have it. */
   onScan: (barcode: string) => Promise<boolean>;
 }
@@ -124,12 +127,17 @@ export class GridControl {
     this.notify();
   };
 
+  /** What a cell shows, as the text that is edited and copied. */
+  private textOf(line: Line, field: FieldMeta): string {
+    const value = shownValue(line, field.name, this.props.inherited);
+    return line.unresolved[field.name]?.text ?? kindOf(field.kind).grid.format(value, field);
+  }
+
   /** Opens the cell for editing with its own text, or keeps what typing has just put into the input. */
   begin(typed: boolean): void {
     const { line, field } = this;
     if (!this.editable || !line || !field) return;
-    this.before =
-      line.unresolved[field.name]?.text ?? kindOf(field.kind).grid.format(line.values[field.name], field);
+    this.before = this.textOf(line, field);
     this.byTyping = typed;
     this.cursor = reduce(this.cursor, { type: "edit" }, this.size);
     if (this.input && !typed) {
@@ -403,13 +411,7 @@ export class GridControl {
     const fields = this.props.fields.slice(range.left, range.right + 1);
     const rows = this.editor.lines
       .slice(range.top, range.bottom + 1)
-      .map((line) =>
-        fields.map(
-          (field) =>
-            line.unresolved[field.name]?.text ??
-            kindOf(field.kind).grid.format(line.values[field.name], field),
-        ),
-      );
+      .map((line) => fields.map((field) => this.textOf(line, field)));
     event.clipboardData.setData("text/plain", formatTsv(rows));
   };
 

@@ -4,6 +4,8 @@ import { CloseOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { kindOf } from "../../fields";
 import type { FieldMeta } from "../../meta/types";
+import type { Values } from "../../meta/values";
+import { isInherited, shownValue } from "../record/inherit";
 import type { Line } from "../record/lines";
 import { type Columns, NUMBER_WIDTH } from "./columns";
 
@@ -19,6 +21,7 @@ interface GridRowProps {
   rangeLeft: number;
   rangeRight: number;
   errors: Record<string, string> | undefined;
+  inherited: Values;
   readOnly: boolean;
   onDelete: (index: number) => void;
 }
@@ -32,14 +35,18 @@ interface CellViewProps {
   active: boolean;
   selected: boolean;
   error: string | undefined;
+  inherited: Values;
 }
 
-function CellView({ line, field, index, col, columns, active, selected, error }: CellViewProps) {
+function CellView(props: CellViewProps) {
+  const { line, field, index, col, columns, active, selected, error, inherited } = props;
   const { t } = useTranslation();
   const kind = kindOf(field.kind);
   const pending = line.unresolved[field.name];
   const reason = pending ? t(pending.reason, { text: pending.text }) : error;
+  const follows = isInherited(line, field.name, inherited);
   const classes = ["hc-cell", `hc-${kind.align}`];
+  if (follows) classes.push("hc-inherited");
   if (active) classes.push("hc-active");
   if (selected) classes.push("hc-selected");
   if (field.readonly) classes.push("hc-cell-readonly");
@@ -57,20 +64,20 @@ function CellView({ line, field, index, col, columns, active, selected, error }:
       aria-selected={selected}
       aria-readonly={field.readonly}
       aria-invalid={reason !== undefined}
-      title={reason}
+      title={reason ?? (follows ? t("grid.inherited") : undefined)}
     >
       {pending ? (
         <span className="hc-pending">{pending.text}</span>
       ) : (
-        <kind.Cell field={field} value={line.values[field.name]} />
+        <kind.Cell field={field} value={shownValue(line, field.name, inherited)} />
       )}
     </div>
   );
 }
 
 function GridRowView(props: GridRowProps) {
-  const { line, index, top, fields, columns, activeCol, rangeLeft, rangeRight, errors, readOnly, onDelete } =
-    props;
+  const { line, index, top, fields, columns, activeCol, rangeLeft, rangeRight, errors, inherited } = props;
+  const { readOnly, onDelete } = props;
   const { t } = useTranslation();
   return (
     <div
@@ -113,6 +120,7 @@ function GridRowView(props: GridRowProps) {
           active={col === activeCol}
           selected={col >= rangeLeft && col <= rangeRight}
           error={errors?.[field.name]}
+          inherited={inherited}
         />
       ))}
     </div>

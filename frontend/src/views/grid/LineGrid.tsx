@@ -16,6 +16,7 @@ import { kindOf, type PickContext } from "../../fields";
 import type { Basis } from "../../meta/amounts";
 import { Decimal, formatDecimal, sum, toDecimal } from "../../meta/numbers";
 import type { FieldMeta } from "../../meta/types";
+import type { Values } from "../../meta/values";
 import type { Line } from "../record/lines";
 import { ColumnPanel } from "../table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "../table/columnSettings";
@@ -37,6 +38,8 @@ export interface LineGridProps {
   onChange: (lines: Line[]) => void;
   readOnly: boolean;
   basis: Basis;
+  /** What a line has of the header where it holds nothing, by field. */
+  inherited: Values;
   today: string;
   context: PickContext;
   /** By line key, then field: why the server refused it. */
@@ -82,7 +85,7 @@ function useControl(props: LineGridProps, shown: readonly FieldMeta[]): GridCont
     if (row !== undefined) control.current?.show(row, quantity.name);
     return true;
   };
-  const gridProps: GridProps = { fields: shown, readOnly, basis, onScan };
+  const gridProps: GridProps = { fields: shown, readOnly, basis, inherited: props.inherited, onScan };
   control.current ??= new GridControl(new LineEditor(setup, client), gridProps, redraw);
   control.current.editor.sync(setup);
   control.current.sync(gridProps);
@@ -355,14 +358,14 @@ function ActiveInput({ control, columns, label }: { control: GridControl; column
   );
 }
 
-interface GridRowsProps extends Pick<LineGridProps, "fields" | "errors" | "readOnly"> {
+interface GridRowsProps extends Pick<LineGridProps, "fields" | "errors" | "readOnly" | "inherited"> {
   control: GridControl;
   columns: Columns;
   items: readonly VirtualItem[];
 }
 
 /** The rows that are in view. */
-function GridRows({ control, columns, items, fields, errors, readOnly }: GridRowsProps) {
+function GridRows({ control, columns, items, fields, errors, readOnly, inherited }: GridRowsProps) {
   const range = rangeOf(control.cursor);
   const { active } = control.cursor;
   return items.map(({ index, start }) => {
@@ -381,6 +384,7 @@ function GridRows({ control, columns, items, fields, errors, readOnly }: GridRow
         rangeLeft={within ? range.left : -1}
         rangeRight={within ? range.right : -2}
         errors={errors[line.key]}
+        inherited={inherited}
         readOnly={readOnly}
         onDelete={control.removeRow}
       />
@@ -428,7 +432,7 @@ function useRows(count: number, scroll: RefObject<HTMLDivElement | null>) {
 }
 
 export function LineGrid(props: LineGridProps) {
-  const { name, label, readOnly, errors, context } = props;
+  const { name, label, readOnly, errors, context, inherited } = props;
   const { t } = useTranslation();
   const { shown: fields, settings } = useShownFields(props);
   const control = useControl(props, fields);
@@ -481,7 +485,7 @@ export function LineGrid(props: LineGridProps) {
               control={control}
               columns={columns}
               items={virtual.getVirtualItems()}
-              {...{ fields, errors, readOnly }}
+              {...{ fields, errors, readOnly, inherited }}
             />
             <ActiveInput control={control} columns={columns} label={label} />
           </div>

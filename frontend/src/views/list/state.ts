@@ -55,6 +55,7 @@ export function plainField(name: string, label: string, kind: string): FieldMeta
     drill: null,
     max_length: null,
     fills: {},
+    inherits: null,
     sortable: true,
   };
 }

@@ -4,9 +4,11 @@ import { Tabs } from "antd";
 import type { PickContext } from "../../fields";
 import type { Basis } from "../../meta/amounts";
 import type { LinesMeta } from "../../meta/types";
+import type { Values } from "../../meta/values";
 import type { GridControl } from "../grid/GridControl";
 import { LineGrid } from "../grid/LineGrid";
 import type { Draft, Problems } from "./draft";
+import { inheritedOf } from "./inherit";
 import type { Line } from "./lines";
 
 export type GridControls = Record<string, RefObject<GridControl | null>>;
@@ -17,6 +19,8 @@ interface LineSectionsProps {
   problems: Problems["lines"];
   readOnly: boolean;
   basis: Basis;
+  /** What lines have where they hold nothing of their own. */
+  header: Values;
   today: string;
   context: PickContext;
   least: number;
@@ -31,10 +35,19 @@ interface LineSectionsProps {
 const NO_LINES: Line[] = [];
 const NO_MARKS = {};
 
+/** The same object while nothing that lines inherit changes, so that typing in the header draws no line anew. */
+function useInherited(section: LinesMeta, header: Values): Values {
+  const now = inheritedOf(section.fields, header);
+  const key = JSON.stringify(now);
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  return useMemo(() => now, [key]);
+}
+
 function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { section: LinesMeta }) {
   const { name } = section;
   const { onChange } = props;
   const change = useMemo(() => (lines: Line[]) => onChange(name, lines), [name, onChange]);
+  const inherited = useInherited(section, props.header);
   return (
     <LineGrid
       name={name}
@@ -44,6 +57,7 @@ function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { 
       onChange={change}
       readOnly={props.readOnly}
       basis={props.basis}
+      inherited={inherited}
       today={props.today}
       context={props.context}
       least={props.least}

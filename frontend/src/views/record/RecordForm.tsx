@@ -124,6 +124,7 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
         problems={problems.lines}
         readOnly={readOnly}
         basis={basis}
+        header={header}
         today={book.today}
         context={context}
         least={LEAST_LINES[meta.family]}

@@ -4,6 +4,7 @@ import type { FieldProblem } from "../../api/errors";
 import type { Json, JsonObject } from "../../api/json";
 import type { FieldMeta, RecordMeta } from "../../meta/types";
 import { type Values, defaultOf, isEmpty, sameValue, toWire } from "../../meta/values";
+import { inheriting } from "./inherit";
 import { type Line, isBlank, lineOf } from "./lines";
 
 export interface Draft {
@@ -38,7 +39,7 @@ export function draftOf(meta: RecordMeta, stored: JsonObject): Draft {
     const rows = stored[name];
     lines[name] = Array.isArray(rows) ? rows.filter(isObject).map(lineOf) : [];
   }
-  return { header, lines };
+  return inheriting(meta, { header, lines });
 }
 
 function written(fields: readonly FieldMeta[], values: Values, skipEmpty: boolean): JsonObject {
