@@ -61,9 +61,9 @@ UNION ALL SELECT 'I-02', b.id FROM w JOIN ledger_stockbalance b ON b.place_id=w.
 """
 LATE_SQL = """
 UNION ALL SELECT * FROM (WITH k AS (SELECT item_id, place_id, lot_id, MIN(day) AS day FROM (
-    SELECT item_id, target_id AS place_id, lot_id, day FROM w WHERE quantity<>0
-    UNION ALL SELECT item_id, source_id, lot_id, day FROM w WHERE quantity<>0
-  ) x GROUP BY item_id, place_id, lot_id),
+    SELECT item_id, target_id AS place_id, lot_id, day, quantity AS q FROM w WHERE quantity<>0
+    UNION ALL SELECT item_id, source_id, lot_id, day, -quantity FROM w WHERE quantity<>0
+  ) x GROUP BY item_id, place_id, lot_id HAVING MIN(q)<0),
 h AS (SELECT b.id, b.quantity AS held, k.item_id, k.place_id, k.lot_id, k.day
   FROM k JOIN places_place p ON p.id=k.place_id AND p.kind IN ({kinds}) JOIN catalog_item i ON i.id=k.item_id
   JOIN ledger_stockbalance b ON b.item_id=k.item_id AND b.place_id=k.place_id AND COALESCE(b.lot_id,0)=k.lot_id

@@ -132,17 +132,17 @@ def load_moves(starts: Mapping[int, Start]) -> list[Move]:
 def legs_after(moves: Iterable[Move], starts: Mapping[int, Start]) -> dict[int, list[int]]:
     """What the moves brought to each pool at or after its start: [quantity, value, legs]."""
     sums: dict[int, list[int]] = {pool: [0, 0, 0] for pool in starts}
+    ordered = len(set(starts.values())) > 1
     for move in moves:
-        net = move.net or 0
-        at = (move.day, move.sequence)
-        if move.source_pool in sums and at >= starts[move.source_pool]:
-            leg = sums[move.source_pool]
-            leg[0] -= move.quantity
+        source, target, quantity, net = move.source_pool, move.target_pool, move.quantity, move.net or 0
+        if source in sums and (not ordered or move[1:3] >= starts[source]):
+            leg = sums[source]
+            leg[0] -= quantity
             leg[1] -= net
             leg[2] += 1
-        if move.target_pool in sums and at >= starts[move.target_pool]:
-            leg = sums[move.target_pool]
-            leg[0] += move.quantity
+        if target in sums and (not ordered or move[1:3] >= starts[target]):
+            leg = sums[target]
+            leg[0] += quantity
             leg[1] += net - move.variance
             leg[2] += 1
     return sums
