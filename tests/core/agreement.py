@@ -11,7 +11,7 @@ from tests.core.oracle import MICRO, Oracle
 
 
 def oracle_of(store: MemoryStore) -> Oracle:
-    return Oracle(list(store.moves.values()), store.methods, store.references, store.run_through)
+    return Oracle(list(store.moves.values()), store.methods, store.run_through)
 
 
 def check(store: MemoryStore) -> None:

@@ -35,9 +35,10 @@ def issue(one: int, day: int, quantity: object, pool: int = A, **more: object) -
 
 
 def replay(moves: list[Move], *methods: Method, reference: object = None, run_through: int | None = None) -> Valuation:
-    """A fresh replay of pools A, B, … with the given methods."""
+    """A fresh replay of pools A, B, … with the given methods; `reference` is that of every move without one of its own."""
     cost = None if reference is None else money(reference)
-    pools = {number: PoolState(method, reference=cost) for number, method in enumerate(methods, start=1)}
+    moves = [one if one.reference is not None else one._replace(reference=cost) for one in moves]
+    pools = {number: PoolState(method) for number, method in enumerate(methods, start=1)}
     ordered = sorted(moves, key=lambda one: (one.day, one.sequence, one.id))
     answer = value_moves(Books(pools, dict.fromkeys(pools, (0, 0, 0)), ordered, run_through=run_through))
     assert isinstance(answer, Valuation)

@@ -39,7 +39,6 @@ class MemoryStore:
     """`moves` are the live ones; `rows` are appended only: (move, pool side, amount, variance, day)."""
 
     methods: dict[int, str]
-    references: dict[int, int | None]
     moves: dict[int, Move] = field(default_factory=dict)
     rows: list[tuple[int, int, int, int]] = field(default_factory=list)  # move, day, amount, variance
     quantity_rows: list[tuple[int, int, int]] = field(default_factory=list)  # move, day, quantity
@@ -53,7 +52,7 @@ class MemoryStore:
 
     def __post_init__(self) -> None:
         for pool, method in self.methods.items():
-            self.pools[pool] = PoolState(method, reference=self.references[pool])
+            self.pools[pool] = PoolState(method)
             self.averages[pool] = []
 
     def change(
@@ -145,7 +144,7 @@ class MemoryStore:
         months = [(q, v) for last_day, q, v in self.averages[pool] if last_day < start[0]]
         average = months[-1] if months else None
         assert quantity > 0 or (quantity == value == 0)
-        return PoolState(now.method, quantity, value, layers=layers, reference=now.reference, average=average)
+        return PoolState(now.method, quantity, value, layers=layers, average=average)
 
     def layers_at(self, old: dict[int, Move], pool: int, later: set[int]) -> tuple[Layer, ...]:
         given_back: dict[tuple[int, int], list[int]] = {}

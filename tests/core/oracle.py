@@ -51,6 +51,7 @@ class Event:
     group: int | None
     part: int
     whole: int
+    reference: Fraction
 
 
 @dataclass
@@ -80,21 +81,19 @@ class Book:
 
 
 class Oracle:
-    """All live moves of all pools, in order. `methods` and `references` (unit cost, micro) are by pool."""
+    """All live moves of all pools, in order. `methods` are by pool."""
 
-    def __init__(self, moves: list[Any], methods: dict[int, str], references: dict[int, int | None],
-                 run_through: int | None = None) -> None:  # fmt: skip
+    def __init__(self, moves: list[Any], methods: dict[int, str], run_through: int | None = None) -> None:
         ordered = sorted(moves, key=lambda move: (move.day, move.sequence, move.id))
         live = {None, *(move.id for move in moves if move.quantity)}  # who names what is gone takes the pool's cost
         self.events = [
             Event(at, m.id, m.day, Fraction(m.quantity, MICRO), m.source_pool, m.target_pool, str(m.rule) if m.named in live else "at_cost",
                   Fraction(m.given, MICRO), None if m.fallback is None else Fraction(m.fallback, MICRO),
-                  m.named if m.named in live else None, m.group, m.part, m.whole)
+                  m.named if m.named in live else None, m.group, m.part, m.whole, Fraction(m.reference or 0, MICRO))
             for at, m in enumerate(ordered)
         ]  # fmt: skip
         self.by_id = {event.id: event for event in self.events}
         self.methods, self.run_through = methods, run_through
-        self.references = {pool: Fraction(micro or 0, MICRO) for pool, micro in references.items()}
         self.moving = [e for e in self.events if e.quantity and not (e.source == e.target and e.source is not None)]
         self.legs: dict[int, list[Event]] = {pool: [] for pool in methods}
         for event in self.moving:
@@ -231,7 +230,7 @@ class Oracle:
             if event.source == pool and event.quantity > 0:
                 self.issue(pool, book, event)
             elif event.source == pool:
-                value = self.unpriced(pool, book, event, -event.quantity)
+                value = self.unpriced(book, event, -event.quantity)
                 self.new_net[event.id] = -value
                 self.arrive(pool, book, event, [[-event.quantity, value, event.day]])
             else:
@@ -274,7 +273,7 @@ class Oracle:
         book.quantity, book.value = book.quantity - there, book.value - sum(piece[1] for piece in pieces)
         lacking = event.quantity - there
         if lacking:
-            value = self.unknown(pool, book, event, lacking)
+            value = self.unknown(book, event, lacking)
             book.owed[event.id] = [lacking, value]
             book.quantity, book.value = book.quantity - lacking, book.value - value
             pieces.append([lacking, value, event.day])
@@ -300,7 +299,7 @@ class Oracle:
         fits = wanted is not None and quantity < book.quantity and wanted <= book.value
         return [[quantity, wanted if fits else portion(book.value, quantity, book.quantity), event.day]]
 
-    def unknown(self, pool: int, book: Book, event: Event, quantity: Fraction) -> Fraction:
+    def unknown(self, book: Book, event: Event, quantity: Fraction) -> Fraction:
         """Line's price, else (全月一次: last average, else) last known unit cost, else reference cost, else nothing."""
         if event.fallback is not None:
             return portion(event.fallback, quantity, abs(event.quantity))
@@ -308,15 +307,15 @@ class Oracle:
             return cents(book.average[1] * quantity / book.average[0])
         if book.last[0]:
             return cents(book.last[1] * quantity / book.last[0])
-        return cents(self.references[pool] * quantity)
+        return cents(event.reference * quantity)
 
-    def unpriced(self, pool: int, book: Book, event: Event, quantity: Fraction) -> Fraction:
+    def unpriced(self, book: Book, event: Event, quantity: Fraction) -> Fraction:
         """Goods come in without a price: at the pool's rate if it has one."""
         if book.base:
             return -self.at_average(book, -quantity)
         if book.quantity > 0:
             return cents(book.value * quantity / book.quantity)
-        return self.unknown(pool, book, event, quantity)
+        return self.unknown(book, event, quantity)
 
     def incoming(self, pool: int, book: Book, event: Event) -> list[list[Any]]:
         """What an arrival brings, as pieces of (quantity, value, age)."""
@@ -326,7 +325,7 @@ class Oracle:
         if event.rule == "sum_of":
             value = self.share_of_group(event)
         elif event.rule == "at_cost":
-            value = self.unpriced(pool, book, event, event.quantity)
+            value = self.unpriced(book, event, event.quantity)
         elif event.rule == "cost_of":
             value = self.returned(pool, book, event)
         self.new_net[event.id] = value

@@ -235,6 +235,13 @@ def test_customer_returns_add_up_to_the_delivery_to_the_cent() -> None:
     assert [values(replay(moves, MOVING_AVERAGE))[one] for one in (3, 4, 5)] == [3.33, 3.34, 3.33]
 
 
+def test_every_issue_keeps_the_reference_it_was_posted_with() -> None:
+    moves = [issue(2, 2, 4, reference=money(9)), issue(3, 3, 1, reference=money(12)), issue(4, 4, 2)]
+    assert values(replay(moves, MOVING_AVERAGE)) == {2: 36, 3: 12, 4: 0}
+    known = replay([receipt(1, 1, 1, 10), *moves], MOVING_AVERAGE)
+    assert values(known) == {1: 10, 2: 40, 3: 10, 4: 20}
+
+
 @pytest.mark.parametrize("method", [MOVING_AVERAGE, FIFO])
 def test_a_return_that_was_taken_back_leaves_the_whole_cost_to_the_next(method: Method) -> None:
     wrong = [move(3, 3, 2, None, A, COST_OF, named=2), move(4, 6, 2, A, None, COST_OF, named=3)]

@@ -66,7 +66,7 @@ class World:
         count = 1 if setting.method == Method.MONTHLY else setting.warehouses
         self.places = list(range(1, count + 1))
         methods = {**dict.fromkeys(self.places, setting.method), PRODUCT: setting.product_method}
-        self.store = MemoryStore(methods, dict.fromkeys(methods, 9 * SCALE if setting.reference else None))
+        self.store = MemoryStore(methods)
 
     # the store's side of a posting
 
@@ -96,9 +96,10 @@ class World:
         return not check_stock(before, later, deltas, dict.fromkeys(keys, NegativeStock.FORBID)).refused
 
     def move(self, draw: Draw, source: int | None, target: int | None, rule: Rule, **more: int | None) -> Move:
-        """A move at the drawn day, quantity and price, at the current sequence."""
+        """A move at the drawn day, quantity and price, at the current sequence; the reference cost changes all the time."""
         self.next_id += 1
-        values: dict[str, int | None] = {"quantity": quantity_of(draw), **more}
+        reference = (9 + self.sequence % 3) * SCALE if self.setting.reference else None
+        values: dict[str, int | None] = {"quantity": quantity_of(draw), "reference": reference, **more}
         day = FIRST_DAY + draw.day
         return Move(self.next_id, day, self.sequence, source_pool=source, target_pool=target, rule=rule, **values)  # type: ignore[arg-type]
 

@@ -117,6 +117,9 @@ class Player:
     def act(self, step: Row, lines: list[Row]) -> list[dict[str, Any]]:
         """Carry out a step; gives the warnings."""
         name, verb = step["单据"], step.get("动作") or "审核"
+        if verb == "改参考成本":
+            Item.objects.filter(code=step["商品"]).update(reference_cost=number(step["单价"]))
+            return []
         if verb in ("保存", "审核") and name not in self.documents:
             self.documents[name] = self.draft(step, lines)
         if verb == "下推":

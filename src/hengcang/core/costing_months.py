@@ -158,7 +158,6 @@ class MonthlyPool(Pool):
             plain.value,
             plain.last_quantity,
             plain.last_value,
-            reference=plain.reference,
             average=self.average,
         )
 

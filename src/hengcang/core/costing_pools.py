@@ -41,7 +41,7 @@ class OpenLayer:
 class Pool:
     """平均成本池 Average pool: moving average, and the inside of a lot or serial under 个别计价."""
 
-    __slots__ = ("key", "last_quantity", "last_value", "quantity", "reference", "shorts", "start", "state", "value")
+    __slots__ = ("key", "last_quantity", "last_value", "quantity", "shorts", "start", "state", "value")
 
     def __init__(self, key: int, start: Position, state: PoolState) -> None:
         self.key = key
@@ -51,7 +51,6 @@ class Pool:
         self.value = state.value
         self.last_quantity = state.last_quantity
         self.last_value = state.last_value
-        self.reference = state.reference
         self.shorts: deque[Short] = deque()
 
     def covered(self, quantity: int) -> int:
@@ -81,8 +80,8 @@ class Pool:
             return share(move.fallback, quantity, abs(move.quantity))
         if self.last_quantity > 0:
             return cents(self.last_value * quantity, self.last_quantity)
-        if self.reference is not None:
-            return cents(self.reference * quantity, SCALE)
+        if move.reference is not None:
+            return cents(move.reference * quantity, SCALE)
         return 0
 
     def price_in(self, move: Move, quantity: int) -> int:
@@ -120,7 +119,6 @@ class Pool:
             value=self.value,
             last_quantity=self.quantity if holds else self.last_quantity,
             last_value=self.value if holds else self.last_value,
-            reference=self.reference,
             average=self.state.average,
         )
 
@@ -194,7 +192,7 @@ class FifoPool(Pool):
         """The state of the pool as a value, layers included."""
         plain = super().after()
         layers = tuple(Layer(one.move, one.index, one.quantity, one.value, one.age) for one in self.layers)
-        return PoolState(plain.method, plain.quantity, plain.value, plain.last_quantity, plain.last_value, layers, plain.reference)
+        return PoolState(plain.method, plain.quantity, plain.value, plain.last_quantity, plain.last_value, layers)
 
     def layers_in(self) -> list[LayerIn]:
         """The layers born in the window, as rows."""

@@ -78,7 +78,7 @@ class Pass:
         """
         values, moves, find = self.values, self.books.moves, plain.get
         for index in range(first, len(moves)):
-            move_id, _, _, moved, source, target, rule, given, _, _, group, _, _, _, _ = moves[index]
+            move_id, _, _, moved, source, target, rule, given, _, _, group, _, _, _, _, _ = moves[index]
             if source is None:
                 pool = find(target)
                 if rule != GIVEN or pool is None or pool.quantity < 0 or moved <= 0 or given < 0:

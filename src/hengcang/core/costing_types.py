@@ -38,6 +38,8 @@ class Move(NamedTuple):
     `quantity` > 0 flows from source to target; the move of a stock count may be negative (goods found) or zero.
     A pool of None is outside: supplier, customer, loss, production. `given`, `fallback`, `net` and `variance`
     are amounts for the whole quantity. `part`/`whole` is a product's share of its group's sum (0/0 = all of it).
+    `reference` is the item's reference cost (of a unit, in micro) as it was when the move was posted: a later change
+    of the item changes no history. It counts where the pool has no cost of its own to give.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Move(NamedTuple):
     whole: int = 0
     net: int | None = None
     variance: int = 0
+    reference: int | None = None
 
 
 class Layer(NamedTuple):
@@ -129,8 +132,8 @@ class Tangle(NamedTuple):
 class PoolState:
     """成本池状态 Pool state: totals, never a rate.
 
-    `last_*` is the state when the pool last held stock, the source of the last known unit cost. `reference` is a
-    unit cost in micro. `average` is (quantity, value) of the last month that was run, for 全月一次 only.
+    `last_*` is the state when the pool last held stock, the source of the last known unit cost. `average` is
+    (quantity, value) of the last month that was run, for 全月一次 only.
     """
 
     method: str
@@ -139,7 +142,6 @@ class PoolState:
     last_quantity: int = 0
     last_value: int = 0
     layers: tuple[Layer, ...] = ()
-    reference: int | None = None
     average: tuple[int, int] | None = None
 
 

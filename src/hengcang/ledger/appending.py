@@ -22,7 +22,7 @@ from hengcang.ledger.work import Bound, Work
 MOVE_COLUMNS = (
     "id", "posting_id", "line_id", "kind", "entry_kind", "item_id", "lot_id", "source_id", "target_id",
     "source_pool_id", "target_pool_id", "source_account", "target_account", "quantity", "value", "document_date",
-    "month", "day", "sequence", "rule", "given", "fallback", "named_id", "part", "whole", "cost_group", "settled",
+    "month", "day", "sequence", "rule", "given", "fallback", "named_id", "part", "whole", "cost_group", "settled", "reference",
 )  # fmt: skip
 CORRECTION_SQL = """
 INSERT INTO ledger_stockmove (id, posting_id, line_id, kind, entry_kind, item_id, lot_id, source_id, target_id,
@@ -171,7 +171,7 @@ def move_row(work: Work, one: Bound, move: Move, valuation: Valuation) -> tuple[
         move.id, work.sequence, wanted.line, wanted.kind, "move", wanted.item, wanted.lot, one.source.id, one.target.id,
         move.source_pool, move.target_pool, str(accounts[0]), str(accounts[1]), move.quantity, valuation.values[move.id],
         when.isoformat(), when.year * 100 + when.month, move.day, move.sequence, move.rule, move.given, move.fallback,
-        move.named, move.part, move.whole, move.group, settled,
+        move.named, move.part, move.whole, move.group, settled, move.reference,
     )  # fmt: skip
 
 

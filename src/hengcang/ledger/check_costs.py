@@ -18,7 +18,7 @@ from hengcang.ledger.check_words import Check, Found, shown, stream
 NET_SQL = """
 SELECT m.item_id, m.value+COALESCE(c.value,0), COALESCE(c.variance,0),
   m.id, m.day, m.sequence, m.quantity+COALESCE(c.quantity,0), m.source_pool_id, m.target_pool_id, m.rule, m.given+COALESCE(c.given,0),
-  m.fallback, m.named_id, m.cost_group, m.part, m.whole, NULL, 0
+  m.fallback, m.named_id, m.cost_group, m.part, m.whole, NULL, 0, m.reference
 FROM ledger_stockmove m LEFT JOIN (
   SELECT corrects_id, CAST(SUM(CASE WHEN entry_kind='variance' THEN 0 ELSE quantity END) AS bigint) AS quantity,
     CAST(SUM(CASE WHEN entry_kind='variance' THEN 0 ELSE value END) AS bigint) AS value,
@@ -29,7 +29,7 @@ FROM ledger_stockmove m LEFT JOIN (
 WHERE m.corrects_id IS NULL AND COALESCE(c.reversals,0)=0 ORDER BY m.item_id, m.day, m.sequence, m.id
 """
 POOL_SQL = """
-SELECT p.id, p.item_id, p.method, p.quantity, p.value, i.reference_cost, i.code
+SELECT p.id, p.item_id, p.method, p.quantity, p.value, i.code
 FROM ledger_costpool p JOIN catalog_item i ON i.id=p.item_id
 """
 GROUPED_SQL = """
@@ -121,10 +121,10 @@ def law_of_cost() -> Iterator[Found]:
 def differences(bundle: Bundle, pools: dict[int, tuple[Any, ...]]) -> Iterator[Found]:
     """What differs in one bundle."""
     used = {pool for move in bundle.moves for pool in (move.source_pool, move.target_pool) if pool is not None}
-    states = {pool: PoolState(pools[pool][2], reference=pools[pool][5]) for pool in used}
+    states = {pool: PoolState(pools[pool][2]) for pool in used}
     moves = unnamed(bundle.moves, {move.id: move.quantity for move in bundle.moves})
     answer = value_moves(Books(states, dict.fromkeys(used, (0, 0, 0)), moves))
-    code = pools[next(iter(used))][6] if used else ""
+    code = pools[next(iter(used))][5] if used else ""
     if isinstance(answer, Needs):
         yield {"item": code, "what": "the replay of all moves asks for more", "pools": sorted(answer.pools)}
         return

@@ -87,7 +87,8 @@ class CostPool(models.Model):
 class StockMove(models.Model):
     """库存移动 A quantity of an item from a place to a place, with its value; or a row that corrects one.
 
-    `rule`, `given`, `fallback`, `named`, `part`, `whole`, `plus` are the symbolic value; they let a replay value the move again.
+    `rule`, `given`, `fallback`, `reference`, `named`, `part`, `whole`, `cost_group` are the symbolic value; they let a replay
+    value the move again, whatever became of the item since (`reference` is its reference cost when the move was posted).
     `corrects` names the move that this row negates, revalues or charges; source and target stay those of that move.
     (`day`, `sequence`) is the place in valuation, `day` being a date ordinal; a correcting row bears those of the move it
     corrects, while its `document_date` is the day the correction counts for (the first open day if that is later).
@@ -120,6 +121,7 @@ class StockMove(models.Model):
     whole = ScaledField(default="0")
     cost_group = models.BigIntegerField(null=True)
     settled = ScaledField(null=True)
+    reference = ScaledField(null=True)
     corrects = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -169,14 +169,15 @@ def core_move(work: Work, one: Bound, move_id: int, named: Mapping[int, Move], g
         target_pool=None if one.target_pool is None else work.pool_ids[one.target_pool],
         rule=Rule.AT_COST.value,
         group=work.sequence if grouped else None,
+        reference=one.item.reference,
     )
     if isinstance(value, Given):
-        return base._replace(rule=Rule.GIVEN.value, given=to_micro(value.amount), group=None)
+        return base._replace(rule=Rule.GIVEN.value, given=to_micro(value.amount), group=None, reference=None)
     if isinstance(value, CostOf):
         return base._replace(rule=Rule.COST_OF.value, named=named[value.line].id, group=None)
     if isinstance(value, SumOf):
         part, whole = to_micro(value.part), to_micro(value.whole)
-        return base._replace(rule=Rule.SUM_OF.value, given=to_micro(value.plus), part=part, whole=whole)
+        return base._replace(rule=Rule.SUM_OF.value, given=to_micro(value.plus), part=part, whole=whole, reference=None)
     assert isinstance(value, AtCost)
     return base._replace(fallback=None if value.fallback is None else to_micro(value.fallback))
 
@@ -201,8 +202,7 @@ def decide(work: Work, named: Mapping[int, Move]) -> Valuation:
         starts[pool] = min(starts.get(pool, at), at)
     while True:
         load_missing_pools(work, starts)
-        references = {row.id: work.items[row.item].reference for row in work.pools.values() if row.id in starts}
-        work.window = load_window(work.pools, starts, references)
+        work.window = load_window(work.pools, starts)
         refuse_too_large(work)
         moves = merged(work)
         items = {work.pools[pool].item for pool in starts}

@@ -27,7 +27,7 @@ MAX(CASE WHEN m.corrects_id IS NULL THEN m.source_pool_id END), MAX(CASE WHEN m.
 MAX(CASE WHEN m.corrects_id IS NULL THEN m.rule END), CAST(SUM(m.given) AS bigint), MAX(m.fallback), MAX(m.named_id),
 MAX(m.cost_group), MAX(m.part), MAX(m.whole),
 CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
-CAST(SUM(CASE WHEN m.entry_kind='variance' THEN m.value ELSE 0 END) AS bigint)
+CAST(SUM(CASE WHEN m.entry_kind='variance' THEN m.value ELSE 0 END) AS bigint), MAX(m.reference)
 """
 LIVE = "HAVING SUM(CASE WHEN m.entry_kind='reversal' THEN 1 ELSE 0 END)=0"
 LEGS = """
@@ -40,7 +40,7 @@ LEGS = """
 """
 ORIGINAL_COLUMNS = (
     "m.id, m.day, m.sequence, m.quantity, m.source_pool_id, m.target_pool_id, m.rule, m.given, m.fallback, m.named_id, "
-    "m.cost_group, m.part, m.whole, m.value"
+    "m.cost_group, m.part, m.whole, m.value, m.reference"
 )
 WINDOW_SQL = f"""
 WITH s(pool, day, seq) AS (SELECT c0, c1, c2 FROM {{starts}}),
@@ -54,7 +54,8 @@ c AS (
   FROM k GROUP BY corrects_id
 )
 SELECT m.id, m.day, m.sequence, m.quantity+COALESCE(c.quantity,0), m.source_pool_id, m.target_pool_id, m.rule,
-  m.given+COALESCE(c.given,0), m.fallback, m.named_id, m.cost_group, m.part, m.whole, m.value+COALESCE(c.value,0), COALESCE(c.variance,0)
+  m.given+COALESCE(c.given,0), m.fallback, m.named_id, m.cost_group, m.part, m.whole, m.value+COALESCE(c.value,0), COALESCE(c.variance,0),
+  m.reference
 FROM m LEFT JOIN c ON c.corrects_id=m.id WHERE COALESCE(c.gone,0)=0 ORDER BY m.day, m.sequence, m.id
 """
 GROUP_SQL = f"""
@@ -170,7 +171,7 @@ def earlier_starts(empty: Mapping[int, tuple[Start, int]]) -> dict[int, Start]:
     return {**{pool: first[pool] for pool in waiting}, **found}
 
 
-def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], references: Mapping[int, int | None]) -> Window:
+def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start]) -> Window:
     """The window of the pools from the wanted starts (or earlier, where the pool held no stock there)."""
     starts = dict(wanted)
     moves: list[Move] = []
@@ -185,11 +186,11 @@ def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], refer
         moves = load_moves(starts)
         legs = legs_after(moves, starts)
     layers = load_layers({pool: start for pool, start in starts.items() if pools[pool].method == Method.FIFO})
-    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ()), references.get(pool)) for pool in starts}
+    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ())) for pool in starts}
     return Window(starts, states, moves)
 
 
-def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], reference: int | None) -> PoolState:
+def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...]) -> PoolState:
     """The pool before what came later to it. Its last known unit cost is the kept one only where nothing did.
 
     Elsewhere the window starts where the pool holds stock, or at its beginning, where no cost was known yet.
@@ -204,7 +205,6 @@ def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], referenc
         last_quantity=row.last_quantity if now else quantity,
         last_value=row.last_value if now else value,
         layers=layers,
-        reference=reference,
         average=average,
     )
 
