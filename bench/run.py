@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import os
 import random
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -265,6 +267,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--moves", type=int, default=100_000)
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--figures", default="")
     chosen = parser.parse_args()
     start = time.perf_counter()
     made = world.build(chosen.moves)
@@ -282,7 +285,11 @@ def main() -> int:
     ]
     for name, workload in workloads:
         if not chosen.only or any(name.startswith(one) for one in chosen.only):
-            print(workload().line(), flush=True)
+            figure = workload()
+            print(figure.line(), flush=True)
+            if chosen.figures:
+                with open(chosen.figures, "a", encoding="utf-8") as file:
+                    file.write(json.dumps([figure.name, [statistics.median(figure.ours), statistics.median(figure.limit)]]) + "\n")
     if not chosen.only or "众人" in chosen.only:
         print(crowd_workload(made, 100_000), flush=True)
     return 0
