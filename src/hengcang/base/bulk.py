@@ -188,7 +188,8 @@ def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     send_waiting()
     with connection.cursor() as cursor:
         cursor.execute(sql, list(parameters))
-        return list(cursor.fetchall())
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def stream(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:

@@ -200,7 +200,7 @@ def append_corrections(
         quantity = counts.get(own, 0)
         if quantity or change:
             changes.append(Correction(own, "count" if quantity else "revaluation", quantity, change))
-    recorded = {move.id: move.variance for move in work.window.moves}
+    recorded = {move.id: move.variance for move in work.window.moves if move.variance}
     variances = [(move, amount - recorded.get(move, 0)) for move, amount in valuation.variances.items() if move not in removed]
     varied = [change for change in (*variances, *undone) if change[1]]
     insert_corrections(work, [*reversals, *changes])
