@@ -8,6 +8,7 @@ import { Root } from "./pages/Root";
 import "./styles/base.css";
 import "./styles/grid.css";
 import "./styles/views.css";
+import "./styles/dialogs.css";
 import "./styles/print.css";
 
 const MOST_RETRIES = 2;

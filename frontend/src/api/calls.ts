@@ -45,13 +45,13 @@ export const convert = (
   collection: string,
   id: number,
   target: string,
-  lines: { id: number; quantity: string }[] | null,
+  also: number[] = [],
+  lines: { id: number; quantity: string }[] | null = null,
 ): Promise<shapes.Stored> =>
-  post(
-    `/${collection}/${id}/convert/${target}`,
-    shapes.stored,
-    lines === null ? {} : { lines: lines.map((line) => ({ ...line })) },
-  );
+  post(`/${collection}/${id}/convert/${target}`, shapes.stored, {
+    ...(also.length > 0 && { also }),
+    ...(lines !== null && { lines: lines.map((line) => ({ ...line })) }),
+  });
 export const copy = (collection: string, id: number): Promise<shapes.Stored> =>
   post(`/${collection}/${id}/copy`, shapes.stored, {});
 
@@ -62,8 +62,13 @@ export const postings = (collection: string, id: number): Promise<shapes.Posting
   get(of(collection, id, "postings"), shapes.postings);
 export const preview = (collection: string, id: number): Promise<shapes.Preview> =>
   get(of(collection, id, "preview"), shapes.preview);
-export const progress = (collection: string, id: number): Promise<shapes.LineProgress[]> =>
-  get(of(collection, id, "progress"), shapes.progress);
+export const openSources = (
+  collection: string,
+  id: number,
+  target: string,
+  search = "",
+): Promise<shapes.OpenSources> =>
+  get(of(collection, id, `convert/${target}`), shapes.openSources, { search });
 export const history = (collection: string, id: number): Promise<shapes.HistoryEntry[]> =>
   get(of(collection, id, "history"), shapes.history);
 export const comments = (collection: string, id: number): Promise<shapes.Comment[]> =>

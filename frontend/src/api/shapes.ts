@@ -156,19 +156,47 @@ export const preview = object<Preview>({
   refusal: nullable(jsonObject),
 });
 
-/** What of a line was done, by purpose, and what is open: in base units. */
-export interface LineProgress {
-  line: number;
+/** A line of which something can go on, in its own unit. */
+export interface OpenLine {
+  id: number;
+  item: Json;
+  unit: Json;
   quantity: string;
-  purposes: Record<string, { label: string; done: string; open: string }>;
+  done: string;
+  open: string;
 }
-export const progress = array(
-  object<LineProgress>({
-    line: number,
-    quantity: string,
-    purposes: withDefault(record(object({ label: text, done: string, open: string })), {}),
-  }),
-);
+export interface OpenSource {
+  id: number;
+  label: string;
+  document_date: string;
+  /** Of all its lines, in base units. */
+  open: string;
+  lines: OpenLine[];
+}
+export interface OpenSources {
+  documents: OpenSource[];
+  more: boolean;
+}
+const openLine = object<OpenLine>({
+  id: number,
+  item: json,
+  unit: json,
+  quantity: string,
+  done: string,
+  open: string,
+});
+export const openSources = object<OpenSources>({
+  documents: array(
+    object<OpenSource>({
+      id: number,
+      label: string,
+      document_date: string,
+      open: string,
+      lines: array(openLine),
+    }),
+  ),
+  more: boolean,
+});
 
 export interface Comment {
   id: number;

@@ -18,7 +18,7 @@ from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
 from hengcang.api.wire import ImportOutcome, components, schema_of
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
-from hengcang.documents import books, conversion, drafts, importing, notes, present, printing, progress, services, trace
+from hengcang.documents import books, conversion, drafts, importing, notes, open_sources, present, printing, progress, services, trace
 from hengcang.documents.commands import Answer, Key
 from hengcang.documents.fields import QUANTITY
 from hengcang.meta import registry, values
@@ -138,10 +138,15 @@ def transition_endpoint(router: Router, declaration: DocumentType, one: Transiti
 
 
 def conversion_endpoint(router: Router, declaration: DocumentType, one: Conversion) -> None:
-    """One conversion: `{also?, lines?}` → a saved draft of the target type."""
+    """One conversion: what can go into it, and `{also?, lines?}` → a saved draft of the target type."""
+    path = f"/{{int:document}}/convert/{one.target}"
+
+    @router.get(path, operation_id=f"{declaration.collection}_convert_{one.target}_sources", summary=f"可{one.label}的{declaration.label}")
+    def sources(request: HttpRequest, document: int, search: str = "") -> HttpResponse:
+        return reply(open_sources.open_sources(viewer_of_request(request), declaration, document, one.target, search))
 
     @router.post(
-        f"/{{int:document}}/convert/{one.target}",
+        path,
         operation_id=f"{declaration.collection}_convert_{one.target}",
         summary=f"{declaration.label}下推：{one.label}",
         response={201: None},

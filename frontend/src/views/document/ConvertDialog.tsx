@@ -1,17 +1,18 @@
-/** 下推 Asks which lines go on, and how much of each; everything that is open, unless said otherwise. */
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+/** 下推 Asks which lines of which documents go on, and how much of each; everything that is open, unless said otherwise. */
+import { Fragment, type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { Checkbox, Input, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { formatDecimal } from "../../meta/numbers";
 import { isRef, textOf } from "../../meta/values";
-import { type ChosenLine, type OpenLine, chosenLines, isQuantity } from "./conversion";
-
-type Answer = ChosenLine[] | "all" | null;
+import type { OpenLine, OpenSource, OpenSources } from "../../api/shapes";
+import { type Choice, choiceOf, isQuantity } from "./conversion";
+import { ConvertSources } from "./ConvertSources";
 
 interface Question {
   title: string;
-  lines: readonly OpenLine[];
-  answer: (answer: Answer) => void;
+  sources: OpenSources;
+  find: (text: string) => Promise<OpenSources>;
+  answer: (answer: Choice | null) => void;
 }
 
 /** Enter and the arrows go from quantity to quantity; Enter in the last is the answer. */
@@ -52,8 +53,8 @@ function LineRow({ line, text, first, onText }: LineRowProps) {
       </td>
       <td>{name}</td>
       <td>{textOf(unit)}</td>
-      <td className="hc-right hc-num">{formatDecimal(line.quantity, 0, 6)}</td>
-      <td className="hc-right hc-num">{formatDecimal(line.done, 0, 6)}</td>
+      <td className="hc-right hc-num hc-wide-only">{formatDecimal(line.quantity, 0, 6)}</td>
+      <td className="hc-right hc-num hc-wide-only">{formatDecimal(line.done, 0, 6)}</td>
       <td className="hc-right hc-num">{formatDecimal(line.open, 0, 6)}</td>
       <td className="hc-convert-quantity">
         <Input
@@ -72,13 +73,81 @@ function LineRow({ line, text, first, onText }: LineRowProps) {
   );
 }
 
-const HEADS = ["ordered", "done", "open", "quantity"] as const;
+const HEADS = [
+  { name: "ordered", wide: true },
+  { name: "done", wide: true },
+  { name: "open", wide: false },
+  { name: "quantity", wide: false },
+] as const;
 
-function LinesForm({ question, onAnswer }: { question: Question; onAnswer: (answer: Answer) => void }) {
+interface LinesTableProps {
+  documents: readonly OpenSource[];
+  texts: Record<number, string>;
+  onText: (line: number, text: string) => void;
+}
+
+/** The open lines of the documents; under the number of each, where there are several. */
+function LinesTable({ documents, texts, onText }: LinesTableProps) {
+  const { t } = useTranslation();
+  return (
+    <table className="hc-plain-table" data-testid="convert-lines">
+      <thead>
+        <tr>
+          <th />
+          <th>{t("convert.item")}</th>
+          <th>{t("picker.unit")}</th>
+          {HEADS.map(({ name, wide }) => (
+            <th key={name} className={wide ? "hc-right hc-wide-only" : "hc-right"}>
+              {t(`convert.${name}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {documents.map((source, at) => (
+          <Fragment key={source.id}>
+            {documents.length > 1 && (
+              <tr className="hc-convert-group">
+                <th colSpan={HEADS.length + 3} scope="rowgroup">
+                  {source.label} <span className="hc-dim">{source.document_date}</span>
+                </th>
+              </tr>
+            )}
+            {source.lines.map((line, index) => (
+              <LineRow
+                key={line.id}
+                line={line}
+                first={at === 0 && index === 0}
+                text={texts[line.id] ?? line.open}
+                onText={(text) => onText(line.id, text)}
+              />
+            ))}
+          </Fragment>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function LinesForm({
+  question,
+  onAnswer,
+}: {
+  question: Question;
+  onAnswer: (answer: Choice | null) => void;
+}) {
   const { t } = useTranslation();
   const [texts, setTexts] = useState<Record<number, string>>({});
-  const { lines } = question;
-  const chosen = chosenLines(lines, texts);
+  const [picked, setPicked] = useState<readonly OpenSource[]>([]);
+  const { sources } = question;
+  const documents = [...sources.documents.slice(0, 1), ...picked];
+  const choice = choiceOf(documents, texts);
+  const toggle = (source: OpenSource) =>
+    setPicked((before) =>
+      before.some(({ id }) => id === source.id)
+        ? before.filter(({ id }) => id !== source.id)
+        : [...before, source],
+    );
   return (
     <Modal
       open
@@ -86,57 +155,38 @@ function LinesForm({ question, onAnswer }: { question: Question; onAnswer: (answ
       width={760}
       okText={question.title}
       cancelText={t("record.cancel")}
-      okButtonProps={{ disabled: chosen === null }}
-      onOk={() => onAnswer(chosen)}
+      okButtonProps={{ disabled: choice === null }}
+      onOk={() => onAnswer(choice)}
       onCancel={() => onAnswer(null)}
     >
+      <ConvertSources first={sources} find={question.find} picked={picked} onToggle={toggle} />
       <p className="hc-dim">{t("convert.explain")}</p>
       <div
         className="hc-convert"
-        onKeyDown={(event) => moveOn(event, () => chosen !== null && onAnswer(chosen))}
+        onKeyDown={(event) => moveOn(event, () => choice !== null && onAnswer(choice))}
       >
-        <table className="hc-plain-table" data-testid="convert-lines">
-          <thead>
-            <tr>
-              <th />
-              <th>{t("convert.item")}</th>
-              <th>{t("picker.unit")}</th>
-              {HEADS.map((head) => (
-                <th key={head} className="hc-right">
-                  {t(`convert.${head}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line, index) => (
-              <LineRow
-                key={line.id}
-                line={line}
-                first={index === 0}
-                text={texts[line.id] ?? line.open}
-                onText={(text) => setTexts((before) => ({ ...before, [line.id]: text }))}
-              />
-            ))}
-          </tbody>
-        </table>
+        <LinesTable
+          documents={documents}
+          texts={texts}
+          onText={(line, text) => setTexts((before) => ({ ...before, [line]: text }))}
+        />
       </div>
     </Modal>
   );
 }
 
 export function useAskLines(): {
-  askLines: (title: string, lines: readonly OpenLine[]) => Promise<Answer>;
+  askLines: (title: string, sources: OpenSources, find: Question["find"]) => Promise<Choice | null>;
   linesDialog: ReactNode;
 } {
   const [question, setQuestion] = useState<Question | null>(null);
   const open = useRef<Question | null>(null);
-  const askLines = (title: string, lines: readonly OpenLine[]): Promise<Answer> =>
+  const askLines = (title: string, sources: OpenSources, find: Question["find"]): Promise<Choice | null> =>
     new Promise((resolve) => {
-      open.current = { title, lines, answer: resolve };
+      open.current = { title, sources, find, answer: resolve };
       setQuestion(open.current);
     });
-  const settle = (answer: Answer) => {
+  const settle = (answer: Choice | null) => {
     open.current?.answer(answer);
     open.current = null;
     setQuestion(null);

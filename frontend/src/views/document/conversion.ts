@@ -1,65 +1,16 @@
-/** 下推 What of a document can still be taken over, line by line, and what of it the user wants. */
-import { isObject } from "../../api/check";
-import type { LineProgress } from "../../api/shapes";
-import type { Json } from "../../api/json";
-import { readDecimal, toDecimal } from "../../meta/numbers";
-import type { RecordMeta } from "../../meta/types";
-
-export interface OpenLine {
-  id: number;
-  item: Json;
-  unit: Json;
-  /** In the unit of the line. */
-  quantity: string;
-  done: string;
-  open: string;
-}
+/** 下推 What can still be taken over, line by line, of one document or several, and what of it the user wants. */
+import type { OpenLine, OpenSource } from "../../api/shapes";
+import { readDecimal } from "../../meta/numbers";
 
 export interface ChosenLine {
   id: number;
   quantity: string;
 }
 
-const PLACES = 6;
-
-/** The purpose a conversion serves: as declared, else the only one there is; null where that cannot be told. */
-export function purposeOf(
-  meta: RecordMeta,
-  target: string,
-  progress: readonly LineProgress[],
-): string | null {
-  const declared = meta.conversions.find((entry) => entry.target === target)?.purpose ?? null;
-  const known = new Set(progress.flatMap(({ purposes }) => Object.keys(purposes)));
-  if (declared !== null) return known.has(declared) ? declared : null;
-  const [only] = known;
-  return known.size === 1 && only !== undefined ? only : null;
-}
-
-/** The lines with something open for this purpose; the server counts in base units, a clerk in those of the line. */
-export function openLines(
-  lines: Json | undefined,
-  progress: readonly LineProgress[],
-  purpose: string,
-): OpenLine[] {
-  const rows = (Array.isArray(lines) ? lines : []).filter(isObject);
-  return progress.flatMap(({ line, quantity: base, purposes }) => {
-    const row = rows.find(({ id }) => id === line);
-    const [part, own, inBase] = [purposes[purpose], toDecimal(row?.quantity), toDecimal(base)];
-    const open = toDecimal(part?.open);
-    if (!row || !part || !own || !inBase || !open || inBase.isZero() || open.lte(0)) return [];
-    const inLine = (value: string) =>
-      (toDecimal(value)?.times(own).div(inBase).toDecimalPlaces(PLACES) ?? own).toString();
-    return [
-      {
-        id: line,
-        item: row.item ?? null,
-        unit: row.unit ?? null,
-        quantity: own.toString(),
-        done: inLine(part.done),
-        open: inLine(part.open),
-      },
-    ];
-  });
+/** What is asked of the server: further documents, and lines with quantities where not everything goes on. */
+export interface Choice {
+  also: number[];
+  lines: ChosenLine[] | null;
 }
 
 /** Whether a text is a quantity that can be asked for; an empty one leaves the line out. */
@@ -83,4 +34,18 @@ export function chosenLines(
     chosen.some(({ id, quantity }) => id === line.id && quantity === line.open),
   );
   return everything ? "all" : chosen;
+}
+
+/** What of these documents, the first being the one that is converted, is wanted; null where nothing is. */
+export function choiceOf(documents: readonly OpenSource[], texts: Record<number, string>): Choice | null {
+  const chosen = chosenLines(
+    documents.flatMap(({ lines }) => lines),
+    texts,
+  );
+  if (chosen === null) return null;
+  const named = new Set(chosen === "all" ? [] : chosen.map(({ id }) => id));
+  const others = documents
+    .slice(1)
+    .filter(({ lines }) => chosen === "all" || lines.some(({ id }) => named.has(id)));
+  return { also: others.map(({ id }) => id), lines: chosen === "all" ? null : chosen };
 }

@@ -4,7 +4,7 @@ import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
 import * as calls from "../../api/calls";
-import type { Allowed, Stored } from "../../api/shapes";
+import type { Allowed, OpenSources, Stored } from "../../api/shapes";
 import { pathOf, useMeta } from "../../meta/context";
 import type { RecordMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
@@ -13,7 +13,6 @@ import { forgetRecord, refresh } from "../record/useRecord";
 import { useTab } from "../tabs";
 import { type Buttons, buttonsOf } from "./actions";
 import { useAskLines } from "./ConvertDialog";
-import { type OpenLine, openLines, purposeOf } from "./conversion";
 import { useAskReason } from "./ReasonDialog";
 
 /** Opens the draft that a conversion or copy made. */
@@ -30,18 +29,16 @@ function useOpenMade(): (made: Stored, fallback: string) => void {
   };
 }
 
-/** The lines of which something can go on; null where the conversion is not of goods, so that nothing is asked. */
-async function linesToAsk(
+/** What can go on together; null where nothing is to be asked: no goods go on, or nothing is open, which the server says. */
+async function sourcesToAsk(
   meta: RecordMeta,
   target: RecordMeta | undefined,
   stored: Stored,
-): Promise<OpenLine[] | null> {
+): Promise<OpenSources | null> {
   const table = meta.lines.find(({ name }) => target?.lines.some((lines) => lines.name === name));
-  if (!table) return null;
-  const progress = await calls.progress(meta.collection, stored.id);
-  const purpose = purposeOf(meta, target?.name ?? "", progress);
-  const found = purpose === null ? [] : openLines(stored[table.name], progress, purpose);
-  return found.length > 0 ? found : null;
+  if (!table || !target) return null;
+  const found = await calls.openSources(meta.collection, stored.id, target.name);
+  return found.documents[0]?.lines.length ? found : null;
 }
 
 export function useDocument(meta: RecordMeta, record: RecordHandle) {
@@ -86,13 +83,16 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
     const stored = await latest.current.record.saved();
     if (!stored) return;
     const open = await record.attempt(async () => ({
-      lines: await linesToAsk(meta, documents[entry.name], stored),
+      sources: await sourcesToAsk(meta, documents[entry.name], stored),
     }));
     if (!open) return;
-    const chosen = open.lines === null ? "all" : await askLines(entry.label, open.lines);
+    const find = (text: string) => calls.openSources(meta.collection, stored.id, entry.name, text);
+    const chosen =
+      open.sources === null ? { also: [], lines: null } : await askLines(entry.label, open.sources, find);
     if (chosen === null) return;
-    const lines = chosen === "all" ? null : chosen;
-    const made = await record.attempt(() => calls.convert(meta.collection, stored.id, entry.name, lines));
+    const made = await record.attempt(() =>
+      calls.convert(meta.collection, stored.id, entry.name, chosen.also, chosen.lines),
+    );
     if (made) openMade(made, entry.name);
   };
 

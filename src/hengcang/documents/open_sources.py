@@ -1,0 +1,102 @@
+"""可下推的单据 What can go into one draft together: a document and others of its type and party that still have open lines.
+
+Quantities are in the unit of the line, as a clerk reads them; what is open of a document is summed in base units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from hengcang.access.viewer import Viewer
+from hengcang.core.errors import NotFound, QueryRefused
+from hengcang.core.fulfilment import open_quantity
+from hengcang.core.pricing import to_millionths
+from hengcang.ledger import queries
+from hengcang.meta import refs
+from hengcang.meta.dataset import DOCUMENT_SCOPE
+from hengcang.meta.declarations import Conversion, DocumentType
+from hengcang.meta.values import plain
+from hengcang.records.models import Document, GoodsLine, LineProgress
+
+OTHERS_AT_MOST = 50
+ZERO = Decimal(0)
+LINE_COLUMNS = (
+    "id", "document_id", "item_id", "item__code", "item__name", "item__spec", "unit_id", "unit__name", "factor", "quantity",
+    "base_quantity",
+)  # fmt: skip
+
+
+def open_sources(viewer: Viewer, declaration: DocumentType, document: int, target: str, search: str = "") -> dict[str, Any]:
+    """可下推的单据 `{documents: [{id, label, document_date, open, lines: [...]}], more}`: the document itself first.
+
+    Then others, the newest first, those whose number contains `search`; at most 50, and `more` says that there are more.
+    Four statements. Raises NotFound, PermissionRefused, QueryRefused for a conversion that is not of goods.
+    """
+    conversion = next((one for one in declaration.conversions if one.target == target), None)
+    if conversion is None:
+        raise NotFound(label=target)
+    viewer.require(declaration.name, "view")
+    viewer.require(target, "create")
+    if conversion.money:
+        raise QueryRefused(path="target", reason="这种下推不按商品行")
+    visible = Document.objects.filter(refs.scope_filter(DOCUMENT_SCOPE, viewer), type=declaration.name)
+    columns = ("id", "number", "document_date", "party_id")
+    own = visible.filter(pk=document).values_list(*columns).first()
+    if own is None:
+        raise NotFound(label=declaration.label)
+    others = list(other_sources(visible, conversion, own[3], search).exclude(pk=document).values_list(*columns)[: OTHERS_AT_MOST + 1])
+    shown = [own, *others[:OTHERS_AT_MOST]]
+    lines = open_lines([row[0] for row in shown], conversion.purpose)
+    documents = [document_json(row, lines.get(row[0], [])) for row in shown]
+    return {"documents": documents, "more": len(others) > OTHERS_AT_MOST}
+
+
+def other_sources(visible: QuerySet[Document], conversion: Conversion, party: int | None, search: str) -> QuerySet[Document]:
+    """Documents of a party, in a state that converts, with a line of which something is open; none without a party."""
+    if party is None:
+        return visible.none()
+    done = LineProgress.objects.filter(line=OuterRef("pk"), purpose=conversion.purpose).values("quantity")
+    own = GoodsLine.objects.filter(document=OuterRef("pk"), revision=OuterRef("revision")).annotate(done=Subquery(done))
+    still_open = own.filter(Q(done=None) | Q(base_quantity__gt=F("done")), base_quantity__gt=0)
+    found = visible.filter(Exists(still_open), party=party, state__in=conversion.from_states)
+    if search.strip():
+        found = found.filter(number__icontains=search.replace("\x00", "").strip()[:60])
+    return found.order_by("-document_date", "-id")
+
+
+def open_lines(documents: Sequence[int], purpose: str) -> dict[int, list[dict[str, Any]]]:
+    """The lines of which something is open, by document, in order: two statements."""
+    rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision")).order_by("position", "id")
+    lines = list(rows.values_list(*LINE_COLUMNS))
+    done = queries.progress([row[0] for row in lines], purpose)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for line, document, item, code, name, spec, unit, unit_name, factor, quantity, base in lines:
+        taken = done.get(line, ZERO)
+        left = open_quantity(base, taken)
+        if left > 0:
+            shown = {
+                "id": line,
+                "item": {"id": item, "code": code, "label": name, "spec": spec},
+                "unit": {"id": unit, "label": unit_name},
+                "quantity": plain(quantity),
+                "done": plain(to_millionths(taken / factor)),
+                "open": plain(to_millionths(left / factor)),
+            }
+            found.setdefault(document, []).append({**shown, "left": left})
+    return found
+
+
+def document_json(row: tuple[Any, ...], lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One document; what is open of it in base units."""
+    total = sum((line["left"] for line in lines), ZERO)
+    return {
+        "id": row[0],
+        "label": refs.document_label(row[1], row[0]),
+        "document_date": row[2].isoformat(),
+        "open": plain(total),
+        "lines": [{name: value for name, value in line.items() if name != "left"} for line in lines],
+    }
