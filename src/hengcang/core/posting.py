@@ -195,6 +195,14 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """费用 `amount` (signed) is added to what the move of goods line `target` was given; it follows the goods from there on."""
+
+    target: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Reserve:
     """占用 Change of the reservation of a source order line (base units): positive reserves, negative releases."""
 
@@ -213,6 +221,7 @@ class Posting:
     clears: Sequence[Clear] = ()
     reserves: Sequence[Reserve] = ()
     unclears: Sequence[Unclear] = ()
+    charges: Sequence[Charge] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ entries are wholly open; the new ones negate and clear them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -89,6 +90,7 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
         entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
         clears=[Clear(opened.id, Account(entry["account"]), entry["amount"], 0) for entry in entries if entry["opens"]],
         unclears=unclears,
+        charges=[replace(one, amount=-one.amount) for one in queries.charges_of(opened.id, opened.header["revision"])],
     )
 
 

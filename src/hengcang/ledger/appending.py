@@ -31,7 +31,7 @@ INSERT INTO ledger_stockmove (id, posting_id, line_id, kind, entry_kind, item_id
 SELECT v.c0, %s, m.line_id, m.kind, v.c2, m.item_id, m.lot_id, m.source_id, m.target_id,
   m.source_pool_id, m.target_pool_id, m.source_account, m.target_account, v.c3, v.c4,
   CASE WHEN m.day >= %s THEN m.document_date ELSE {first_open} END, CASE WHEN m.day >= %s THEN m.month ELSE %s END,
-  m.day, m.sequence, m.rule, 0, NULL, m.named_id, 0, 0, m.cost_group, m.settled, m.id
+  m.day, m.sequence, m.rule, v.c5, NULL, m.named_id, 0, 0, m.cost_group, m.settled, m.id
 FROM {rows} JOIN ledger_stockmove m ON m.id=v.c1
 """
 VARIANCE_SQL = """
@@ -99,6 +99,10 @@ SELECT m.id, m.line_id, m.item_id, m.lot_id, m.source_id, m.target_id, m.kind, m
 FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
 WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.corrects_id IS NULL ORDER BY m.id
 """
+CHARGED_SQL = """
+SELECT m.corrects_id, CAST(SUM(m.given) AS bigint) FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
+WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.entry_kind='charge' GROUP BY m.corrects_id HAVING SUM(m.given)<>0
+"""
 LAYER_KEY = "l.pool_id=v.c0 AND l.move_id=v.c1 AND l.position=v.c2"
 
 
@@ -139,6 +143,11 @@ def bind_removed(work: Work) -> dict[int, tuple[int | None, int | None]]:
         bound.append(Bound(move, work.items[move.item], source, target, None, None, keys[0], keys[1]))
     work.bound = bound
     return {row[0]: row[7:] for row in rows}
+
+
+def charges_to_undo(header: Header) -> dict[int, int]:
+    """What the posted revision charged, taken back, by move."""
+    return {move: -given for move, given in bulk.fetch(CHARGED_SQL, [header.document, header.revision])}
 
 
 def append_stock(work: Work, valuation: Valuation) -> bool:
@@ -182,6 +191,7 @@ class Correction(NamedTuple):
     entry_kind: str
     quantity: int
     value: int
+    given: int = 0
 
 
 def append_corrections(
@@ -192,14 +202,15 @@ def append_corrections(
     Balances and flows follow from those rows. Tells whether a move was corrected that stands.
     """
     removed = {move.id for move in work.removed}
-    values, counts = valuation.values, work.counts
+    values, counts, charges = valuation.values, work.counts, work.charges
     changes: list[Correction] = []
     for move in work.window.moves:
         own = move.id
         change = values[own] - (move.net or 0) if own not in removed else 0
-        quantity = counts.get(own, 0)
-        if quantity or change:
-            changes.append(Correction(own, "count" if quantity else "revaluation", quantity, change))
+        quantity, given = counts.get(own, 0), charges.get(own, 0)
+        if quantity or change or given:
+            kind = "count" if quantity else "charge" if given else "revaluation"
+            changes.append(Correction(own, kind, quantity, change, given))
     recorded = {move.id: move.variance for move in work.window.moves if move.variance}
     variances = [(move, amount - recorded.get(move, 0)) for move, amount in valuation.variances.items() if move not in removed]
     varied = [change for change in (*variances, *undone) if change[1]]
@@ -216,7 +227,7 @@ def insert_corrections(work: Work, changes: Sequence[Correction]) -> None:
         return
     ids = bulk.draw_ids("ledger_stockmove", len(changes))
     rows = [(own, *change) for own, change in zip(ids, changes, strict=True)]
-    source, parameters = bulk.table_of(rows, ["bigint", "bigint", "text", "bigint", "bigint"])
+    source, parameters = bulk.table_of(rows, ["bigint", "bigint", "text", "bigint", "bigint", "bigint"])
     sql = CORRECTION_SQL.format(rows=source, first_open=bulk.date_mark())
     bulk.execute(sql, [work.sequence, *open_limits(work), *parameters])
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
-from hengcang.core.posting import Unclear
+from hengcang.core.posting import Charge, Unclear
 
 LineKey = tuple[int, int, int | None, int | None]
 
@@ -115,6 +115,17 @@ def clearings_of(document: int, revision: int) -> list[Unclear]:
     """单据的核销 What the posting of a revision cleared, pair by pair, its own entries or others': to be given back."""
     rows = bulk.fetch(CLEARINGS_SQL, [document, revision])
     return [Unclear(debit, credit, to_decimal(amount), (debtor, creditor)) for debit, credit, amount, debtor, creditor in rows]
+
+
+CHARGES_SQL = """
+SELECT m.line_id, CAST(SUM(m.given) AS bigint) FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
+WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.entry_kind='charge' GROUP BY m.line_id HAVING SUM(m.given)<>0 ORDER BY 1
+"""
+
+
+def charges_of(document: int, revision: int) -> list[Charge]:
+    """单据的费用 What the posting of a revision charged to moves of other documents, by goods line."""
+    return [Charge(line, to_decimal(given)) for line, given in bulk.fetch(CHARGES_SQL, [document, revision])]
 
 
 def open_items_of(document: int) -> list[dict[str, Any]]:

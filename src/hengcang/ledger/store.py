@@ -15,7 +15,7 @@ from hengcang.base.memory import without_collector
 from hengcang.core.amounts import to_micro
 from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation, value_moves
 from hengcang.core.errors import ReplayTooLarge
-from hengcang.core.posting import AtCost, CostOf, Given, SumOf
+from hengcang.core.posting import AtCost, Charge, CostOf, Given, SumOf
 from hengcang.core.posting import Move as Wanted
 from hengcang.ledger import appending, limits, money, stockcheck
 from hengcang.ledger.facts import load_items, load_places
@@ -42,7 +42,8 @@ def post(request: Request) -> Appended:
     work.places = load_places(request.posting.moves, [reserve.place for reserve in request.posting.reserves])
     work.bound = [bind(work, move) for move in request.posting.moves]
     named = named_moves(work)
-    lock(work, [(move.source_pool, move.target_pool) for move in named.values()])
+    charge(work, charges_of(request.posting.charges))
+    lock(work, [(move.source_pool, move.target_pool) for move in (*named.values(), *work.charged)])
     found = money.lock_open_items(request.posting)
     entries = [entry for entry in request.posting.entries if entry.amount]
     ids = appending.draw_ids(work, len(work.bound), len(entries))
@@ -51,6 +52,7 @@ def post(request: Request) -> Appended:
         if work.bound:
             work.new = new_moves(work, named, ids.moves)
             stockcheck.check_posting(work)
+        if work.bound or work.charges:
             valuation = decide(work, named)
             limits.refuse_beyond(work, valuation)
         with bulk.together():
@@ -73,7 +75,8 @@ def unpost(request: Request) -> Appended:
     """
     work = Work(request)
     pools = appending.bind_removed(work)
-    lock(work, pools.values())
+    charge(work, appending.charges_to_undo(work.header))
+    lock(work, [*pools.values(), *((move.source_pool, move.target_pool) for move in work.charged)])
     # Only now: until the pools were locked another posting could revalue what is to be removed.
     work.removed = sorted(load_by_id(pools).values())
     appending.draw_ids(work, 0, 0)
@@ -81,6 +84,7 @@ def unpost(request: Request) -> Appended:
     with without_collector():
         if work.removed:
             stockcheck.check_removal(work)
+        if work.removed or work.charges:
             valuation = decide(work, {})
             limits.refuse_beyond(work, valuation)
         with bulk.together():
@@ -138,14 +142,34 @@ def named_moves(work: Work) -> dict[int, Move]:
     return load_by_line(lines)
 
 
+def charges_of(charges: Sequence[Charge]) -> dict[int, int]:
+    """费用 By how much what each move was given changes, by move."""
+    if not charges:
+        return {}
+    targets = load_by_line(sorted({one.target for one in charges}))
+    found: dict[int, int] = {}
+    for one in charges:
+        move = targets[one.target].id
+        found[move] = found.get(move, 0) + to_micro(one.amount)
+    return {move: amount for move, amount in found.items() if amount}
+
+
+def charge(work: Work, charges: dict[int, int]) -> None:
+    """Note the charges of a command and the moves they fall on; those must state an amount of their own."""
+    work.charges = charges
+    work.charged = sorted(load_by_id(charges).values())
+    assert all(move.rule in (Rule.GIVEN, Rule.SUM_OF) for move in work.charged), "only a given value bears a charge"
+
+
 def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
-    """Lock pools, then balances, in key order; also the (source, target) pools of the moves that are named or removed."""
+    """Lock pools, then balances, in key order; also the (source, target) pools of moves that are named, charged or removed."""
     keys = {key for one in work.bound for key in (one.source_pool, one.target_pool) if key is not None}
     found = lock_pools(keys, work.items)
     work.pool_ids = {key: row.id for key, row in found.items()}
     work.pools = {row.id: row for row in found.values()}
     more = {pool for pair in named for pool in pair}
     work.pools.update(lock_pool_ids({pool for pool in more if pool is not None} - work.pools.keys()))
+    work.items.update(load_items({row.item for row in work.pools.values()} - work.items.keys()))
     balances = {key for one in work.bound for key in (one.source_balance, one.target_balance) if key is not None}
     balances |= {(reserve.item, reserve.place, 0) for reserve in work.request.posting.reserves}
     work.balances.update(lock_balances(balances - work.balances.keys()))
@@ -185,7 +209,7 @@ def core_move(work: Work, one: Bound, move_id: int, named: Mapping[int, Move], g
 def first_positions(work: Work) -> dict[int, Start]:
     """Where the window of each locked pool must begin: at the first move of this command that touches it."""
     starts: dict[int, Start] = {}
-    for move in [*work.new, *work.removed]:
+    for move in [*work.new, *work.removed, *work.charged]:
         at = (move.day, move.sequence)
         for pool in (move.source_pool, move.target_pool):
             if pool is not None:
@@ -280,6 +304,8 @@ def merged(work: Work) -> list[Move]:
     moves = [move for move in work.window.moves if move.id not in removed] if removed else list(work.window.moves)
     if work.counts:
         moves = [move._replace(quantity=move.quantity + work.counts.get(move.id, 0)) for move in moves]
+    if work.charges:
+        moves = [move._replace(given=move.given + work.charges[move.id]) if move.id in work.charges else move for move in moves]
     for move in work.new:
         bisect.insort(moves, move, key=in_order)
     return moves

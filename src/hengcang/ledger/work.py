@@ -53,6 +53,8 @@ class Work:
     removed: list[Move] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     changes: dict[int, Change] = field(default_factory=dict)
+    charges: dict[int, int] = field(default_factory=dict)
+    charged: list[Move] = field(default_factory=list)
     window: Window = field(default_factory=lambda: Window({}, {}, []))
     warnings: list[HengcangError] = field(default_factory=list)
 
