@@ -261,10 +261,12 @@ def test_a_shortage_is_told_with_numbers_only_to_who_may_see_the_stock(at: World
     assert "缺" not in str(blind.get(f"{path}/preview")["refusal"]) and at.boss.get(f"{path}/preview")["refusal"]["params"]["short"] == "3"
     moved = at.posted("stock_transfers", [{"item": at.company.item().pk, "quantity": "7"}], on=2, target_place=at.company.places["B"].pk)
     at.posted("sales_deliveries", [at.line("5")], on=3, source_place=at.company.places["B"].pk)
-    keeper = at.worker("li", "仓库管理员", warehouses=("A",))
-    refusal = keeper.call("POST", f"/stock_transfers/{moved['id']}/unpost", {})[1]
+    keeper = at.worker("li", "仓库管理员", warehouses=("A", "B"))
+    mover = person("mover", [("stock_transfer", "*")])
+    refusal = mover.call("POST", f"/stock_transfers/{moved['id']}/unpost", {})[1]
     assert (refusal["code"], refusal["params"]) == ("stock_undone", {"item": "M6 商品M6"})
-    assert elsewhere.call("POST", f"/stock_transfers/{moved['id']}/unpost", {})[1]["params"]["short"] == "5"
+    assert keeper.call("POST", f"/stock_transfers/{moved['id']}/unpost", {})[1]["params"]["short"] == "5"
+    assert elsewhere.call("POST", f"/stock_transfers/{moved['id']}/unpost", {})[0] == 404
     assert InsufficientStock(line=1, item="x").message("en") == "Line 1: there is not enough of x."
 
 

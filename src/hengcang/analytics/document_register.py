@@ -14,10 +14,9 @@ from hengcang.base import clock
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.documents import fields as f
 from hengcang.meta import registry
-from hengcang.meta.dataset import DOCUMENT_SCOPE
+from hengcang.meta.dataset import document_filter
 from hengcang.meta.declarations import Field, Kind, ReportType
 from hengcang.meta.english import word
-from hengcang.meta.refs import scope_filter
 from hengcang.meta.values import plain
 from hengcang.records.models import Document
 
@@ -31,7 +30,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=30))
     types = [name for name in registry.documents() if viewer.may(name, "view")]
-    rows = Document.objects.filter(scope_filter(DOCUMENT_SCOPE, viewer), type__in=types, document_date__range=(first, last))
+    rows = Document.objects.filter(document_filter(viewer), type__in=types, document_date__range=(first, last))
     if parameters.get("party") is not None:
         rows = rows.filter(party=parameters["party"])
     ordered = rows.order_by("document_date", "id").values_list(*COLUMNS)

@@ -17,10 +17,9 @@ from hengcang.base import clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import Account
 from hengcang.ledger import reports as books
-from hengcang.meta.dataset import DOCUMENT_SCOPE
+from hengcang.meta.dataset import document_filter
 from hengcang.meta.declarations import Mask
 from hengcang.meta.english import word
-from hengcang.meta.refs import scope_filter
 from hengcang.records.models import Document
 
 FLOWS = {
@@ -153,7 +152,7 @@ def todo(viewer: Viewer) -> list[dict[str, Any]]:
     for name, label, condition, type_name in WAITING:
         if type_name is not None and not viewer.may(type_name, "view"):
             continue
-        rows = Document.objects.filter(scope_filter(DOCUMENT_SCOPE, viewer), **condition)
+        rows = Document.objects.filter(document_filter(viewer), **condition)
         if type_name is None:
             rows = rows.filter(created_by=viewer.user_id)
             link: dict[str, Any] = {"kind": "report", "name": "document_register"}

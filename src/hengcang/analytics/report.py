@@ -12,7 +12,7 @@ from hengcang.access.viewer import PERSONAL_DIMENSIONS, Viewer
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
 from hengcang.ledger.reports import Limit
-from hengcang.meta.dataset import DOCUMENT_SCOPE
+from hengcang.meta.dataset import DOCUMENT_PLACES, DOCUMENT_SCOPE
 from hengcang.meta.declarations import Field, Kind, Mask
 
 Row = TypeVar("Row")
@@ -66,7 +66,9 @@ def visible_places(viewer: Viewer, place: int | None) -> set[int] | None:
 def document_limits(viewer: Viewer) -> list[Limit]:
     """单据范围 What limits the documents a viewer may see, for the reports that read the books."""
     limits = ((paths, viewer.scope(dimension), dimension not in PERSONAL_DIMENSIONS) for dimension, paths in DOCUMENT_SCOPE.items())
-    return [Limit(paths, keys, nobodys) for paths, keys, nobodys in limits if keys is not None]
+    found = [Limit(paths, keys, nobodys) for paths, keys, nobodys in limits if keys is not None]
+    places = viewer.scope("warehouse")
+    return found if places is None else [*found, Limit(DOCUMENT_PLACES, places, nobodys=True, every=True)]
 
 
 ITEM_PARAMETER = Field(name="item", label="商品", kind=Kind.REF, ref="items", width=240)

@@ -70,8 +70,8 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
     found = {one.pk: one for one in Document.objects.filter(pk__in=headers, type=declaration.name)}
     if set(found) != set(ids):
         raise NotFound(label=declaration.label)
-    for document, header in headers.items():
-        require_in_scope(viewer, declaration, header)
+    require_in_scope(viewer, declaration, ids)
+    for document in headers:
         if found[document].state not in conversion.from_states:
             state = STATE_LABELS[State(found[document].state)]
             raise TransitionRefused(label=found[document].number or "草稿", state=state, transition=conversion.label)

@@ -20,7 +20,7 @@ from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideS
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.documents import freezing, gate, goods, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
-from hengcang.documents.scope import in_scope, require_in_scope
+from hengcang.documents.scope import may_hold, require_in_scope
 from hengcang.meta import values
 from hengcang.meta.declarations import DocumentType, Lines
 from hengcang.meta.values import Parsed
@@ -86,7 +86,7 @@ def lock_draft(viewer: Viewer, declaration: DocumentType, document_id: int, vers
     document = Document.objects.filter(pk=document_id).first()
     if header is None or document is None or document.type != declaration.name:
         raise NotFound(label=declaration.label)
-    require_in_scope(viewer, declaration, header)
+    require_in_scope(viewer, declaration, [document_id])
     if version is not None and version != document.version:
         raise RevisionConflict(seen=version, current=document.version)
     if document.state not in EDITABLE:
@@ -187,8 +187,8 @@ def store_content(
     if declaration.goods is not None and "goods_lines" not in kept:
         goods_rows = goods.build(declaration, document, content.goods)
         goods.set_header_places(document, goods_rows)
-    refuse_foreign(viewer, declaration, document)
     standing = goods_rows if goods_rows is not None else standing_rows(declaration, document)
+    refuse_foreign(viewer, declaration, document, standing or ())
     total(document, declaration, standing, content.money if "money_lines" not in kept else None)
     document.save()
     if goods_rows is not None:
@@ -239,7 +239,7 @@ def due_date(declaration: DocumentType, document: Document) -> None:
         document.due_date = document.document_date + timedelta(days=days or 0)
 
 
-def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document) -> None:
+def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document, rows: Sequence[GoodsLine]) -> None:
     """A user may not make a document that he could not see afterwards."""
     header = {
         "source_place_id": document.source_place_id,
@@ -248,7 +248,7 @@ def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document
         "salesperson_id": document.salesperson_id,
         "created_by_id": document.created_by_id,
     }
-    if not in_scope(viewer, header):
+    if not may_hold(viewer, header, (place for row in rows for place in (row.source_place_id, row.target_place_id))):
         raise OutsideScope(label=declaration.label)
 
 
@@ -320,16 +320,13 @@ def copy(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key =
     viewer.require(declaration.name, "create")
 
     def command(exclusive: bool) -> Answer:
-        require_in_scope(viewer, declaration, gate.lock_documents([document_id]).get(document_id) or missing(declaration))
+        if document_id not in gate.lock_documents([document_id]):
+            raise NotFound(label=declaration.label)
+        require_in_scope(viewer, declaration, [document_id])
         everything = system_viewer(viewer.user_id, viewer.name)
         return {"document": insert(everything, declaration, content_of(everything, declaration, document_id))}
 
     return run(viewer, key, command)
-
-
-def missing(declaration: DocumentType) -> dict[str, Any]:
-    """Raises NotFound."""
-    raise NotFound(label=declaration.label)
 
 
 def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def follow_header(document: Document, before: Mapping[str, int | None]) -> None:
 
 
 def set_header_places(document: Document, rows: Sequence[GoodsLine]) -> None:
-    """A header without a place takes that of the first line that has one: who may see a document follows from its header."""
+    """A header without a place takes that of the first line that has one, so that lists show where it belongs."""
     for name in PLACES:
         if getattr(document, name) is None:
             setattr(document, name, next((getattr(row, name) for row in rows if getattr(row, name) is not None), None))

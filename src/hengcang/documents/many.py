@@ -223,7 +223,7 @@ def complete(one: Built) -> None:
     """Totals, scope, money lines."""
     declaration: DocumentType = one.draft.declaration
     goods.set_header_places(one.document, one.goods)
-    drafts.refuse_foreign(one.draft.viewer, declaration, one.document)
+    drafts.refuse_foreign(one.draft.viewer, declaration, one.document, one.goods)
     money: Lines | None = declaration.money
     drafts.total(
         one.document,

@@ -21,8 +21,7 @@ from django.utils import timezone
 from hengcang.access.viewer import Viewer
 from hengcang.base import audit, clock
 from hengcang.core.errors import FieldInvalid, FieldRequired, NotFound
-from hengcang.documents import gate
-from hengcang.documents.scope import require_in_scope
+from hengcang.meta.dataset import document_filter
 from hengcang.meta.declarations import DocumentType
 from hengcang.records.models import Attachment, Comment, Document
 
@@ -32,10 +31,8 @@ LARGEST = 50 * 1024 * 1024
 def require_visible(viewer: Viewer, declaration: DocumentType, document: int) -> None:
     """Raises PermissionRefused, NotFound."""
     viewer.require(declaration.name, "view")
-    header = Document.objects.filter(pk=document, type=declaration.name).values(*gate.HEADER_FIELDS).first()
-    if header is None:
+    if not Document.objects.filter(document_filter(viewer), pk=document, type=declaration.name).exists():
         raise NotFound(label=declaration.label)
-    require_in_scope(viewer, declaration, header)
 
 
 def comments(document: int) -> list[dict[str, Any]]:

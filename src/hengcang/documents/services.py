@@ -113,7 +113,7 @@ def open_document(viewer: Viewer, declaration: DocumentType, document: int, vers
         raise NotFound(label=declaration.label)
     if version is not None and header["version"] != version:
         raise RevisionConflict(seen=version, current=header["version"])
-    require_in_scope(viewer, declaration, header)
+    require_in_scope(viewer, declaration, [document])
     return Opened(declaration, header, goods, money, headers)
 
 

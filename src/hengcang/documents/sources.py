@@ -7,17 +7,15 @@ name either; what a line names already stays.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.core.errors import FieldInvalid, HengcangError
 from hengcang.documents.facts import follows
-from hengcang.documents.scope import in_scope
+from hengcang.documents.scope import in_sight
 from hengcang.meta.declarations import DocumentType
 from hengcang.meta.values import Parsed
 from hengcang.records.models import Document, GoodsLine, MoneyLine
 
-HEADER = ("type", "source_place_id", "target_place_id", "department_id", "salesperson_id", "created_by_id")
 UNKNOWN = "不存在，或您无权查看"
 
 
@@ -31,9 +29,10 @@ def goods_faults(viewer: Viewer, declaration: DocumentType, rows: Sequence[Parse
     naming = [row for row in rows if row.values.get("source_line") is not None]
     if not naming:
         return []
-    columns = ("id", "item_id", *(f"document__{name}" for name in HEADER))
+    columns = ("id", "item_id", "document__type", "document")
     found = {row[0]: row[1:] for row in GoodsLine.objects.filter(pk__in=values_of(naming, "source_line")).values_list(*columns)}
-    hidden = [row for row in naming if not visible(viewer, found.get(row.values["source_line"], (0,))[1:])]
+    seen = visible(viewer, {document: name for _, name, document in found.values()})
+    hidden = [row for row in naming if found.get(row.values["source_line"], (0, "", 0))[2] not in seen]
     standing = set(GoodsLine.objects.filter(pk__in=ids_of(hidden)).values_list("id", "source_line_id")) if ids_of(hidden) else set()
     wrong: list[HengcangError] = []
     for row in naming:
@@ -52,8 +51,9 @@ def money_faults(viewer: Viewer, rows: Sequence[Parsed]) -> list[HengcangError]:
     naming = [row for row in rows if row.values.get("cleared_document") is not None]
     if not naming or viewer.administrator:
         return []
-    found = {row[0]: row[1:] for row in Document.objects.filter(pk__in=values_of(naming, "cleared_document")).values_list("id", *HEADER)}
-    hidden = [row for row in naming if not visible(viewer, found[row.values["cleared_document"]])]
+    found = dict(Document.objects.filter(pk__in=values_of(naming, "cleared_document")).values_list("id", "type"))
+    seen = visible(viewer, found)
+    hidden = [row for row in naming if row.values["cleared_document"] not in seen]
     standing = set(MoneyLine.objects.filter(pk__in=ids_of(hidden)).values_list("id", "cleared_document_id")) if ids_of(hidden) else set()
     return [
         fault(row, "cleared_document", "核销单据", UNKNOWN) for row in hidden if (row.id, row.values["cleared_document"]) not in standing
@@ -70,12 +70,9 @@ def ids_of(rows: Sequence[Parsed]) -> Collection[int]:
     return [row.id for row in rows if row.id is not None]
 
 
-def visible(viewer: Viewer, header: Sequence[Any]) -> bool:
-    """Whether the viewer may see a document of this type and these keys."""
-    if not header:
-        return False
-    named: Mapping[str, Any] = dict(zip(HEADER, header, strict=True))
-    return viewer.administrator or (viewer.may(named["type"], "view") and in_scope(viewer, named))
+def visible(viewer: Viewer, types: Mapping[int, str]) -> set[int]:
+    """Those of the documents, given with their types, that the viewer may see."""
+    return in_sight(viewer, [document for document, name in types.items() if viewer.may(name, "view")])
 
 
 def fault(row: Parsed, name: str, label: str, reason: str) -> HengcangError:

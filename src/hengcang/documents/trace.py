@@ -6,7 +6,7 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.base import bulk
-from hengcang.documents.scope import in_scope
+from hengcang.documents.scope import in_sight
 from hengcang.meta import registry
 from hengcang.meta.refs import document_label
 from hengcang.records.models import Document
@@ -52,12 +52,9 @@ def trace(viewer: Viewer, document: int) -> dict[str, Any]:
 
 def visible(viewer: Viewer, ids: set[int], own: int) -> list[dict[str, Any]]:
     """The documents as nodes, without those outside the viewer's rights."""
-    names = (
-        "id", "type", "number", "document_date", "state", "amount_gross", "source_place_id", "target_place_id",
-        "department_id", "salesperson_id", "created_by_id",
-    )  # fmt: skip
-    rows = Document.objects.filter(pk__in=ids).order_by("document_date", "id").values(*names)
-    return [node(viewer, row, own) for row in rows if viewer.may(row["type"], "view") and in_scope(viewer, row)]
+    names = ("id", "type", "number", "document_date", "state", "amount_gross")
+    rows = Document.objects.filter(pk__in=in_sight(viewer, ids)).order_by("document_date", "id").values(*names)
+    return [node(viewer, row, own) for row in rows if viewer.may(row["type"], "view")]
 
 
 def node(viewer: Viewer, row: dict[str, Any], own: int) -> dict[str, Any]:

@@ -36,11 +36,15 @@ class StockFilter:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """单据限制 A document counts where one of its columns is among the keys, or (`nobodys`) where all of them are empty."""
+    """单据限制 A document counts where one of its columns is among the keys, or (`nobodys`) where all of them are empty.
+
+    With `every`, all that its header and its lines name in these columns must be among the keys.
+    """
 
     columns: Sequence[str]
     keys: Collection[int]
     nobodys: bool
+    every: bool = False
 
 
 def within(limits: Sequence[Limit], alias: str) -> tuple[str, list[Any]]:
@@ -48,6 +52,15 @@ def within(limits: Sequence[Limit], alias: str) -> tuple[str, list[Any]]:
     sql, parameters = "", []
     for limit in limits:
         keys = sorted(limit.keys) or [0]
+        if limit.every:
+            marks, many = bulk.placeholders(keys), keys * len(limit.columns)
+            beyond = [" OR ".join(f"{where}.{column} NOT IN ({marks})" for column in limit.columns) for where in (alias, "beyond")]
+            sql += (
+                f" AND COALESCE(NOT ({beyond[0]}), TRUE) AND NOT EXISTS (SELECT 1 FROM records_goodsline beyond "
+                f"WHERE beyond.document_id={alias}.id AND beyond.revision={alias}.revision AND ({beyond[1]}))"
+            )
+            parameters += many * 2
+            continue
         parts = [f"{alias}.{column} IN ({bulk.placeholders(keys)})" for column in limit.columns]
         parameters += keys * len(limit.columns)
         if limit.nobodys:

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from hengcang.access.viewer import Viewer
 from hengcang.meta import refs
 from hengcang.meta.declarations import DocumentType, Field, Kind, Lines, MasterType
 
 DOCUMENT_LINES = {"goods_lines": "records.GoodsLine", "money_lines": "records.MoneyLine"}
+DOCUMENT_PLACES = ("source_place_id", "target_place_id")
 DOCUMENT_SCOPE: dict[str, tuple[str, ...]] = {
-    "warehouse": ("source_place_id", "target_place_id"),
     "department": ("department_id",),
     "salesperson": ("salesperson_id", "created_by_id"),
     "own": ("created_by_id",),
 }
+
+
+def document_filter(viewer: Viewer) -> Q:
+    """单据范围 The condition that leaves the documents a viewer may see, which are those he may act on.
+
+    Limited to warehouses he sees a document only where every place that its header and its lines name is among them;
+    a transfer takes both of its warehouses.
+    """
+    condition = refs.scope_filter(DOCUMENT_SCOPE, viewer)
+    keys = viewer.scope("warehouse")
+    if keys is None:
+        return condition
+    named = Q(document=OuterRef("pk"), revision=OuterRef("revision"))
+    lines = refs.model_of("records.GoodsLine")._default_manager.filter(named, outside(sorted(keys)))
+    return condition & ~outside(sorted(keys)) & ~Q(Exists(lines))
+
+
+def outside(keys: Sequence[int]) -> Q:
+    """Whether a header or a line names a place that is not among the keys."""
+    beyond = Q()
+    for path in DOCUMENT_PLACES:
+        beyond |= Q(**{f"{path}__isnull": False}) & ~Q(**{f"{path}__in": keys})
+    return beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +67,9 @@ class LineSet:
 class DataSet:
     """数据集 Rows with declared fields, lines, the paths that limit sight (`scope`), and what a free search looks at.
 
-    `name` is the subject of its permissions. `always` are attributes every row carries, by key. `rows` gives the base
-    query where it is more than the model's rows that meet `base_filter`.
+    `limit` gives the whole condition of sight where it is more than `scope`. `name` is the subject of its permissions.
+    `always` are attributes every row carries, by key. `rows` gives the base query where it is more than the model's
+    rows that meet `base_filter`.
     """
 
     name: str
@@ -60,6 +85,7 @@ class DataSet:
     columns: tuple[str, ...] = ()
     sort: str = "-id"
     rows: Callable[[], QuerySet[Any, Any]] | None = None
+    limit: Callable[[Viewer], Q] | None = None
 
     @property
     def model_class(self) -> type[Model]:
@@ -70,6 +96,10 @@ class DataSet:
         """All of its rows, before rights and conditions."""
         base = self.rows() if self.rows else self.model_class._default_manager.all()
         return base.filter(**self.base_filter)
+
+    def sight(self, viewer: Viewer) -> Q:
+        """The condition that leaves what the viewer may see of it."""
+        return self.limit(viewer) if self.limit else refs.scope_filter(self.scope, viewer)
 
 
 def by_name(fields: tuple[Field, ...]) -> dict[str, Field]:
@@ -103,7 +133,7 @@ def _of_document(declared: DocumentType) -> DataSet:
         model="records.Document",
         fields=by_name(declared.fields),
         lines={lines.name: line_set(lines) for lines in declared.tables},
-        scope=DOCUMENT_SCOPE,
+        limit=document_filter,
         base_filter={"type": declared.name},
         search=declared.list.search or ("number", "party"),
         always={"type": "type", "state": "state"},

@@ -113,7 +113,7 @@ def columns_of(dataset: DataSet, names: Sequence[str], viewer: Viewer) -> list[F
 
 def visible_rows(dataset: DataSet, viewer: Viewer) -> QuerySet[Any, Any]:
     """可见行 The rows the viewer may see, as a query to narrow further."""
-    return dataset.queryset().filter(refs.scope_filter(dataset.scope, viewer))
+    return dataset.queryset().filter(dataset.sight(viewer))
 
 
 def filtered(dataset: DataSet, query: Query, viewer: Viewer) -> QuerySet[Any, Any]:
