@@ -59,6 +59,8 @@ class Item(models.Model):
     reference_cost = ScaledField(null=True, blank=True)
     tracking = models.CharField(max_length=10, default="none")
     shelf_life_days = models.IntegerField(null=True, blank=True)
+    weight = ScaledField(null=True, blank=True)
+    volume = ScaledField(null=True, blank=True)
     costing_method = models.CharField(max_length=20, default="moving_average")
     account_class = models.CharField(max_length=20, default="goods")
     negative_stock = models.CharField(max_length=10, default="", blank=True)

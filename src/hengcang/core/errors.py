@@ -297,6 +297,14 @@ class PaymentUnbalanced(HengcangError):
     en = "Cash {cash} plus discount {discount} is less than what is cleared ({cleared})."
 
 
+class ChargeUnshared(HengcangError):
+    """费用无从分摊 No line has any of what a charge is to be shared by."""
+
+    code = "charge_unshared"
+    zh = "各行商品都没有{basis}，费用 {amount} 无从分摊。请补录{basis}，或换一种分摊方式。"
+    en = "No line has any {basis}, so {amount} cannot be shared; fill it in or share by something else."
+
+
 class ReplayTooLarge(HengcangError):
     """重算过大 A back-dated posting would replay more moves than one transaction should."""
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 ZERO = Decimal(0)
+# A line may be taken under these any number of times, whole each time and by anybody: they count no quantity.
+REPEATED = frozenset({"charged"})
 
 
 class Progress(StrEnum):

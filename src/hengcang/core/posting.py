@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
 ZERO = Decimal(0)
+CENTS = Decimal("0.01")
 
 
 class PlaceKind(StrEnum):
@@ -225,6 +226,23 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """源单行 What a rule that bills or charges a source line must know of it: its base quantity, its amounts after its
+    document's discount, and what other documents took of it before under the same purpose."""
+
+    line: int
+    quantity: Decimal
+    amount_net: Decimal
+    amount_gross: Decimal
+    done: Decimal
+
+    def share(self, amount: Decimal, part: Decimal) -> Decimal:
+        """分次份额 What `part` more of it takes of one of its amounts, in cents; the last part takes what is left."""
+        before, after = (min(quantity / self.quantity, Decimal(1)) * amount for quantity in (self.done, self.done + part))
+        return after.quantize(CENTS, ROUND_HALF_UP) - before.quantize(CENTS, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
 class GoodsFacts:
     """商品行 What a posting rule may know of a goods line. Quantities in base units; `line_number` counts from 1."""
 
@@ -243,6 +261,9 @@ class GoodsFacts:
     source_reserved: Decimal = ZERO
     book_quantity: Decimal | None = None
     priced: bool = False
+    source: SourceFacts | None = None
+    weight: Decimal = ZERO
+    volume: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.core.errors import FieldInvalid, NotFound, TransitionRefused
-from hengcang.core.fulfilment import open_quantity
+from hengcang.core.fulfilment import REPEATED, open_quantity
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.core.pricing import to_millionths
 from hengcang.documents import drafts, gate
@@ -76,7 +76,7 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
             state = STATE_LABELS[State(found[document].state)]
             raise TransitionRefused(label=found[document].number or "草稿", state=state, transition=conversion.label)
     sources = [found[one] for one in ids]
-    if len({one.party_id for one in sources}) > 1:
+    if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED:
         raise FieldInvalid(path="also", where="", label="往来单位", value="", reason="合并下推的单据须属于同一往来单位")
     return sources
 

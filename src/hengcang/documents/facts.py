@@ -25,8 +25,9 @@ from hengcang.core.errors import (
     SourceChanged,
     SourceMismatch,
 )
+from hengcang.core.fulfilment import REPEATED
 from hengcang.core.lifecycle import LIVE
-from hengcang.core.posting import DocumentFacts, GoodsFacts, MoneyFacts
+from hengcang.core.posting import ZERO, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
 from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
@@ -105,6 +106,8 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
         faults.append(LineIncomplete(path=f"{path}.target_place", line=row.line_number, label="收货仓库"))
     if (declaration.inward or declaration.outward) and row.tracking == "lot" and row.lot is None:
         faults.append(AmbiguousLot(path=f"{path}.lot", line=row.line_number, item=row.item_name))
+    if declaration.bills and row.source_line is None:
+        faults.append(LineIncomplete(path=f"{path}.item", line=row.line_number, label="源单（请从源单下推）"))
     if declaration.inward and declaration.outward and row.source_place is not None and row.source_place == row.target_place:
         faults.append(SamePlace(path=f"{path}.target_place", line=row.line_number))
     return faults
@@ -165,6 +168,8 @@ def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
         return "单据类型"
     if row.source_item != row.item:
         return "商品"
+    if opened.declaration.consumes in REPEATED:
+        return ""
     ours, theirs = opened.header["party_id"], source["party_id"]
     return "往来单位" if None not in (ours, theirs) and ours != theirs else ""
 
@@ -194,10 +199,12 @@ def check_open(day: date, closed_through: date | None, verb: str) -> None:
         raise PeriodClosed(path="document_date", date=day.isoformat(), closed_through=closed_through.isoformat(), transition=verb)
 
 
-def facts_of(opened: Opened, taxpayer: str, books: Mapping[int, Decimal] | None = None) -> DocumentFacts:
+def facts_of(
+    opened: Opened, taxpayer: str, books: Mapping[int, Decimal] | None = None, billed: Mapping[int, SourceFacts] | None = None
+) -> DocumentFacts:
     """单据事实 What the posting rule may know; the header discount is already shared over the lines.
 
-    `books` gives the book quantity by line at the position of a count's freeze.
+    `books` gives the book quantity by line at the position of a count's freeze, `billed` the source lines of a bill.
     """
     header = opened.header
     shared = discounted(header["discount_amount"], opened.goods)
@@ -217,6 +224,9 @@ def facts_of(opened: Opened, taxpayer: str, books: Mapping[int, Decimal] | None 
             source_line=row.source_line,
             book_quantity=row.book_quantity if books is None else books.get(row.id, Decimal(0)),
             priced=row.unit_price_net is not None,
+            source=None if billed is None or row.source_line is None else billed[row.source_line],
+            weight=row.weight or ZERO,
+            volume=row.volume or ZERO,
         )
         for row, (net, gross) in zip(opened.goods, shared, strict=True)
     ]

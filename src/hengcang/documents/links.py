@@ -14,7 +14,7 @@ from decimal import Decimal
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal, to_micro
 from hengcang.core.errors import OverFulfilment
-from hengcang.core.fulfilment import excess
+from hengcang.core.fulfilment import REPEATED, excess
 from hengcang.documents.rows import GoodsRow
 
 PURPOSE_LABELS = {
@@ -56,10 +56,11 @@ def link(lines: Sequence[GoodsRow], purpose: str, tolerance: Decimal) -> list[Ta
     linked = [line for line in lines if line.source_line is not None]
     if not linked:
         return []
-    rows = [(line.source_line, line.id, purpose, to_micro(line.base_quantity), to_micro(line.amount_gross)) for line in linked]
+    counted = 0 if purpose in REPEATED else 1
+    rows = [(line.source_line, line.id, purpose, counted * to_micro(line.base_quantity), to_micro(line.amount_gross)) for line in linked]
     bulk.insert_rows("records_linelink", ("source_id", "target_id", "purpose", "quantity", "amount"), rows)
     after = add_progress(rows, 1)
-    return check(linked, purpose, after, tolerance)
+    return check(linked, purpose, after, tolerance) if counted else []
 
 
 def add_progress(rows: Sequence[tuple[object, ...]], sign: int) -> dict[int, Decimal]:

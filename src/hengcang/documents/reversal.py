@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 
 from hengcang.base import bulk, clock
+from hengcang.core.amounts import to_micro
+from hengcang.core.fulfilment import REPEATED
 from hengcang.core.posting import STOCK_KINDS, Account, AtCost, Clear, CostOf, Entry, Move, PlaceKind, Posting, Value
 from hengcang.documents import links
 from hengcang.documents.facts import Opened
@@ -127,9 +129,9 @@ def give_back(opened: Opened, red: Opened) -> None:
         assert row.source_line is not None
         source = old[row.source_line].source_line
         if source is not None and purpose:
-            taken.append((source, row.id, purpose, int(row.base_quantity * 1_000_000), int(row.amount_gross * 1_000_000)))
+            counted = 0 if purpose in REPEATED else 1
+            taken.append((source, row.id, purpose, counted * to_micro(row.base_quantity), to_micro(row.amount_gross)))
     columns = ("source_id", "target_id", "purpose", "quantity", "amount")
     bulk.insert_rows("records_linelink", columns, [*rows, *taken])
     if taken:
         links.add_progress(taken, 1)
-        links.refresh_progress(list(opened.sources), purpose)

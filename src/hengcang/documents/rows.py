@@ -37,6 +37,8 @@ class GoodsRow(NamedTuple):
     source_document: int | None
     source_number: str | None
     source_place_of_source: int | None
+    weight: Decimal | None
+    volume: Decimal | None
     source_current: bool
     source_reserved: bool
     ext: dict[str, Any]
@@ -57,7 +59,8 @@ class MoneyRow(NamedTuple):
 GOODS_SQL = """
 SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
   l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
-  l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.revision=sd.revision, sd.ext, l.ext
+  l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id,
+  i.weight, i.volume, s.revision=sd.revision, sd.ext, l.ext
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
 JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
 LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_document sd ON sd.id=s.document_id
@@ -69,7 +72,7 @@ FROM records_moneyline m JOIN records_document d ON d.id=m.document_id AND d.rev
 LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id
 WHERE m.document_id=%s ORDER BY m.position, m.id
 """
-SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19}
+SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19, 23, 24}
 
 
 def goods_rows(document: int) -> list[GoodsRow]:

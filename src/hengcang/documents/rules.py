@@ -87,6 +87,24 @@ def receivable(document: DocumentFacts, sign: int) -> list[Entry]:
     ]
 
 
+def billed(document: DocumentFacts, line: GoodsFacts) -> tuple[Decimal, Decimal, Decimal]:
+    """开票差额 By how much a bill's line differs from what its source line was booked at: cost, net and gross."""
+    assert line.source is not None
+    source = line.source
+    net = line.amount_net - source.share(source.amount_net, line.quantity)
+    gross = line.amount_gross - source.share(source.amount_gross, line.quantity)
+    return (net if document.taxpayer == "general_taxpayer" else gross), net, gross
+
+
+def owed_more(document: DocumentFacts, cost: Decimal, gross: Decimal) -> list[Entry]:
+    """补记应付 What a bill adds to a debt: 借 暂估应付 (the goods bear it), 进项税额 贷 应付账款."""
+    return [
+        Entry(Account.PROVISIONAL_PAYABLE, cost),
+        Entry(Account.INPUT_TAX, gross - cost),
+        Entry(Account.PAYABLE, -gross, party=document.party, due_date=document.due_date, opens=True),
+    ]
+
+
 def payment(document: DocumentFacts, *, control: Account, advance: Account, discount: Account, sign: int) -> Posting:
     """收付款 Cash and discount clear open items; what is left over is an advance. `sign` +1 receives, −1 pays.
 

@@ -19,7 +19,7 @@ from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
-from hengcang.documents import gate, links, numbering, reversal
+from hengcang.documents import billing, gate, links, numbering, reversal
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
@@ -27,6 +27,7 @@ from hengcang.documents.scope import require_in_scope
 from hengcang.ledger import queries, store
 from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.request import Appended, Header, Request, Rules
+from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType
 
@@ -137,7 +138,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     check_sources(opened)
     check_open(header["document_date"], step.book.closed_through, "审核")
     taken = take_from_sources(opened)
-    posting = decide(step)
+    posting = decide(step, taken)
     reserves = [*posting.reserves, *released(opened.goods, taken)]
     appended = append(step, replace(posting, reserves=reserves), store.post)
     changes = {
@@ -150,7 +151,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     return appended.warnings if appended else ()
 
 
-def decide(step: Step) -> Posting:
+def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
     """The posting of the document's rule, or of its reversal."""
     declaration = step.opened.declaration
     if declaration.posting is None:
@@ -159,7 +160,8 @@ def decide(step: Step) -> Posting:
     if declaration.freezes:
         keys = [(row.id, row.item, row.source_place, row.lot) for row in step.opened.goods]
         books = queries.on_hand_at(header["document_date"], header["ext"].get("freeze", 0), keys)
-    return declaration.posting(facts_of(step.opened, step.book.taxpayer, books))
+    billed = billing.source_facts(step.opened, taken) if declaration.bills else None
+    return declaration.posting(facts_of(step.opened, step.book.taxpayer, books, billed))
 
 
 def take_from_sources(opened: Opened) -> list[links.Taken]:
@@ -168,8 +170,15 @@ def take_from_sources(opened: Opened) -> list[links.Taken]:
     if not purpose:
         return []
     taken = links.link(opened.goods, purpose, opened.declaration.tolerance)
-    links.refresh_progress(list(opened.sources), purpose)
+    refresh_progress(opened)
     return taken
+
+
+def refresh_progress(opened: Opened) -> None:
+    """执行状态 Derive the progress of the sources that show what this document takes."""
+    purpose = opened.declaration.consumes
+    shown = [one for one, header in opened.sources.items() if registry.document(header["type"]).progress_purpose == purpose]
+    links.refresh_progress(shown, purpose)
 
 
 def released(goods: Sequence[GoodsRow], taken: Sequence[links.Taken]) -> list[Reserve]:
@@ -247,7 +256,7 @@ def unpost(step: Step) -> Sequence[HengcangError]:
     links.unlink(opened.id, header["revision"])
     reserves = [*restored(opened), *order_reserves(opened, live=False)]
     if opened.declaration.consumes:
-        links.refresh_progress(list(opened.sources), opened.declaration.consumes)
+        refresh_progress(opened)
     appended = None
     if opened.declaration.posting is not None:
         appended = append(step, Posting(reserves=reserves), store.unpost)
@@ -316,6 +325,8 @@ def reverse(step: Step) -> Sequence[HengcangError]:
     red_step = Step(step.viewer, red, step.book, Order(counter, "post"), State.POSTED, step.exclusive)
     posting = reversal.posting_of(step.opened, red)
     reversal.give_back(step.opened, red)
+    if step.opened.declaration.consumes:
+        refresh_progress(step.opened)
     reserves = [*restored(step.opened), *order_reserves(step.opened, live=False)]
     appended = append(red_step, replace(posting, reserves=reserves), store.post)
     finish(step, {"state": State.REVERSED}, None)

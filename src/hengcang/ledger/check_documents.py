@@ -116,9 +116,7 @@ def overfilled() -> Iterator[Found]:
 
 def progress_states() -> Iterator[Found]:
     """I-19: the progress a document shows is the one its links give."""
-    purposes = {
-        (one.name, conversion.purpose) for one in registry.documents().values() for conversion in one.conversions if not conversion.money
-    }
+    purposes = {(one.name, one.progress_purpose) for one in registry.documents().values() if one.progress_purpose}
     for name, purpose in sorted(purposes):
         yield from named(
             "SELECT x.document, x.progress, x.wanted FROM (SELECT d.id AS document, d.progress, "

@@ -59,15 +59,14 @@ SELECT x.stored AS stored_value, x.rebuilt AS rebuilt_value FROM (
     + (SELECT COALESCE(CAST(SUM(amount) AS bigint),0) FROM ledger_moneyentry WHERE account IN ({STOCK})) AS rebuilt
 ) x WHERE x.stored<>x.rebuilt
 """
-# Until purchase invoices exist a receipt brings its own bill, so 暂估应付 closes document by document and day by day.
+# A receipt brings its own debt, a bill that charges it brings what it adds: 暂估应付 closes posting by posting.
 PROVISIONAL_OPEN = f"""
-SELECT d.id AS document, d.number, x.document_date, CAST(SUM(x.amount) AS bigint) AS amount FROM (
-  SELECT l.document_id, m.document_date, CASE WHEN m.target_account='{PROVISIONAL}' THEN m.value ELSE 0 END
+SELECT p.id AS posting, p.document_id AS document, CAST(SUM(x.amount) AS bigint) AS amount FROM (
+  SELECT m.posting_id, CASE WHEN m.target_account='{PROVISIONAL}' THEN m.value ELSE 0 END
     - CASE WHEN m.source_account='{PROVISIONAL}' THEN m.value ELSE 0 END AS amount
-  FROM ledger_stockmove m JOIN records_goodsline l ON l.id=m.line_id WHERE '{PROVISIONAL}' IN (m.source_account, m.target_account)
-  UNION ALL SELECT COALESCE(l.document_id, p.document_id), e.document_date, e.amount FROM ledger_moneyentry e
-  JOIN ledger_posting p ON p.id=e.posting_id LEFT JOIN records_goodsline l ON l.id=e.line_id WHERE e.account='{PROVISIONAL}'
-) x JOIN records_document d ON d.id=x.document_id GROUP BY d.id, d.number, x.document_date HAVING SUM(x.amount)<>0
+  FROM ledger_stockmove m WHERE '{PROVISIONAL}' IN (m.source_account, m.target_account)
+  UNION ALL SELECT e.posting_id, e.amount FROM ledger_moneyentry e WHERE e.account='{PROVISIONAL}'
+) x JOIN ledger_posting p ON p.id=x.posting_id GROUP BY p.id, p.document_id HAVING SUM(x.amount)<>0
 """
 CASH_NAMED = f"""
 SELECT e.id AS entry, e.account, e.amount FROM ledger_moneyentry e LEFT JOIN places_cashaccount c ON c.id=e.cash_account_id

@@ -196,7 +196,8 @@ class DocumentType:
     `party_role`: supplier or customer. `consumes`: purpose under which its lines take from their source lines.
     `tolerance`: fraction above the source line's quantity still allowed. `freezes`: its lines
     fix a book quantity at the position that a freeze draws (盘点). `inward`/`outward`: whether goods come to
-    `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to).
+    `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to). `bills`: every line names a
+    line of another document and says what that really costs.
     """
 
     name: str
@@ -218,6 +219,7 @@ class DocumentType:
     freezes: bool = False
     inward: bool = False
     outward: bool = False
+    bills: bool = False
     price_mask: Mask | None = None
     menu: str = ""
 
@@ -225,6 +227,11 @@ class DocumentType:
     def tables(self) -> tuple[Lines, ...]:
         """The line tables it has, goods first."""
         return tuple(lines for lines in (self.goods, self.money) if lines is not None)
+
+    @property
+    def progress_purpose(self) -> str:
+        """执行用途 The purpose its progress is read from: that of its first conversion of goods."""
+        return next((one.purpose for one in self.conversions if not one.money), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

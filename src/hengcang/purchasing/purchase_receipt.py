@@ -46,6 +46,8 @@ PURCHASE_RECEIPT = DocumentType(
             header={"source_place": "target_place"},
             line={"source_place": "target_place"},
         ),
+        Conversion(target="purchase_invoice", label="开票", purpose="invoiced"),
+        Conversion(target="landed_cost", label="分摊费用", purpose="charged"),
         Conversion(target="outgoing_payment", label="付款", purpose="paid", money=True),
     ),
 )

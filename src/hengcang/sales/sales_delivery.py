@@ -46,6 +46,7 @@ SALES_DELIVERY = DocumentType(
             header={"target_place": "source_place"},
             line={"target_place": "source_place"},
         ),
+        Conversion(target="sales_invoice", label="开票", purpose="invoiced"),
         Conversion(target="incoming_payment", label="收款", purpose="paid", money=True),
     ),
 )

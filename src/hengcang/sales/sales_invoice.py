@@ -1,0 +1,53 @@
+"""销售发票 Sales invoice: our bill for delivered goods; what differs from the delivery changes revenue and the claim."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hengcang.core.posting import Account, DocumentFacts, Entry, Posting
+from hengcang.documents import fields as f
+from hengcang.documents.rules import billed
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Mask
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """The difference to what was booked at delivery: 借 应收账款 贷 主营业务收入、销项税额."""
+    net, gross = Decimal(0), Decimal(0)
+    for line in document.goods:
+        _, more, owed = billed(document, line)
+        net, gross = net + more, gross + owed
+    return Posting(
+        entries=[
+            Entry(Account.RECEIVABLE, gross, party=document.party, due_date=document.due_date, opens=True),
+            Entry(Account.REVENUE, -net),
+            Entry(Account.OUTPUT_TAX, net - gross),
+        ]
+    )
+
+
+SALES_INVOICE = DocumentType(
+    name="sales_invoice",
+    collection="sales_invoices",
+    label="销售发票",
+    number_pattern="XSFP-{yyyymmdd}-{seq:04}",
+    party_role="customer",
+    price_mask=Mask.SALES_PRICE,
+    consumes="invoiced",
+    bills=True,
+    menu="sales",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.CUSTOMER,
+        f.DATE,
+        Field(name="invoice_number", label="发票号码", column="ext:invoice_number", max_length=40, width=160, sortable=False),
+        f.DUE_DATE,
+        f.SALESPERSON,
+        f.DEPARTMENT,
+        *f.priced(Mask.SALES_PRICE),
+        *f.FOOT,
+    ),
+    goods=f.goods_lines(mask=Mask.SALES_PRICE),
+    list=f.document_list("party", "invoice_number", "amount_gross", filters=("party",)),
+    conversions=(Conversion(target="incoming_payment", label="收款", purpose="paid", money=True),),
+)
