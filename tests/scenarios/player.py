@@ -32,7 +32,8 @@ METHODS = {"移动加权平均": "moving_average", "先进先出": "fifo", "个�
 POLICIES = {"禁止": "forbid", "提示": "warn", "允许": "allow"}
 TAXPAYERS = {"一般纳税人": "general_taxpayer", "小规模纳税人": "small_scale_taxpayer"}
 POOLS = {"总仓核算": "company", "分仓核算": "warehouse"}
-CORRECTIONS = {"revaluation": "成本重算", "count": "盘点更正", "reversal": "冲回", "variance": "成本差异"}
+CORRECTIONS = {"revaluation": "成本重算", "count": "盘点更正", "reversal": "冲回", "variance": "成本差异", "charge": "费用分摊"}
+BASES = {"金额": "amount", "数量": "quantity", "重量": "weight", "体积": "volume"}
 ACCOUNTS = {label: account.value for account, label in ACCOUNT_LABELS.items()}
 VERBS = {one.label: name for name, one in TRANSITIONS.items()}
 
@@ -166,6 +167,8 @@ class Player:
         more = pairs(step.get("其他", ""))
         if "优惠" in more:
             raw["discount_amount"] = more["优惠"]
+        if "费用" in more:
+            raw |= {"charge_amount": more["费用"], "charge_tax": more.get("税额", "0"), "basis": BASES[more.get("分摊", "金额")]}
         if "占用" in more:
             raw["reserve"] = more["占用"] == "是"
         table = declaration.goods or declaration.money
