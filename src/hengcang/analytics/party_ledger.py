@@ -56,8 +56,7 @@ def document_ref(document: int, type_name: str, number: str | None) -> dict[str,
 class Ledger:
     """往来账 One party on the accounts of a side: the balance before a span, and every entry in it."""
 
-    party: int
-    accounts: tuple[str, ...]
+    owed: books.Owed
     span: books.Span
     opening: int = 0
     debit: int = 0
@@ -67,7 +66,7 @@ class Ledger:
         """The entries, each with the balance it leaves; `debit` and `credit` grow with them."""
         balance = self.opening
         yield {"document_date": self.span.first.isoformat(), "account": said("期初余额", "Opening balance"), "balance": to_text(balance)}
-        for row in books.party_rows(self.party, self.accounts, self.span, limit):
+        for row in books.party_rows(self.owed, self.span, limit):
             amount = row[6]
             balance += amount
             self.debit, self.credit = self.debit + max(amount, 0), self.credit + max(-amount, 0)
@@ -90,16 +89,19 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None 
         return kept
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=365))
-    opening = books.party_opening(party, ACCOUNTS[side], first)
-    ledger = Ledger(party, ACCOUNTS[side], books.Span(first, last), opening)
+    owed = books.Owed(party, ACCOUNTS[side], report.party_limits(viewer))
+    opening = books.party_opening(owed, first)
+    ledger = Ledger(owed, books.Span(first, last), opening)
     note = said("余额为正表示对方欠我方，为负表示我方欠对方。", "A positive balance is owed to us, a negative one is owed by us.")
+    if owed.limits:
+        note += said("只含您可见单据的往来，不是全部余额。", " Only documents you may see are counted, not the whole balance.")
     if limit is None:
         return Report(ledger.rows(None), note=note)
     rows = list(ledger.rows(limit + 1))
     truncated = len(rows) > limit + 1
     debit, credit = ledger.debit, ledger.credit
     if truncated:
-        debit, credit = books.party_totals(party, ledger.accounts, ledger.span)
+        debit, credit = books.party_totals(owed, ledger.span)
     totals = {"debit": to_text(debit), "credit": to_text(credit), "balance": to_text(opening + debit - credit)}
     return Report(rows[: limit + 1], totals, note, truncated)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from hengcang.access.viewer import Viewer
-from hengcang.analytics.report import visible_places
+from hengcang.analytics.party_ledger import ACCOUNTS, SIDE_MASKS
+from hengcang.analytics.report import party_limits, visible_places
 from hengcang.core.amounts import to_text
 from hengcang.ledger import queries
 from hengcang.ledger import reports as books
@@ -14,6 +17,7 @@ from hengcang.meta import options, registry
 from hengcang.meta.dataset import dataset_of
 from hengcang.meta.query import visible_rows
 from hengcang.meta.values import plain
+from hengcang.parties.models import Party
 
 
 def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
@@ -39,11 +43,20 @@ def last_prices(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str
 
 
 def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
-    """往来余额 What a party owes us (above zero) or we owe it."""
+    """往来余额 What a party owes us (above zero) or we owe it, in documents the viewer may see.
+
+    A balance is made of prices: of a customer it shows only to who sees sales prices, of a supplier purchase prices.
+    """
     if not viewer.may("open_items", "view"):
         return {}
-    found = books.party_balances(ids)
-    return {party: {"balance": to_text(found.get(party, 0))} for party in ids}
+    seen = {side: accounts for side, accounts in ACCOUNTS.items() if SIDE_MASKS[side] not in viewer.masks}
+    shown = list(ids)
+    if len(seen) < len(ACCOUNTS):
+        masked = Q(**{f"is_{side}": True for side in ACCOUNTS.keys() - seen}, _connector=Q.OR)
+        shown = list(Party.objects.filter(pk__in=ids).exclude(masked).values_list("pk", flat=True))
+    accounts = [account for side in seen.values() for account in side]
+    found = books.party_balances(shown, accounts, party_limits(viewer))
+    return {party: {"balance": to_text(found.get(party, 0))} for party in shown}
 
 
 def number(text: str | None) -> int | None:

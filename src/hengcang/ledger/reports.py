@@ -321,39 +321,57 @@ def some_or_all(sql: str, parameters: Sequence[Any], limit: int | None) -> Itera
     return bulk.stream(sql, parameters) if limit is None else iter(bulk.fetch(sql, parameters))
 
 
-PARTY_SQL = """
-SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, d.remark
-FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN records_document d ON d.id=p.document_id
-WHERE e.party_id=%s AND e.account IN ({accounts}) AND e.document_date>=%s AND e.document_date<=%s
-ORDER BY e.document_date, e.id{limit}
-"""
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """往来范围 A party on some accounts; with limits only the entries of documents inside them."""
+
+    party: int
+    accounts: Sequence[str]
+    limits: Sequence[Limit] = ()
+
+    def condition(self) -> tuple[str, list[Any]]:
+        """The condition on entries `e` of documents `d`."""
+        more, keys = within(self.limits, "d")
+        return f"e.party_id=%s AND e.account IN ({bulk.placeholders(self.accounts)}){more}", [self.party, *self.accounts, *keys]
 
 
-def party_rows(party: int, accounts: Sequence[str], span: Span, limit: int | None) -> Iterator[tuple[Any, ...]]:
-    """往来明细 Entries of a party on some accounts in a span, in order. Without a limit as they come."""
-    sql = PARTY_SQL.format(accounts=bulk.placeholders(accounts), limit=first_rows(limit))
-    return some_or_all(sql, [party, *accounts, span.first.isoformat(), span.last.isoformat()], limit)
+ENTRIES = "ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN records_document d ON d.id=p.document_id"
 
 
-def party_totals(party: int, accounts: Sequence[str], span: Span) -> tuple[int, int]:
-    """往来发生额 Debits and credits of every entry that `party_rows` has."""
+def party_rows(owed: Owed, span: Span, limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """往来明细 Entries in a span, in order. Without a limit as they come."""
+    condition, keys = owed.condition()
     sql = f"""
-    SELECT CAST(COALESCE(SUM(CASE WHEN amount>0 THEN amount END),0) AS bigint),
-      CAST(COALESCE(SUM(CASE WHEN amount<0 THEN -amount END),0) AS bigint) FROM ledger_moneyentry
-    WHERE party_id=%s AND account IN ({bulk.placeholders(accounts)}) AND document_date>=%s AND document_date<=%s
+    SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, d.remark FROM {ENTRIES}
+    WHERE {condition} AND e.document_date>=%s AND e.document_date<=%s ORDER BY e.document_date, e.id{first_rows(limit)}
     """
-    row = bulk.fetch(sql, [party, *accounts, span.first.isoformat(), span.last.isoformat()])[0]
+    return some_or_all(sql, [*keys, span.first.isoformat(), span.last.isoformat()], limit)
+
+
+def party_totals(owed: Owed, span: Span) -> tuple[int, int]:
+    """往来发生额 Debits and credits of every entry that `party_rows` has."""
+    condition, keys = owed.condition()
+    sql = f"""
+    SELECT CAST(COALESCE(SUM(CASE WHEN e.amount>0 THEN e.amount END),0) AS bigint),
+      CAST(COALESCE(SUM(CASE WHEN e.amount<0 THEN -e.amount END),0) AS bigint) FROM {ENTRIES}
+    WHERE {condition} AND e.document_date>=%s AND e.document_date<=%s
+    """
+    row = bulk.fetch(sql, [*keys, span.first.isoformat(), span.last.isoformat()])[0]
     return int(row[0]), int(row[1])
 
 
-def party_opening(party: int, accounts: Sequence[str], day: date) -> int:
-    """往来期初 Balance of a party on some accounts before a day: the kept balance less what came since."""
-    marks = bulk.placeholders(accounts)
+def party_opening(owed: Owed, day: date) -> int:
+    """往来期初 Balance before a day: the kept balance less what came since; inside limits the entries before."""
+    condition, keys = owed.condition()
+    if owed.limits:
+        sql = f"SELECT CAST(COALESCE(SUM(e.amount),0) AS bigint) FROM {ENTRIES} WHERE {condition} AND e.document_date<%s"
+        return int(bulk.fetch(sql, [*keys, day.isoformat()])[0][0])
+    kept = f"party_id=%s AND account IN ({bulk.placeholders(owed.accounts)})"
     sql = f"""
-    SELECT CAST(COALESCE((SELECT SUM(balance) FROM ledger_partybalance WHERE party_id=%s AND account IN ({marks})),0)
-      - COALESCE((SELECT SUM(amount) FROM ledger_moneyentry WHERE party_id=%s AND account IN ({marks}) AND document_date>=%s),0) AS bigint)
+    SELECT CAST(COALESCE((SELECT SUM(balance) FROM ledger_partybalance WHERE {kept}),0)
+      - COALESCE((SELECT SUM(amount) FROM ledger_moneyentry WHERE {kept} AND document_date>=%s),0) AS bigint)
     """
-    return int(bulk.fetch(sql, [party, *accounts, party, *accounts, day.isoformat()])[0][0])
+    return int(bulk.fetch(sql, [*keys, *keys, day.isoformat()])[0][0])
 
 
 OPEN_SQL = """
@@ -448,14 +466,19 @@ def last_prices(items: Collection[int], party: int, types: Sequence[str]) -> dic
     return dict(bulk.fetch(sql, [party, *types, *ordered]))
 
 
-def party_balances(parties: Collection[int]) -> dict[int, int]:
-    """往来余额 Sum of the balances of each party over all accounts (debit positive)."""
+def party_balances(parties: Collection[int], accounts: Sequence[str], limits: Sequence[Limit] = ()) -> dict[int, int]:
+    """往来余额 Sum of the balances of each party over some accounts (debit positive); inside limits what is open of documents."""
     ordered = sorted(parties)
-    if not ordered:
+    if not ordered or not accounts:
         return {}
-    marks = bulk.placeholders(ordered)
-    sql = f"SELECT party_id, CAST(SUM(balance) AS bigint) FROM ledger_partybalance WHERE party_id IN ({marks}) GROUP BY 1"
-    return dict(bulk.fetch(sql, ordered))
+    table, amount, (more, keys) = "ledger_partybalance b", "b.balance", within(limits, "d")
+    if limits:
+        table, amount = "ledger_openitem b JOIN records_document d ON d.id=b.document_id", "b.open"
+    sql = f"""
+    SELECT b.party_id, CAST(SUM({amount}) AS bigint) FROM {table} WHERE b.party_id IN ({bulk.placeholders(ordered)})
+      AND b.account IN ({bulk.placeholders(accounts)}) AND {amount}<>0{more} GROUP BY 1
+    """
+    return dict(bulk.fetch(sql, [*ordered, *accounts, *keys]))
 
 
 def best_sellers(span: Span, limit: int, limits: Sequence[Limit] = ()) -> list[tuple[Any, ...]]:
