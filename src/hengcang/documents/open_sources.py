@@ -17,7 +17,7 @@ from hengcang.core.fulfilment import open_quantity
 from hengcang.core.pricing import to_millionths
 from hengcang.ledger import queries
 from hengcang.meta import refs
-from hengcang.meta.dataset import DOCUMENT_SCOPE
+from hengcang.meta.dataset import document_filter
 from hengcang.meta.declarations import Conversion, DocumentType
 from hengcang.meta.values import plain
 from hengcang.records.models import Document, GoodsLine, LineProgress
@@ -43,7 +43,7 @@ def open_sources(viewer: Viewer, declaration: DocumentType, document: int, targe
     viewer.require(target, "create")
     if conversion.money:
         raise QueryRefused(path="target", reason="这种下推不按商品行")
-    visible = Document.objects.filter(refs.scope_filter(DOCUMENT_SCOPE, viewer), type=declaration.name)
+    visible = Document.objects.filter(document_filter(viewer), type=declaration.name)
     columns = ("id", "number", "document_date", "party_id")
     own = visible.filter(pk=document).values_list(*columns).first()
     if own is None:
