@@ -21,12 +21,24 @@ ACTIONS: dict[str, str] = {
     "reopen": "重新打开",
     "void": "作废",
 }
+SHOWING = frozenset(
+    ("create", "change", "submit", "approve", "reject", "post", "unpost", "reverse", "close", "reopen", "void", "convert", "copy")
+)
+"""What answers with the record that it made or changed: who may do it may see the record (含查看)."""
+_records: set[str] = set()
 _subjects: dict[str, str] = {"*": "全部", "book": "账套设置", "audit": "操作日志"}
 
 
-def name_subject(subject: str, label: str) -> None:
-    """登记 Tell how a subject is called; the registry does so for every declaration."""
+def name_subject(subject: str, label: str, *, kept: bool) -> None:
+    """登记 Tell how a subject is called, and whether it is records that are kept (a report is not); the registry does so."""
     _subjects[subject] = label
+    if kept:
+        _records.add(subject)
+
+
+def is_kept(subject: str) -> bool:
+    """Whether a subject is a type of records."""
+    return subject in _records
 
 
 def permission_label(subject: str, action: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from hengcang.access.labels import permission_label
+from hengcang.access.labels import SHOWING, is_kept, permission_label
 from hengcang.access.models import User
 from hengcang.base import bulk
 from hengcang.base.audit import Actor
@@ -42,11 +42,17 @@ class Viewer:
     masks: frozenset[str] = frozenset()
 
     def may(self, subject: str, action: str) -> bool:
-        """可否 Whether he may do `action` to `subject`; `*` on either side of a permission stands for all."""
+        """可否 Whether he may do `action` to `subject`; `*` on either side of a permission stands for all.
+
+        Who may make or change a record may view it: the answer to his act is the record.
+        """
         if self.administrator:
             return True
         wanted = ((subject, action), (subject, "*"), ("*", action), ("*", "*"))
-        return any(pair in self.permissions for pair in wanted)
+        if any(pair in self.permissions for pair in wanted):
+            return True
+        acts = action == "view" and is_kept(subject)
+        return acts and any(done in SHOWING and owner in (subject, "*") for owner, done in self.permissions)
 
     def require(self, subject: str, action: str) -> None:
         """须有权限 Raises PermissionRefused with the permission's Chinese name."""

@@ -23,7 +23,7 @@ _menus: list[Menu] = []
 def register(*declared: Declared) -> None:
     """Add declarations; a name or collection can be taken once only."""
     for one in declared:
-        name_subject(one.name, one.label)
+        name_subject(one.name, one.label, kept=not isinstance(one, ReportType))
         if isinstance(one, ReportType):
             assert one.name not in _reports, one.name
             _reports[one.name] = one
