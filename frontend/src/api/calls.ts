@@ -83,4 +83,18 @@ export const attach = (collection: string, id: number, file: File): Promise<Json
   return post(of(collection, id, "attachments"), json, form);
 };
 
+type FilterChange = { name?: string; content?: JsonObject; is_default?: boolean };
+export const savedFilters = (): Promise<shapes.SavedFilter[]> => get("/saved_filters", shapes.savedFilters);
+export const saveFilter = (
+  list: string,
+  name: string,
+  content: JsonObject,
+  isDefault: boolean,
+): Promise<shapes.SavedFilter[]> =>
+  post("/saved_filters", shapes.savedFilters, { list, name, content, is_default: isDefault });
+export const changeFilter = (id: number, change: FilterChange): Promise<shapes.SavedFilter[]> =>
+  put(`/saved_filters/${id}`, shapes.savedFilters, { ...change });
+export const deleteFilter = (id: number): Promise<shapes.SavedFilter[]> =>
+  remove(`/saved_filters/${id}`, shapes.savedFilters);
+
 export const home = (): Promise<shapes.Home> => get("/home", shapes.home);

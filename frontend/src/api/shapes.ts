@@ -258,6 +258,18 @@ export const importAnswer = object<ImportAnswer>({
   ),
 });
 
+/** A way to look at a list that the user has kept; `content` is the browser's own. */
+export interface SavedFilter {
+  id: number;
+  list: string;
+  name: string;
+  content: JsonObject;
+  is_default: boolean;
+}
+export const savedFilters = array(
+  object<SavedFilter>({ id: number, list: string, name: string, content: jsonObject, is_default: boolean }),
+);
+
 export interface Link {
   kind: string;
   name: string;

@@ -14,14 +14,17 @@ import { useTranslation } from "react-i18next";
 import * as calls from "../api/calls";
 import { messageOf } from "../api/client";
 import type { Json, JsonObject } from "../api/json";
-import type { Row } from "../api/shapes";
+import type { Row, SavedFilter } from "../api/shapes";
 import { pathOf, useMeta } from "../meta/context";
 import type { FieldMeta, RecordMeta } from "../meta/types";
+import { isEmpty } from "../meta/values";
 import { useHotkeys } from "./hotkeys";
 import { BulkActions } from "./list/BulkActions";
 import { ConditionBuilder } from "./list/ConditionBuilder";
 import { ImportDialog } from "./list/ImportDialog";
 import { QuickFilter, SearchBox } from "./list/QuickFilters";
+import { unpack } from "./list/saved";
+import { SavedFilters } from "./list/SavedFilters";
 import {
   type ListState,
   addressOf,
@@ -31,6 +34,7 @@ import {
   stateOf,
   whereOf,
 } from "./list/state";
+import { useSavedFilters } from "./list/useSavedFilters";
 import { ColumnPanel } from "./table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { ExportButton } from "./table/ExportButton";
@@ -41,18 +45,54 @@ import { useTab, useTitle } from "./tabs";
 const PAGE_SIZE = 100;
 const NONE: ReadonlySet<number> = new Set();
 
-/** The list's state, read from and written to the address of its tab. */
-function useListState(meta: RecordMeta, quick: readonly FieldMeta[]) {
+/** Fields of the lines as conditions name them. */
+const lineFieldsOf = (meta: RecordMeta): FieldMeta[] =>
+  meta.lines.flatMap((lines) =>
+    lines.fields.map((field) => ({
+      ...field,
+      name: `${lines.name}.${field.name}`,
+      label: `${lines.label} · ${field.label}`,
+    })),
+  );
+
+/** The list's state, read from and written to the address of its tab; without one it is the kept default, or the standard. */
+function useListState(meta: RecordMeta, quick: readonly FieldMeta[], fields: readonly FieldMeta[]) {
   const { book } = useMeta();
   const { search, pathname } = useLocation();
   const { replace } = useTab();
-  const first = useMemo(() => firstState(meta, quick, book.today), [book.today, meta, quick]);
-  const state = useMemo(() => stateOf(search, first), [first, search]);
+  const kept = useSavedFilters(meta.name);
+  const conditionFields = useMemo(() => [...fields, ...lineFieldsOf(meta)], [fields, meta]);
+  const standard = useMemo(() => firstState(meta, quick, book.today), [book.today, meta, quick]);
+  const stateFor = useCallback(
+    (filter: SavedFilter) => {
+      const names = (list: readonly FieldMeta[]) => list.map(({ name }) => name);
+      const known = { columns: names(fields), quick: names(quick), conditions: names(conditionFields) };
+      return unpack(filter, standard, known, book.today);
+    },
+    [book.today, conditionFields, fields, quick, standard],
+  );
+  const first = useMemo(() => {
+    const chosen = kept.filters.find((filter) => filter.is_default);
+    return chosen ? stateFor(chosen) : standard;
+  }, [kept.filters, standard, stateFor]);
+  const state = useMemo(() => stateOf(search, first, standard), [first, search, standard]);
   const change = useCallback(
     (part: Partial<ListState>) => replace(pathname + addressOf({ ...state, ...part })),
     [pathname, replace, state],
   );
-  return { state, change, reset: () => replace(pathname), today: book.today };
+  const choose = (filter: SavedFilter | null) =>
+    replace(pathname + addressOf(filter ? stateFor(filter) : standard));
+  const ready = kept.ready || search !== "";
+  return {
+    state,
+    change,
+    choose,
+    kept,
+    ready,
+    conditionFields,
+    reset: () => replace(pathname),
+    today: book.today,
+  };
 }
 
 function useRows(
@@ -60,6 +100,7 @@ function useRows(
   state: ListState,
   quick: readonly FieldMeta[],
   shown: readonly FieldMeta[],
+  ready: boolean,
 ) {
   const query = {
     columns: shown.map(({ name }) => name).join(","),
@@ -78,6 +119,7 @@ function useRows(
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: (before) => before,
+    enabled: ready,
   });
   const { t } = useTranslation();
   const rows = useMemo<Row[]>(
@@ -100,27 +142,23 @@ function useRows(
 interface FilterBarProps {
   meta: RecordMeta;
   quick: readonly FieldMeta[];
-  fields: readonly FieldMeta[];
   list: ReturnType<typeof useListState>;
 }
 
 const AT_HAND = 4;
 
-function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
+function FilterBar({ meta, quick, list }: FilterBarProps) {
   const { t } = useTranslation();
   const { state, change, reset, today } = list;
   const [open, setOpen] = useState(state.conditions.length > 0);
   const setSearch = useCallback((search: string) => change({ search }), [change]);
   const set = (name: string, value: Json) => change({ quick: { ...state.quick, [name]: value } });
-  const lineFields = meta.lines.flatMap((lines) =>
-    lines.fields.map((field) => ({
-      ...field,
-      name: `${lines.name}.${field.name}`,
-      label: `${lines.label} · ${field.label}`,
-    })),
-  );
   const phone = usePhone();
-  const shown = open ? quick : quick.slice(0, phone ? 0 : AT_HAND);
+  // What is set is never out of sight: shown where there is room, else counted at the button that shows it.
+  const atHand = (field: FieldMeta, index: number) =>
+    !phone && (index < AT_HAND || !isEmpty(state.quick[field.name]));
+  const shown = open ? quick : quick.filter(atHand);
+  const hidden = quick.filter((field) => !shown.includes(field) && !isEmpty(state.quick[field.name]));
   return (
     <div className="hc-filters" role="search">
       <SearchBox
@@ -137,7 +175,7 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
           onChange={(value) => set(field.name, value)}
         />
       ))}
-      <Badge count={state.conditions.length} size="small">
+      <Badge count={state.conditions.length + hidden.length} size="small">
         <Button
           aria-label={t("list.more")}
           type={open ? "primary" : "default"}
@@ -154,7 +192,7 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
       </Button>
       {open && (
         <ConditionBuilder
-          fields={[...fields, ...lineFields]}
+          fields={list.conditionFields}
           conditions={state.conditions}
           any={state.any}
           onChange={(conditions, any) => change({ conditions, any })}
@@ -164,10 +202,27 @@ function FilterBar({ meta, quick, fields, list }: FilterBarProps) {
   );
 }
 
+/** The columns of the kept filter at hand, where it has some, else those the user has chosen for this list. */
+function useColumns(meta: RecordMeta, list: ReturnType<typeof useListState>) {
+  const settings = useColumnSettings(`columns:${meta.name}`, meta.list.columns);
+  const { state, change } = list;
+  return {
+    names: state.columns ?? settings.columns,
+    set: (columns: string[]) => (state.columns ? change({ columns }) : settings.setColumns(columns)),
+    reset: () => {
+      settings.reset();
+      if (state.columns) change({ columns: null });
+    },
+    widths: settings.widths,
+    setWidth: settings.setWidth,
+  };
+}
+
 interface ListBarProps {
   meta: RecordMeta;
   fields: readonly FieldMeta[];
-  settings: ReturnType<typeof useColumnSettings>;
+  list: ReturnType<typeof useListState>;
+  columns: ReturnType<typeof useColumns>;
   query: Record<string, string>;
   chosen: readonly Row[];
   onNew: () => void;
@@ -175,7 +230,8 @@ interface ListBarProps {
   onDone: () => void;
 }
 
-function ListBar({ meta, fields, settings, query, chosen, onNew, onReload, onDone }: ListBarProps) {
+function ListBar(props: ListBarProps) {
+  const { meta, fields, list, columns, query, chosen, onNew, onReload, onDone } = props;
   const { t } = useTranslation();
   const [importing, setImporting] = useState(false);
   return (
@@ -191,6 +247,13 @@ function ListBar({ meta, fields, settings, query, chosen, onNew, onReload, onDon
           {t("list.new")}
         </Button>
       )}
+      <SavedFilters
+        kept={list.kept}
+        state={list.state}
+        columns={columns.names}
+        today={list.today}
+        onChoose={list.choose}
+      />
       {chosen.length > 0 && <BulkActions meta={meta} rows={chosen} onDone={onDone} />}
       <span className="hc-spring" />
       {meta.permissions.import && (
@@ -200,12 +263,7 @@ function ListBar({ meta, fields, settings, query, chosen, onNew, onReload, onDon
       )}
       {meta.permissions.export && <ExportButton path={`/${meta.collection}/export`} query={query} />}
       <Button icon={<ReloadOutlined />} aria-label={t("list.reload")} onClick={onReload} />
-      <ColumnPanel
-        fields={fields}
-        columns={settings.columns}
-        onChange={settings.setColumns}
-        onReset={settings.reset}
-      />
+      <ColumnPanel fields={fields} columns={columns.names} onChange={columns.set} onReset={columns.reset} />
       <ImportDialog meta={meta} open={importing} onClose={() => setImporting(false)} />
     </div>
   );
@@ -217,10 +275,10 @@ export function ListView({ meta }: { meta: RecordMeta }) {
   useTitle(meta.label);
   const fields = useMemo(() => listFields(meta, t), [meta, t]);
   const quick = useMemo(() => quickFields(meta, fields), [fields, meta]);
-  const list = useListState(meta, quick);
-  const settings = useColumnSettings(`columns:${meta.name}`, meta.list.columns);
-  const shown = useMemo(() => chooseColumns(fields, settings.columns), [fields, settings.columns]);
-  const { pages, rows, query, onNearEnd } = useRows(meta, list.state, quick, shown);
+  const list = useListState(meta, quick, fields);
+  const columns = useColumns(meta, list);
+  const shown = useMemo(() => chooseColumns(fields, columns.names), [columns.names, fields]);
+  const { pages, rows, query, onNearEnd } = useRows(meta, list.state, quick, shown, list.ready);
   const [selected, setSelected] = useState<ReadonlySet<number>>(NONE);
   const createNew = () => meta.permissions.create && tab.openNew(pathOf(meta.family, meta.name));
   useHotkeys({ "Alt+N": createNew });
@@ -239,14 +297,15 @@ export function ListView({ meta }: { meta: RecordMeta }) {
       <ListBar
         meta={meta}
         fields={fields}
-        settings={settings}
+        list={list}
+        columns={columns}
         query={query}
         chosen={rows.filter((row) => selected.has(row.id))}
         onNew={createNew}
         onReload={() => void pages.refetch()}
         onDone={() => setSelected(NONE)}
       />
-      <FilterBar meta={meta} quick={quick} fields={fields} list={list} />
+      <FilterBar meta={meta} quick={quick} list={list} />
       <DataTable
         label={meta.label}
         fields={shown}
@@ -254,8 +313,8 @@ export function ListView({ meta }: { meta: RecordMeta }) {
         totals={head?.totals ?? null}
         loading={pages.isPending}
         empty={pages.isError ? messageOf(pages.error, t("error.network")) : t("list.empty")}
-        widths={settings.widths}
-        onResize={settings.setWidth}
+        widths={columns.widths}
+        onResize={columns.setWidth}
         sort={list.state.sort}
         onSort={(sort) => list.change({ sort })}
         onOpen={open}

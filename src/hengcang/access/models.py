@@ -87,3 +87,22 @@ class LoginAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="login_attempt_at")]
+
+
+class SavedFilter(models.Model):
+    """常用筛选 How a user likes to look at a list: its filters, columns and order, under a name; one may be the list's default.
+
+    `subject` is the declared type; `content` belongs to the browser.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_filters", db_index=False)
+    subject = models.CharField(max_length=60)
+    name = models.CharField(max_length=40)
+    content = models.JSONField()
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "subject", "name"], name="saved_filter_name"),
+            models.UniqueConstraint(fields=["user", "subject"], condition=models.Q(is_default=True), name="saved_filter_default"),
+        ]

@@ -11,7 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from hengcang.api import auth, book, errors, masters, meta
+from hengcang.api import auth, book, errors, masters, meta, saved_filters
 from hengcang.api.auth import Guard
 from hengcang.api.request import encode
 from hengcang.api.wire import components
@@ -65,6 +65,7 @@ def make_api(*further: tuple[str, Router]) -> NinjaAPI:
     api.add_router("/auth", auth.router)
     api.add_router("", meta.router)
     api.add_router("", book.router)
+    api.add_router("", saved_filters.router)
     for prefix, router in (*further, *masters.routers()):
         api.add_router(prefix, router)
     return api

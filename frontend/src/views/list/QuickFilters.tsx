@@ -8,7 +8,7 @@ import type { Json } from "../../api/json";
 import { kindOf } from "../../fields";
 import type { FieldMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
-import { lastThreeMonths } from "./state";
+import { SPANS } from "./spans";
 
 const NOWHERE = { party: null, place: null, documentType: null };
 const TYPING_MS = 300;
@@ -58,22 +58,10 @@ interface FilterProps {
 function DateFilter({ field, value, today, onChange }: FilterProps) {
   const { t } = useTranslation();
   const [from, to] = Array.isArray(value) ? value : [null, null];
-  const day = dayjs(today);
-  const year = day.startOf("year");
-  const presets: { label: string; value: [Dayjs, Dayjs] }[] = [
-    { label: t("list.today"), value: [day, day] },
-    { label: t("list.this_month"), value: [day.startOf("month"), day.endOf("month")] },
-    {
-      label: t("list.last_month"),
-      value: [day.subtract(1, "month").startOf("month"), day.subtract(1, "month").endOf("month")],
-    },
-    {
-      label: t("list.three_months"),
-      value: lastThreeMonths(today).map((text) => dayjs(text)) as [Dayjs, Dayjs],
-    },
-    { label: t("list.this_year"), value: [year, day.endOf("year")] },
-    { label: t("list.last_year"), value: [year.subtract(1, "year"), year.subtract(1, "day")] },
-  ];
+  const presets = Object.entries(SPANS).map(([name, spanOf]) => ({
+    label: t(`list.${name}`),
+    value: spanOf(today).map((text) => dayjs(text)) as [Dayjs, Dayjs],
+  }));
   return (
     <DatePicker.RangePicker
       className="hc-filter-date"

@@ -1,9 +1,9 @@
 /** What a list shows: search, quick filters, built conditions and order; it lives in the address of the tab. */
-import dayjs from "dayjs";
 import { isObject } from "../../api/check";
 import type { Json, JsonObject } from "../../api/json";
 import type { FieldMeta, RecordMeta } from "../../meta/types";
 import { isEmpty, isRef, toWire } from "../../meta/values";
+import { SPANS } from "./spans";
 
 export interface Condition {
   field: string;
@@ -19,6 +19,10 @@ export interface ListState {
   /** Whether all conditions must hold, or any. */
   any: boolean;
   sort: string;
+  /** Columns of a kept filter; null for those the user has chosen for this list. */
+  columns: string[] | null;
+  /** The kept filter this started from. */
+  filter: number | null;
 }
 
 /** Fields the server gives to every document, should the declaration not list them. */
@@ -112,25 +116,22 @@ export function quickFields(meta: RecordMeta, fields: readonly FieldMeta[]): Fie
     .map(({ field }) => field);
 }
 
-/** The last three months, as everybody expects of a list of documents. */
-export const lastThreeMonths = (today: string): [string, string] => [
-  dayjs(today).subtract(3, "month").add(1, "day").format("YYYY-MM-DD"),
-  dayjs(today).format("YYYY-MM-DD"),
-];
-
+/** What a list of this type starts with: of documents the last three months, as everybody expects. */
 export function firstState(meta: RecordMeta, quick: readonly FieldMeta[], today: string): ListState {
   const date = meta.family === "document" ? quick.find((field) => field.kind === "date") : undefined;
   return {
     search: "",
-    quick: date ? { [date.name]: lastThreeMonths(today) } : {},
+    quick: date ? { [date.name]: SPANS.three_months?.(today) ?? null } : {},
     conditions: [],
     any: false,
     sort: meta.list.sort,
+    columns: null,
+    filter: null,
   };
 }
 
-/** Reads the state out of the address; `where` is what links from elsewhere carry. */
-export function stateOf(search: string, first: ListState): ListState {
+/** Reads the state out of the address: `first` where it has none; `where`, which links carry, is put on the standard. */
+export function stateOf(search: string, first: ListState, standard: ListState): ListState {
   const params = new URLSearchParams(search);
   const parse = (text: string | null): Json => {
     try {
@@ -146,14 +147,16 @@ export function stateOf(search: string, first: ListState): ListState {
       quick: isObject(view.quick) ? view.quick : {},
       conditions: conditionsOf(view.conditions),
       any: view.any === true,
-      sort: typeof view.sort === "string" && view.sort ? view.sort : first.sort,
+      sort: typeof view.sort === "string" && view.sort ? view.sort : standard.sort,
+      columns: Array.isArray(view.columns) ? view.columns.filter((name) => typeof name === "string") : null,
+      filter: typeof view.filter === "number" ? view.filter : null,
     };
   }
   const where = parse(params.get("where"));
-  return Array.isArray(where) ? { ...first, quick: {}, conditions: conditionsOf(where) } : first;
+  return Array.isArray(where) ? { ...standard, quick: {}, conditions: conditionsOf(where) } : first;
 }
 
-const conditionsOf = (value: Json | undefined): Condition[] =>
+export const conditionsOf = (value: Json | undefined): Condition[] =>
   (Array.isArray(value) ? value : [])
     .filter(isObject)
     .filter((entry) => typeof entry.field === "string" && typeof entry.op === "string")
