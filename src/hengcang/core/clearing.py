@@ -1,8 +1,8 @@
 """核销 Clearing: which debit meets which credit, and for how much.
 
-A payment settles open items of one party: most of the other sign, some (returns, credits) of its own. The open items
-are consumed in the order given; every pair names one debit and one credit. Amounts are micro, signed like entries
-(debit positive).
+What is cleared of one party on one account sums to nothing: items of both signs (a debt and a return, a payment's own
+entry) meet each other in the order given; every pair names one debit and one credit. Amounts are micro, signed like
+entries (debit positive).
 """
 
 from __future__ import annotations
@@ -52,17 +52,18 @@ def pair(claims: Sequence[Claim]) -> list[Pair]:
     return pairs
 
 
-def oldest_first(amount: int, open_items: Sequence[Claim]) -> list[Claim]:
-    """建议核销 Spread `amount` (> 0) over open items in the order given, taking each up to its open amount.
+def spread(amount: int, open_items: Sequence[Claim]) -> list[Claim]:
+    """核销分配 Spread `amount` (signed) over open items in the order given, each up to what is open of it.
 
-    Items of negative sign (credits) are taken whole first, since they enlarge what can be paid.
+    Items of the other sign are taken whole first, since they enlarge what can be taken of the rest. The amount must not
+    exceed the sum of the items.
     """
-    chosen = [claim for claim in open_items if claim.amount < 0]
+    chosen = [claim for claim in open_items if claim.amount * amount < 0]
     left = amount - sum(claim.amount for claim in chosen)
     for claim in open_items:
-        if claim.amount <= 0 or left <= 0:
-            continue
-        take = min(claim.amount, left)
-        chosen.append(Claim(claim.key, take))
-        left -= take
+        if claim.amount * amount > 0 and left:
+            take = min(claim.amount, left, key=abs)
+            chosen.append(Claim(claim.key, take))
+            left -= take
+    assert left == 0, "more is cleared than is open"
     return chosen

@@ -293,8 +293,8 @@ class PaymentUnbalanced(HengcangError):
     """收付款不平 Cash plus discount does not cover what is cleared."""
 
     code = "payment_unbalanced"
-    zh = "实收付 {cash} 加优惠 {discount} 小于核销合计 {cleared}，差 {difference}。请改金额。"
-    en = "Cash {cash} plus discount {discount} is less than what is cleared ({cleared})."
+    zh = "实收付 {cash} 加优惠 {discount} 小于核销合计 {cleared}，差 {difference}。请改金额；退款须核销原来的预收、预付或退货单。"
+    en = "Cash {cash} plus discount {discount} is less than what is cleared ({cleared}); a refund must name what it pays back."
 
 
 class ChargeUnshared(HengcangError):

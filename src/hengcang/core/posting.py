@@ -93,6 +93,39 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.DISCOUNT_TAKEN: "财务费用—现金折扣（取得）",
 }
 
+
+class Control(StrEnum):
+    """往来科目 The control accounts: what stands on them for a party waits to be cleared."""
+
+    RECEIVABLE = "receivable"
+    CUSTOMER_ADVANCE = "customer_advance"
+    PAYABLE = "payable"
+    SUPPLIER_ADVANCE = "supplier_advance"
+
+    @property
+    def account(self) -> Account:
+        """科目 Its account."""
+        return _ACCOUNT_OF_CONTROL[self]
+
+    @property
+    def sign(self) -> int:
+        """方向 +1 where it stands on the debit side (they owe us), −1 on the credit side."""
+        return 1 if self in (Control.RECEIVABLE, Control.SUPPLIER_ADVANCE) else -1
+
+    @property
+    def label(self) -> str:
+        """名称 The name of its account."""
+        return ACCOUNT_LABELS[self.account]
+
+
+_ACCOUNT_OF_CONTROL: dict[Control, Account] = {
+    Control.RECEIVABLE: Account.RECEIVABLE,
+    Control.CUSTOMER_ADVANCE: Account.CUSTOMER_ADVANCE,
+    Control.PAYABLE: Account.PAYABLE,
+    Control.SUPPLIER_ADVANCE: Account.SUPPLIER_ADVANCE,
+}
+CONTROL_OF_ACCOUNT = {account: control for control, account in _ACCOUNT_OF_CONTROL.items()}
+
 _ACCOUNT_OF_PLACE: dict[PlaceKind, Account] = {
     PlaceKind.SUPPLIER: Account.PROVISIONAL_PAYABLE,
     PlaceKind.CUSTOMER: Account.COST_OF_GOODS_SOLD,
@@ -164,7 +197,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """分录 Money on an account: debit positive, credit negative. `opens` makes an open item due on `due_date`."""
+    """分录 Money on an account: debit positive, credit negative. `opens` makes an open item due on `due_date`.
+
+    One that `settles` is met at once, wholly, by what the posting clears of the same party on the same account.
+    """
 
     account: Account
     amount: Decimal
@@ -173,16 +209,23 @@ class Entry:
     line: int | None = None
     due_date: date | None = None
     opens: bool = False
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """核销 `amount` (> 0) of this posting's entry on `account` clears the open item of another document."""
+    """核销 `amount` (signed as the item is) of what stands open on `account` in another document is cleared.
+
+    Only what is the `party`'s, and of the one `entry`, where these are named; what is due first goes first. What is
+    cleared of a party on an account sums to nothing, the entries that settle it included.
+    """
 
     document: int
     account: Account
     amount: Decimal
     line: int
+    party: int | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +320,7 @@ class MoneyFacts:
     cash_kind: str
     document: int | None
     amount: Decimal
+    control: Control | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,6 @@ def money_lines(sources: Sequence[Document], conversion: Conversion, declaration
     if not lines:
         raise TransitionRefused(label=sources[0].number or "", state="已结清", transition=conversion.label)
     account = CashAccount.objects.filter(active=True).order_by("code").values_list("pk", flat=True).first()
-    if account is not None and total > 0:
+    if account is not None and total:
         lines.insert(0, {"cash_account": account, "amount": f"{total:f}"})
     return lines

@@ -27,7 +27,7 @@ from hengcang.core.errors import (
 )
 from hengcang.core.fulfilment import REPEATED
 from hengcang.core.lifecycle import LIVE
-from hengcang.core.posting import ZERO, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
+from hengcang.core.posting import ZERO, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
 from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
@@ -69,16 +69,24 @@ def check_complete(opened: Opened) -> None:
             errors.append(FieldRequired(path=field.name, where="", label=field.label))
     for row in opened.goods:
         errors += line_faults(declaration, opened.header, row)
-    errors += [
-        MoneyLineUnclear(path=f"money_lines.{row.line_number - 1}.cash_account", line=row.line_number)
-        for row in opened.money
-        if (row.cash_account is None) == (row.cleared_document is None)
-    ]
+    errors += unclear_lines(declaration.money, opened.money)
     errors += repeated_counts(declaration.goods, opened.goods)
     if opened.goods and opened.header["discount_amount"] > sum((row.amount_gross for row in opened.goods), Decimal(0)):
         errors.append(DiscountTooLarge(path="discount_amount"))
     if errors:
         raise InvalidDocument(errors)
+
+
+def unclear_lines(lines: Lines | None, rows: Sequence[MoneyRow]) -> list[HengcangError]:
+    """Money lines that are neither cash nor a clearing, or both, where a type has both."""
+    names = {one.name for one in lines.fields} if lines else set()
+    if not {"cash_account", "cleared_document"} <= names:
+        return []
+    return [
+        MoneyLineUnclear(path=f"money_lines.{row.line_number - 1}.cash_account", line=row.line_number)
+        for row in rows
+        if (row.cash_account is None) == (row.cleared_document is None)
+    ]
 
 
 def header_value(header: Mapping[str, Any], field: Field) -> Any:
@@ -180,17 +188,28 @@ def follows(source_type: str, declaration: DocumentType) -> bool:
 
 
 def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> None:
-    """核销 A cleared document is live, of the same side and of the same party. Raises ClearingMismatch."""
+    """核销 A cleared document is live, of a side that may be cleared here, and of this party. Raises ClearingMismatch.
+
+    A document of many parties is asked by its open items.
+    """
     reason = ""
-    if registry.document(source["type"]).party_role != opened.declaration.party_role:
+    if control_of(opened, row) is None:
         reason = "不是同一方向的往来单据"
-    elif source["party_id"] != opened.header["party_id"]:
+    elif source["party_id"] not in (None, opened.header["party_id"]):
         reason = "不属于本单的往来单位"
     elif source["id"] == opened.id or source["state"] not in LIVE:
         reason = "还没有审核，或已反审核、红冲、作废"
     if reason:
         path = f"money_lines.{row.line_number - 1}.cleared_document"
         raise ClearingMismatch(path=path, line=row.line_number, number=source["number"] or f"草稿 #{source['id']}", reason=reason)
+
+
+def control_of(opened: Opened, row: MoneyRow) -> Control | None:
+    """往来科目 The control account that a line clears: the first that its document leaves open and this one may clear."""
+    if row.cleared_document is None:
+        return None
+    source = opened.sources.get(row.cleared_document, opened.header)
+    return next((one for one in registry.document(source["type"]).controls if one in opened.declaration.clears), None)
 
 
 def check_open(day: date, closed_through: date | None, verb: str) -> None:
@@ -231,7 +250,16 @@ def facts_of(
         for row, (net, gross) in zip(opened.goods, shared, strict=True)
     ]
     money = [
-        MoneyFacts(row.id, row.line_number, row.role, row.cash_account, row.cash_kind or "", row.cleared_document, row.amount)
+        MoneyFacts(
+            id=row.id,
+            line_number=row.line_number,
+            role=row.role,
+            cash_account=row.cash_account,
+            cash_kind=row.cash_kind or "",
+            document=row.cleared_document,
+            amount=row.amount,
+            control=control_of(opened, row),
+        )
         for row in opened.money
     ]
     return DocumentFacts(

@@ -90,7 +90,11 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
     return Posting(
         moves=moves,
         entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
-        clears=[Clear(opened.id, Account(entry["account"]), entry["amount"], 0) for entry in entries if entry["opens"]],
+        clears=[
+            Clear(opened.id, Account(entry["account"]), entry["amount"], 0, entry["party"], entry["entry"])
+            for entry in entries
+            if entry["entry"]
+        ],
         unclears=unclears,
         charges=[replace(one, amount=-one.amount) for one in queries.charges_of(opened.id, opened.header["revision"])],
     )
@@ -108,14 +112,16 @@ def counter_move(move: dict[str, Any], line: int) -> Move:
 
 
 def counter_entry(entry: dict[str, Any], day: date) -> Entry:
-    """One entry negated, dated today; what waited to be cleared waits on the other side."""
+    """One entry negated, dated today; what waited to be cleared is cleared by it."""
+    opens = entry["entry"] is not None
     return Entry(
         account=Account(entry["account"]),
         amount=-entry["amount"],
         party=entry["party"],
         cash_account=entry["cash_account"],
-        due_date=day if entry["opens"] else None,
-        opens=bool(entry["opens"]),
+        due_date=day if opens else None,
+        opens=opens,
+        settles=opens,
     )
 
 

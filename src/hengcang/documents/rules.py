@@ -105,10 +105,11 @@ def owed_more(document: DocumentFacts, cost: Decimal, gross: Decimal) -> list[En
     ]
 
 
-def payment(document: DocumentFacts, *, control: Account, advance: Account, discount: Account, sign: int) -> Posting:
+def payment(document: DocumentFacts, *, advance: Account, discount: Account, sign: int) -> Posting:
     """收付款 Cash and discount clear open items; what is left over is an advance. `sign` +1 receives, −1 pays.
 
-    Money lines with a cash account are cash; those with a document clear its open item. Raises PaymentUnbalanced.
+    Money lines with a cash account are cash; those with a document clear its open item: a debt counts, an earlier advance
+    or a return counts against it. Money below zero goes the other way: it refunds what it names. Raises PaymentUnbalanced.
     """
     cash_lines = [line for line in document.money if line.cash_account is not None]
     clearing = [line for line in document.money if line.document is not None]
@@ -120,9 +121,9 @@ def payment(document: DocumentFacts, *, control: Account, advance: Account, disc
         raise PaymentUnbalanced(path="money_lines", cash=cash, discount=given, cleared=cleared, difference=-left)
     entries = [cash_entry(line, sign) for line in cash_lines]
     entries.append(Entry(discount, sign * given))
-    entries.append(Entry(control, -sign * cleared, party=document.party, due_date=document.due_date, opens=True))
+    clears = [clear_of(document, line, sign) for line in clearing]
+    entries += settling(document, clears)
     entries.append(Entry(advance, -sign * left, party=document.party, due_date=document.due_date, opens=True))
-    clears = clears_of(clearing, control, sign)
     return Posting(entries=entries, clears=clears)
 
 
@@ -132,6 +133,15 @@ def cash_entry(line: MoneyFacts, sign: int) -> Entry:
     return Entry(account, sign * line.amount, cash_account=line.cash_account)
 
 
-def clears_of(lines: Sequence[MoneyFacts], control: Account, sign: int) -> list[Clear]:
+def clear_of(document: DocumentFacts, line: MoneyFacts, sign: int) -> Clear:
     """What of which document's open item is cleared, signed as that item is."""
-    return [Clear(line.document, control, sign * line.amount, line.id) for line in lines if line.document is not None]
+    assert line.document is not None and line.control is not None
+    return Clear(line.document, line.control.account, sign * line.amount, line.id, document.party)
+
+
+def settling(document: DocumentFacts, clears: Sequence[Clear]) -> list[Entry]:
+    """对冲分录 The entries of the party that meet what is cleared, one for each account."""
+    sums: dict[Account, Decimal] = {}
+    for clear in clears:
+        sums[clear.account] = sums.get(clear.account, ZERO) + clear.amount
+    return [Entry(account, -amount, party=document.party, opens=True, settles=True) for account, amount in sums.items() if amount]

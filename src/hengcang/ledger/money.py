@@ -1,8 +1,9 @@
 """分录与核销 Entries, party balances, open items and clearings.
 
-Open items are locked after the stock, in the order of their entries. A clearing pairs debits with credits; the
-payment's own entry takes part like any other, and two of the documents it names may meet without it. Undoing appends
-the negation of each row: 反审核 at its date, 红冲 at the counter-document's, which then clears what it negates.
+Open items are locked after the stock, in the order of their entries. A clearing pairs debits with credits of one party
+on one account; the payment's own entry takes part like any other, and two of the documents it names may meet without
+it. Undoing appends the negation of each row: 反审核 at its date, 红冲 at the counter-document's, which then clears what
+it negates.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal, to_micro
-from hengcang.core.clearing import Claim, Pair, exceeds, pair
+from hengcang.core.clearing import Claim, Pair, exceeds, pair, spread
 from hengcang.core.errors import OverClearing
 from hengcang.core.posting import Account, Clear, Entry, Posting, Unclear
 from hengcang.ledger import queries
@@ -25,8 +26,8 @@ ENTRY_COLUMNS = (
     "salesperson", "amount", "currency", "foreign_amount", "document_date", "due_date", "corrects_id",
 )  # fmt: skip
 OPEN_ITEM_SQL = """
-SELECT o.entry_id, o.document_id, o.account, o.open, COALESCE(d.number,'') FROM ledger_openitem o
-JOIN records_document d ON d.id=o.document_id WHERE o.document_id {} ORDER BY o.entry_id {}
+SELECT o.entry_id, o.document_id, o.account, o.party_id, o.due_date, o.open, COALESCE(d.number,'') FROM ledger_openitem o
+JOIN records_document d ON d.id=o.document_id WHERE o.document_id {chosen}{parties} ORDER BY o.entry_id {lock}
 """
 OWN_ENTRIES_SQL = """
 SELECT e.id, e.line_id, e.money_line_id, e.account, e.party_id, e.cash_account_id, e.department_id, e.salesperson,
@@ -49,8 +50,13 @@ class Open(NamedTuple):
     entry: int
     document: int
     account: str
+    party: int
+    due: Any
     open: int
     number: str
+
+
+Books = tuple[str, int]
 
 
 def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tuple[Any, ...]:
@@ -77,22 +83,18 @@ class Asked:
 def append_entries(header: Header, sequence: int, entries: Sequence[Entry], ids: Sequence[int], asked: Asked) -> None:
     """Append the entries of a posting (none of zero) under their ids, its open items and its clearings. Raises OverClearing."""
     assert sum(entry.amount for entry in entries) == 0, "the entries of a posting must balance"
-    if not entries:
-        return
     bulk.insert_rows(
         "ledger_moneyentry", ENTRY_COLUMNS, [entry_row(header, sequence, own, entry) for own, entry in zip(ids, entries, strict=True)]
     )
     add_party_balances((entry.party, str(entry.account), to_micro(entry.amount)) for entry in entries)
     own = [(own, entry) for own, entry in zip(ids, entries, strict=True) if entry.opens]
     claims, taken = claims_of(asked)
-    pairs: list[Pair] = []
-    for account, parts in claims.items():
-        cleared = sum(claim.amount for claim in parts)
-        if cleared:
-            own_id = next(own_id for own_id, entry in own if entry.account == account)
-            taken[own_id] = -cleared
-            parts.append(Claim(own_id, -cleared))
-        pairs += pair(parts)
+    for own_id, entry in own:
+        if entry.settles:
+            assert entry.party is not None
+            taken[own_id] = to_micro(entry.amount)
+            claims.setdefault((str(entry.account), entry.party), []).append(Claim(own_id, taken[own_id]))
+    pairs = [met for parts in claims.values() for met in pair(parts)]
     insert_open_items(header, own, taken)
     undone = [Pair(one.debit, one.credit, -to_micro(one.amount)) for one in asked.unclears]
     insert_clearings(header, sequence, undone + pairs)
@@ -119,18 +121,38 @@ def lock_open_items(posting: Posting) -> dict[tuple[int, str], list[Open]]:
     lock = "FOR NO KEY UPDATE OF o" if bulk.is_postgresql() else ""
     found: dict[tuple[int, str], list[Open]] = defaultdict(list)
     chosen, wanted = bulk.among(documents)
-    for row in bulk.fetch(OPEN_ITEM_SQL.format(chosen, lock), [wanted]):
+    parties, keys = of_parties(posting)
+    for row in bulk.fetch(OPEN_ITEM_SQL.format(chosen=chosen, parties=parties, lock=lock), [wanted, *keys]):
         item = Open._make(row)
         found[item.document, item.account].append(item._replace(open=item.open + back.get(item.entry, 0)))
     return found
 
 
-def claims_of(asked: Asked) -> tuple[dict[str, list[Claim]], dict[int, int]]:
-    """What each open item gives, by account, and by entry. Raises OverClearing."""
-    claims: dict[str, list[Claim]] = defaultdict(list)
+def of_parties(posting: Posting) -> tuple[str, list[str]]:
+    """The condition that leaves the open items of the parties a posting clears for: a document may have those of many."""
+    parties = {clear.party for clear in posting.clears}
+    if posting.unclears or None in parties:
+        return "", []
+    chosen, wanted = bulk.among(sorted(party for party in parties if party is not None))
+    return f" AND o.party_id {chosen}", [wanted]
+
+
+def items_of(asked: Asked, clear: Clear) -> list[Open]:
+    """The open items that a clearing may take from, those due first first; what has no due day is due already."""
+    items = [
+        item
+        for item in asked.found.get((clear.document, str(clear.account)), ())
+        if clear.party in (None, item.party) and clear.entry in (None, item.entry)
+    ]
+    return sorted(items, key=lambda item: (str(item.due or ""), item.entry))
+
+
+def claims_of(asked: Asked) -> tuple[dict[Books, list[Claim]], dict[int, int]]:
+    """What each open item gives, by account and party, and by entry. Raises OverClearing."""
+    claims: dict[Books, list[Claim]] = {}
     taken: dict[int, int] = defaultdict(int)
     for clear in asked.clears:
-        items = asked.found.get((clear.document, str(clear.account)), [])
+        items = items_of(asked, clear)
         amount = to_micro(clear.amount)
         left = sum(item.open - taken[item.entry] for item in items)
         if exceeds(amount, left):
@@ -143,12 +165,10 @@ def claims_of(asked: Asked) -> tuple[dict[str, list[Claim]], dict[int, int]]:
                 amount=abs(to_decimal(amount)),
                 excess=abs(to_decimal(amount)) - abs(to_decimal(left)) if amount * left >= 0 else abs(to_decimal(amount)),
             )
-        for item in items:
-            part = min(amount, item.open - taken[item.entry], key=abs)
-            if part:
-                claims[str(clear.account)].append(Claim(item.entry, part))
-                taken[item.entry] += part
-                amount -= part
+        books = {item.entry: (str(clear.account), item.party) for item in items}
+        for part in spread(amount, [Claim(item.entry, item.open - taken[item.entry]) for item in items]):
+            claims.setdefault(books[part.key], []).append(part)
+            taken[part.key] += part.amount
     return claims, taken
 
 
@@ -183,8 +203,6 @@ def negate_entries(header: Header, sequence: int) -> None:
     """Append the negation of a posted revision's entries, give back what it cleared, and close its open items."""
     keys = [header.document, header.revision]
     rows = bulk.fetch(OWN_ENTRIES_SQL, keys + keys)
-    if not rows:
-        return
     ids = bulk.draw_ids("ledger_moneyentry", len(rows))
     negated = []
     for own, row in zip(ids, rows, strict=True):
@@ -209,6 +227,8 @@ def undo_clearings(header: Header, sequence: int, entries: list[int]) -> None:
         source, parameters = bulk.table_of(list(others.items()), ["bigint"] * 2)
         bulk.execute(f"UPDATE ledger_openitem SET open=open+v.c1 FROM {source} WHERE entry_id=v.c0", parameters)
     insert_clearings(header, sequence, [Pair(one.debit, one.credit, -to_micro(one.amount)) for one in made])
+    if not entries:
+        return
     chosen, wanted = bulk.among(entries)
     bulk.execute(f"DELETE FROM ledger_openitem WHERE entry_id {chosen}", [wanted])
 

@@ -41,12 +41,11 @@ MOVE_KEYS = (
     "id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled",
 )  # fmt: skip
 LIVE_ENTRIES_SQL = """
-SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint),
-  MAX(CASE WHEN o.entry_id IS NULL THEN 0 ELSE 1 END)
+SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), o.entry_id
 FROM ledger_moneyentry e LEFT JOIN ledger_posting p ON p.id=e.posting_id LEFT JOIN ledger_openitem o ON o.entry_id=e.id
 WHERE ((p.document_id=%s AND p.revision=%s) OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s))
   AND NOT EXISTS (SELECT 1 FROM ledger_stockmove m WHERE m.line_id=e.line_id AND m.settled IS NOT NULL)
-GROUP BY e.account, e.party_id, e.cash_account_id HAVING SUM(e.amount)<>0 ORDER BY e.account
+GROUP BY e.account, e.party_id, e.cash_account_id, o.entry_id HAVING SUM(e.amount)<>0 ORDER BY e.account, o.entry_id
 """
 
 
@@ -91,14 +90,12 @@ def live_moves(document: int, revision: int) -> list[dict[str, Any]]:
 
 
 def live_entries(document: int, revision: int) -> list[dict[str, Any]]:
-    """单据分录 The entries of a posted revision, summed by account, party and cash account.
+    """单据分录 The entries of a posted revision, summed by account, party and cash account; open items one by one (`entry`).
 
     Without those that follow from settled moves: the store makes them anew for whatever move is settled.
     """
     rows = bulk.fetch(LIVE_ENTRIES_SQL, [document, revision, document, revision])
-    return [
-        {"account": row[0], "party": row[1], "cash_account": row[2], "amount": to_decimal(row[3]), "opens": bool(row[4])} for row in rows
-    ]
+    return [{"account": row[0], "party": row[1], "cash_account": row[2], "amount": to_decimal(row[3]), "entry": row[4]} for row in rows]
 
 
 CLEARINGS_SQL = """

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from hengcang.core.posting import DocumentFacts, Posting
+from hengcang.core.posting import Control, DocumentFacts, Posting
 
 
 class Kind(StrEnum):
@@ -189,11 +189,15 @@ class Conversion:
     reverses: bool = False
 
 
+_CONTROL_OF_ROLE = {"customer": (Control.RECEIVABLE,), "supplier": (Control.PAYABLE,)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentType:
     """单据类型 A document type. `posting` is its pure rule; an order has none and moves nothing.
 
-    `party_role`: supplier or customer. `consumes`: purpose under which its lines take from their source lines.
+    `party_role`: supplier or customer. `opens`: the control accounts on which it leaves open items (by default that of its
+    party's role), `clears`: those its money lines may clear. `consumes`: purpose under which its lines take from their source lines.
     `tolerance`: fraction above the source line's quantity still allowed. `freezes`: its lines
     fix a book quantity at the position that a freeze draws (盘点). `inward`/`outward`: whether goods come to
     `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to). `bills`: every line names a
@@ -214,6 +218,8 @@ class DocumentType:
     reversed_by: str = ""
     approval: bool = False
     party_role: str = ""
+    opens: tuple[Control, ...] = ()
+    clears: tuple[Control, ...] = ()
     tolerance: Decimal = Decimal(0)
     closable: bool = False
     freezes: bool = False
@@ -232,6 +238,11 @@ class DocumentType:
     def progress_purpose(self) -> str:
         """执行用途 The purpose its progress is read from: that of its first conversion of goods."""
         return next((one.purpose for one in self.conversions if not one.money), "")
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """往来科目 The control accounts on which it leaves open items."""
+        return self.opens or _CONTROL_OF_ROLE.get(self.party_role, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

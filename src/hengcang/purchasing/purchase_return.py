@@ -44,5 +44,5 @@ PURCHASE_RETURN = DocumentType(
     ),
     goods=f.goods_lines(f.LINE_OUT, f.LOT, mask=Mask.PURCHASE_PRICE, price_key="purchase_price"),
     list=f.document_list("party", "source_place", "amount_gross", filters=("party",)),
-    conversions=(Conversion(target="outgoing_payment", label="付款", purpose="paid", money=True),),
+    conversions=(Conversion(target="outgoing_payment", label="退款", purpose="paid", money=True),),
 )

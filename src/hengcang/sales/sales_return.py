@@ -38,5 +38,5 @@ SALES_RETURN = DocumentType(
     ),
     goods=f.goods_lines(f.LINE_IN, f.LOT, mask=Mask.SALES_PRICE, price_key="sales_price"),
     list=f.document_list("party", "target_place", "amount_gross", filters=("party",)),
-    conversions=(Conversion(target="incoming_payment", label="收款", purpose="paid", money=True),),
+    conversions=(Conversion(target="incoming_payment", label="退款", purpose="paid", money=True),),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import Account, DocumentFacts, Posting
+from hengcang.core.posting import Account, Control, DocumentFacts, Posting
 from hengcang.documents import fields as f
 from hengcang.documents.rules import payment
-from hengcang.meta.declarations import DocumentType
+from hengcang.meta.declarations import Conversion, DocumentType
 from hengcang.settlement.lines import PAYMENT_DISCOUNT, PAYMENT_TOTAL, money_lines
 
 
@@ -13,7 +13,6 @@ def posting(document: DocumentFacts) -> Posting:
     """借 银行存款、现金折扣 贷 应收账款 (what is cleared)、预收账款 (what is left)."""
     return payment(
         document,
-        control=Account.RECEIVABLE,
         advance=Account.CUSTOMER_ADVANCE,
         discount=Account.DISCOUNT_GIVEN,
         sign=1,
@@ -26,6 +25,8 @@ INCOMING_PAYMENT = DocumentType(
     label="收款单",
     number_pattern="SK-{yyyymmdd}-{seq:04}",
     party_role="customer",
+    opens=(Control.CUSTOMER_ADVANCE,),
+    clears=(Control.RECEIVABLE, Control.CUSTOMER_ADVANCE),
     menu="settlement",
     posting=posting,
     fields=(
@@ -40,4 +41,5 @@ INCOMING_PAYMENT = DocumentType(
     ),
     money=money_lines("收款明细"),
     list=f.document_list("party", "amount_gross", filters=("party",)),
+    conversions=(Conversion(target="incoming_payment", label="退预收", purpose="paid", money=True),),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import Account, DocumentFacts, Posting
+from hengcang.core.posting import Account, Control, DocumentFacts, Posting
 from hengcang.documents import fields as f
 from hengcang.documents.rules import payment
-from hengcang.meta.declarations import DocumentType
+from hengcang.meta.declarations import Conversion, DocumentType
 from hengcang.settlement.lines import PAYMENT_DISCOUNT, PAYMENT_TOTAL, money_lines
 
 
@@ -13,7 +13,6 @@ def posting(document: DocumentFacts) -> Posting:
     """借 应付账款 (what is cleared)、预付账款 (what is left) 贷 银行存款、现金折扣."""
     return payment(
         document,
-        control=Account.PAYABLE,
         advance=Account.SUPPLIER_ADVANCE,
         discount=Account.DISCOUNT_TAKEN,
         sign=-1,
@@ -26,6 +25,8 @@ OUTGOING_PAYMENT = DocumentType(
     label="付款单",
     number_pattern="FK-{yyyymmdd}-{seq:04}",
     party_role="supplier",
+    opens=(Control.SUPPLIER_ADVANCE,),
+    clears=(Control.PAYABLE, Control.SUPPLIER_ADVANCE),
     menu="settlement",
     posting=posting,
     fields=(
@@ -40,4 +41,5 @@ OUTGOING_PAYMENT = DocumentType(
     ),
     money=money_lines("付款明细"),
     list=f.document_list("party", "amount_gross", filters=("party",)),
+    conversions=(Conversion(target="outgoing_payment", label="退预付", purpose="paid", money=True),),
 )
