@@ -51,8 +51,8 @@ class Company:
         declaration = registry.document(type_name)
         raw: dict[str, Any] = {"document_date": on.isoformat(), **header}
         table = declaration.goods or declaration.money
-        assert table is not None
-        raw.setdefault(table.name, list(lines))
+        if table is not None:
+            raw.setdefault(table.name, list(lines))
         answer = drafts.create(self.viewer, declaration, raw)
         return Document.objects.get(pk=answer["document"])
 

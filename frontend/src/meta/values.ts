@@ -1,4 +1,5 @@
 /** Values of fields: how a ref, a document link and an empty cell look, are compared and are written. */
+import dayjs from "dayjs";
 import { isObject } from "../api/check";
 import type { Json, JsonObject } from "../api/json";
 import type { FieldMeta } from "./types";
@@ -38,6 +39,7 @@ export const sameValue = (left: Json | undefined, right: Json | undefined): bool
 /** What a new record starts with; "@first" is resolved where the options are known. */
 export function defaultOf(field: FieldMeta, today: string): Json {
   if (field.default === "@today") return today;
+  if (field.default === "@last_month_end") return dayjs(today).startOf("month").subtract(1, "day").format("YYYY-MM-DD");
   if (typeof field.default === "string" && field.default.startsWith("@")) return null;
   return field.default ?? null;
 }

@@ -20,7 +20,8 @@ from hengcang.base.models import Setting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """账套 The book's settings. `closed_through` is the last closed day; `negative_stock` is what a new warehouse gets.
+    """账套 The book's settings. `closed_through` is the last closed day, `averaged_through` the last day of the last month
+    whose 全月一次 average was run; `negative_stock` is what a new warehouse gets.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
     warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
@@ -31,6 +32,7 @@ class Book:
     taxpayer: str = "general_taxpayer"
     pool_kind: str = "company"
     closed_through: date | None = None
+    averaged_through: date | None = None
     negative_stock: str = "forbid"
     replay_limit: int = 200_000
     approvals: tuple[str, ...] = ()
@@ -53,8 +55,8 @@ def load_book() -> Book:
     """读取账套 Read the book: one statement."""
     known = {one.name for one in fields(Book)}
     found: dict[str, Any] = {name: json.loads(value) for name, value in bulk.fetch("SELECT name, value FROM base_setting") if name in known}
-    if found.get("closed_through"):
-        found["closed_through"] = date.fromisoformat(found["closed_through"])
+    for name in ("closed_through", "averaged_through"):
+        found[name] = date.fromisoformat(found[name]) if found.get(name) else None
     found["approvals"] = tuple(found.get("approvals", ()))
     _remembered[:] = [Book(**found)]
     return _remembered[0]
@@ -82,4 +84,4 @@ def change_book(**changes: Any) -> Book:
 
 
 def _kept(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date) else "" if value is None else value

@@ -19,7 +19,7 @@ from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
-from hengcang.documents import billing, gate, links, numbering, reversal
+from hengcang.documents import billing, gate, links, numbering, periods, reversal
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
@@ -137,10 +137,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     check_complete(opened)
     check_sources(opened)
     check_open(header["document_date"], step.book.closed_through, "审核")
-    taken = take_from_sources(opened)
-    posting = decide(step, taken)
-    reserves = [*posting.reserves, *released(opened.goods, taken)]
-    appended = append(step, replace(posting, reserves=reserves), store.post)
+    appended = close_period(step) if opened.declaration.closes else post_lines(step)
     changes = {
         "state": step.state,
         "posted_by_id": step.viewer.user_id,
@@ -149,6 +146,24 @@ def post(step: Step) -> Sequence[HengcangError]:
     }
     finish(step, changes, appended)
     return appended.warnings if appended else ()
+
+
+def post_lines(step: Step) -> Appended | None:
+    """The effect of lines: links to their sources, and what the type's rule says."""
+    taken = take_from_sources(step.opened)
+    posting = decide(step, taken)
+    reserves = [*posting.reserves, *released(step.opened.goods, taken)]
+    return append(step, replace(posting, reserves=reserves), store.post)
+
+
+def close_period(step: Step) -> Appended:
+    """结账 Run the month's costs and lock it. Raises PeriodEnd, InvalidDocument with what stands against it, NeedsExclusive."""
+    return periods.close(ledger_header(step, "post"), step.book, rules_of(step.book), exclusive=step.exclusive)
+
+
+def reopen_period(step: Step) -> Appended:
+    """反结账 Unlock the newest period and take its run back. Raises PeriodNotNewest, NeedsExclusive."""
+    return periods.reopen(ledger_header(step, "unpost"), step.book, rules_of, exclusive=step.exclusive)
 
 
 def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
@@ -240,7 +255,8 @@ def ledger_header(step: Step, kind: str) -> Header:
 def rules_of(book: Book) -> Rules:
     """The book's settings as the store takes them."""
     first_open = date.fromordinal(book.closed_through.toordinal() + 1) if book.closed_through else None
-    return Rules(book.pool_kind, first_open, book.negative_stock, book.replay_limit)
+    run = None if book.averaged_through is None else book.averaged_through.toordinal()
+    return Rules(book.pool_kind, first_open, book.negative_stock, book.replay_limit, run)
 
 
 def number_of(step: Step) -> str:
@@ -253,13 +269,16 @@ def unpost(step: Step) -> Sequence[HengcangError]:
     """反审核 Take back what the document did and open revision + 1. Raises NamedByDocuments, PeriodClosed, StockUndone."""
     opened, header = step.opened, step.opened.header
     refuse_named(step)
-    check_open(header["document_date"], step.book.closed_through, "反审核")
+    if not opened.declaration.closes:
+        check_open(header["document_date"], step.book.closed_through, "反审核")
     links.unlink(opened.id, header["revision"])
     reserves = [*restored(opened), *order_reserves(opened, live=False)]
     if opened.declaration.consumes:
         refresh_progress(opened)
     appended = None
-    if opened.declaration.posting is not None:
+    if opened.declaration.closes:
+        appended = reopen_period(step)
+    elif opened.declaration.posting is not None:
         appended = append(step, Posting(reserves=reserves), store.unpost)
     reversal.copy_lines(opened.declaration, opened.id, header["revision"])
     finish(step, {"state": State.DRAFT, "revision": header["revision"] + 1, "posted_by_id": None, "posted_at": None}, appended)
@@ -319,6 +338,8 @@ def refuse_named(step: Step) -> None:
 def reverse(step: Step) -> Sequence[HengcangError]:
     """红冲 A counter-document of today takes back what this one did, valued by the return rules."""
     refuse_named(step)
+    if step.opened.declaration.closes:
+        raise TransitionRefused(label=step.opened.declaration.label, state="已审核", transition="红冲，请用反审核（反结账）")
     today = max(clock.today(), step.opened.header["document_date"])
     check_open(today, step.book.closed_through, "红冲")
     counter = reversal.create(step.opened, step.viewer.user_id, today)

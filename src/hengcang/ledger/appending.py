@@ -299,7 +299,20 @@ def write_pools(work: Work, valuation: Valuation) -> None:
         rows.append((pool, state.quantity, state.value, *last, state.last_quantity, state.last_value))
     bulk.update_rows("ledger_costpool", columns, rows)
     replace_layers(work, valuation)
+    replace_averages(work, valuation)
     replace_tangles(work, valuation)
+
+
+def replace_averages(work: Work, valuation: Valuation) -> None:
+    """The averages of the 全月一次 pools of the window, from their starts on, anew."""
+    if not valuation.averages:
+        return
+    starts = [(pool, work.window.starts[pool][0]) for pool in sorted(valuation.averages)]
+    source, parameters = bulk.table_of(starts, ["bigint"] * 2)
+    old = f"SELECT a.id FROM {source} JOIN ledger_poolaverage a ON a.pool_id=v.c0 AND a.last_day>=v.c1"
+    bulk.execute(f"DELETE FROM ledger_poolaverage WHERE id IN ({old})", parameters)
+    rows = [(pool, *month) for pool, months in sorted(valuation.averages.items()) for month in months]
+    bulk.insert_rows("ledger_poolaverage", ("pool_id", "last_day", "quantity", "value"), rows)
 
 
 def replace_tangles(work: Work, valuation: Valuation) -> None:

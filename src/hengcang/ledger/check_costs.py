@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hengcang.base import bulk
+from hengcang.base.book import load_book
 from hengcang.core.costing import Books, Method, Move, Needs, PoolState, Valuation, unnamed, value_moves
 from hengcang.ledger.check_words import Check, Found, shown, stream
 
@@ -114,16 +115,17 @@ def joined_items() -> dict[int, set[int]]:
 def law_of_cost() -> Iterator[Found]:
     """I-51, I-46 (layers): what differs between the book and its replay."""
     pools = {row[0]: row for row in stream(POOL_SQL)}
+    run = load_book().averaged_through
     for bundle in bundles():
-        yield from differences(bundle, pools)
+        yield from differences(bundle, pools, None if run is None else run.toordinal())
 
 
-def differences(bundle: Bundle, pools: dict[int, tuple[Any, ...]]) -> Iterator[Found]:
+def differences(bundle: Bundle, pools: dict[int, tuple[Any, ...]], run_through: int | None) -> Iterator[Found]:
     """What differs in one bundle."""
     used = {pool for move in bundle.moves for pool in (move.source_pool, move.target_pool) if pool is not None}
     states = {pool: PoolState(pools[pool][2]) for pool in used}
     moves = unnamed(bundle.moves, {move.id: move.quantity for move in bundle.moves})
-    answer = value_moves(Books(states, dict.fromkeys(used, (0, 0, 0)), moves))
+    answer = value_moves(Books(states, dict.fromkeys(used, (0, 0, 0)), moves, run_through=run_through))
     code = pools[next(iter(used))][5] if used else ""
     if isinstance(answer, Needs):
         yield {"item": code, "what": "the replay of all moves asks for more", "pools": sorted(answer.pools)}
@@ -137,7 +139,14 @@ def differences(bundle: Bundle, pools: dict[int, tuple[Any, ...]]) -> Iterator[F
         state = answer.pools[pool]
         if (state.quantity, state.value) != pools[pool][3:5]:
             yield row(code, "pool value", state.value, pools[pool][4], pool=pool)
+    for pool in used:
+        kept = bulk.fetch(AVERAGES_SQL, [pool]) if pools[pool][2] == Method.MONTHLY else []
+        if kept != answer.averages.get(pool, []):
+            yield {"item": code, "what": "averages of months", "pool": pool, "replayed": answer.averages.get(pool), "recorded": kept}
     yield from layer_differences(answer, {pool for pool in used if pools[pool][2] == Method.FIFO}, code)
+
+
+AVERAGES_SQL = "SELECT last_day, quantity, value FROM ledger_poolaverage WHERE pool_id=%s ORDER BY last_day"
 
 
 def row(item: str, what: str, replayed: int, recorded: int, **where: int) -> Found:

@@ -189,6 +189,26 @@ def discounted() -> Iterator[Found]:
             yield {"document": document, "stored": to_decimal(lines[0][1]), "computed": to_decimal(net)}
 
 
+CLOSED = """
+WITH c AS (
+  SELECT d.document_date AS day, MAX(p.id) AS posting FROM records_document d
+  JOIN ledger_posting p ON p.document_id=d.id AND p.revision=d.revision AND p.kind='post'
+  WHERE d.type IN ({types}) AND d.state='posted' GROUP BY d.document_date
+)
+SELECT c.day AS closed, r.day AS dated, r.posting, r.what FROM c JOIN (
+  SELECT document_date AS day, MAX(posting_id) AS posting, 'move' AS what FROM ledger_stockmove GROUP BY document_date
+  UNION ALL SELECT document_date, MAX(posting_id), 'entry' FROM ledger_moneyentry GROUP BY document_date
+) r ON r.day<=c.day AND r.posting>c.posting
+"""
+
+
+def closed_periods() -> Iterator[Found]:
+    """I-29: nothing dated in a closed period was posted after its closing."""
+    types = {one.name for one in registry.documents().values() if one.closes}
+    if types:
+        yield from named(CLOSED.format(types=quoted(types)))
+
+
 NUMBERED_DRAFT = """
 SELECT id AS document, type, number, state FROM records_document
 WHERE (state='draft' AND revision=0 AND number IS NOT NULL) OR (state NOT IN ('draft','void') AND number IS NULL)
@@ -228,6 +248,7 @@ CHECKS = (
     Check("I-20", "整单优惠的分摊不符", discounted),
     by_sql("I-27", "草稿已有单号，或已离开草稿而无单号", NUMBERED_DRAFT),
     Check("I-27", "单号有断号、重号", numbers),
+    Check("I-29", "已结账期间内有结账后的记账", closed_periods),
     by_sql("I-53", "执行数量与关联之和不符", PROGRESS),
     by_sql("I-53", "执行金额与关联之和不符", PROGRESS_AMOUNT),
     by_sql("I-53", "关联指向未生效的单据", DEAD_LINKS),

@@ -72,8 +72,6 @@ class CostPool(models.Model):
     last_sequence = models.BigIntegerField(default=0)
     last_quantity = ScaledField(default="0")
     last_value = ScaledField(default="0")
-    average_quantity = ScaledField(null=True)
-    average_value = ScaledField(null=True)
 
     class Meta:
         constraints = [
@@ -82,6 +80,18 @@ class CostPool(models.Model):
             models.UniqueConstraint(fields=["item", "lot"], name="pool_key_lot"),
             within("pool_within", "quantity", "value"),
         ]
+
+
+class PoolAverage(models.Model):
+    """全月平均 The base (quantity, value) of the average of one pool and month, as the month was run; `last_day` ends it."""
+
+    pool = models.ForeignKey(CostPool, on_delete=PROTECT, db_index=False)
+    last_day = models.IntegerField()
+    quantity = ScaledField()
+    value = ScaledField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "last_day"], name="pool_average_key")]
 
 
 class StockMove(models.Model):

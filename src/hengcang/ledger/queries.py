@@ -125,6 +125,19 @@ def charges_of(document: int, revision: int) -> list[Charge]:
     return [Charge(line, to_decimal(given)) for line, given in bulk.fetch(CHARGES_SQL, [document, revision])]
 
 
+NEGATIVE_SQL = """
+SELECT i.code, i.name, p.name FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id JOIN places_place p ON p.id=b.place_id
+LEFT JOIN (SELECT balance_id, SUM(quantity_in-quantity_out) AS q FROM ledger_stockmonth WHERE month>%s GROUP BY balance_id) m
+  ON m.balance_id=b.id
+WHERE b.quantity-COALESCE(m.q,0)<0 ORDER BY i.code, p.name
+"""
+
+
+def negative_at(month_end: date) -> list[str]:
+    """期末负库存 Item and place of every balance that is below zero at the end of a month."""
+    return [f"{code} {name}（{place}）" for code, name, place in bulk.fetch(NEGATIVE_SQL, [month_end.year * 100 + month_end.month])]
+
+
 def open_items_of(document: int) -> list[dict[str, Any]]:
     """未结项 What of a document is still open, by account (amount signed as the entry)."""
     sql = (

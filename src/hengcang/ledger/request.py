@@ -30,13 +30,15 @@ class Header:
 class Rules:
     """账套规则 The settings of the book that posting depends on.
 
-    A replay over more moves than `replay_limit` is refused by name and offered as a maintenance command.
+    A replay over more moves than `replay_limit` is refused by name and offered as a maintenance command. `run_through`
+    is the date ordinal through which 全月一次 months were run.
     """
 
     pool_kind: str = "company"
     first_open: date | None = None
     negative_stock: str = "forbid"
     replay_limit: int = 200_000
+    run_through: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

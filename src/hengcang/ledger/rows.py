@@ -40,15 +40,13 @@ class PoolRow(NamedTuple):
     last_sequence: int
     last_quantity: int
     last_value: int
-    average_quantity: int | None
-    average_value: int | None
     tangles: int
 
 
 BALANCE_COLUMNS = "t.id, t.item_id, t.place_id, COALESCE(t.lot_id,0), t.quantity, t.reserved, t.last_day, t.last_sequence"
 POOL_COLUMNS = (
     "t.id, t.item_id, COALESCE(t.place_id,0), COALESCE(t.lot_id,0), t.method, t.quantity, t.value, t.last_day, t.last_sequence, "
-    "t.last_quantity, t.last_value, t.average_quantity, t.average_value, "
+    "t.last_quantity, t.last_value, "
     "(SELECT COUNT(*) FROM ledger_costtangle g WHERE g.item_id=t.item_id)"
 )
 

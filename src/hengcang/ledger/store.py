@@ -24,6 +24,7 @@ from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_
 from hengcang.ledger.windows import Names, Start, books_of, load_by_id, load_by_line, load_window
 from hengcang.ledger.work import Bound, Work
 
+MONTHLY_SQL = "SELECT id FROM ledger_costpool WHERE method=%s AND last_day>=%s ORDER BY id"
 TANGLE_SQL = """
 SELECT pool_id, start_day, start_sequence, leaf FROM ledger_costtangle
 WHERE item_id IN ({}) AND (end_day, end_sequence) >= (%s, %s)
@@ -94,6 +95,27 @@ def unpost(request: Request) -> Appended:
             appending.change_balances(work)
             money.negate_entries(work.header, work.sequence)
             if settles:
+                money.append_settlements(work.header, work.sequence)
+    return appended(work)
+
+
+def run_months(request: Request, since: int) -> Appended:
+    """月末成本运算 Value the 全月一次 pools anew from a day (ordinal) on, as far as `rules.run_through`; needs the gate alone.
+
+    The caller's document heads the corrections. Taking a run back is running through an earlier day.
+    """
+    work = Work(request)
+    work.places = load_places(())
+    pools = [row[0] for row in bulk.fetch(MONTHLY_SQL, [Method.MONTHLY.value, since])]
+    work.pools.update(lock_pool_ids(pools))
+    work.items = load_items({row.item for row in work.pools.values()})
+    work.anew = dict.fromkeys(pools, (since, 0))
+    appending.draw_ids(work, 0, 0)
+    with without_collector():
+        valuation = decide(work, {}) if pools else None
+        with bulk.together():
+            appending.append_posting(work.header, work.sequence)
+            if valuation is not None and appending.append_stock(work, valuation):
                 money.append_settlements(work.header, work.sequence)
     return appended(work)
 
@@ -219,7 +241,7 @@ def first_positions(work: Work) -> dict[int, Start]:
 
 def decide(work: Work, named: Mapping[int, Move]) -> Valuation:
     """Let the core value every move of the window, widening it until nothing is missing."""
-    starts = count_starts(work)
+    starts = {**count_starts(work), **work.anew}
     for pool, at in first_positions(work).items():
         starts[pool] = min(starts.get(pool, at), at)
     for pool, at in tangled_starts(work, starts).items():
@@ -231,7 +253,8 @@ def decide(work: Work, named: Mapping[int, Move]) -> Valuation:
         moves = merged(work)
         items = {work.pools[pool].item for pool in starts}
         by_id = {move.id: move for move in named.values()}
-        names = Names(items, released(work, by_id), {move.id for move in work.removed}, by_id)
+        removed = {move.id for move in work.removed}
+        names = Names(items, released(work, by_id), removed, by_id, work.request.rules.run_through)
         answer = value_moves(books_of(work.window, moves, names))
         if not isinstance(answer, Needs):
             return answer

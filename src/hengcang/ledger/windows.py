@@ -105,6 +105,12 @@ SELECT pool, day, sequence, CAST(SUM(q) AS bigint) FROM (
 LOOKED_BACK = (62, 10**7)
 
 
+AVERAGE_SQL = """
+SELECT v.c0, a.quantity, a.value FROM {starts} JOIN ledger_poolaverage a ON a.pool_id=v.c0
+  AND a.last_day=(SELECT MAX(b.last_day) FROM ledger_poolaverage b WHERE b.pool_id=v.c0 AND b.last_day<v.c1)
+"""
+
+
 class Window(NamedTuple):
     """窗口 What was loaded: pools' starts, their states there, and the live moves from there on."""
 
@@ -193,18 +199,26 @@ def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start]) -> Wi
         moves = load_moves(starts)
         legs = legs_after(moves, starts)
     layers = load_layers({pool: start for pool, start in starts.items() if pools[pool].method == Method.FIFO})
-    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ())) for pool in starts}
+    averages = load_averages({pool: start for pool, start in starts.items() if pools[pool].method == Method.MONTHLY})
+    states = {pool: state_at(pools[pool], legs[pool], layers.get(pool, ()), averages.get(pool)) for pool in starts}
     return Window(starts, states, moves)
 
 
-def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...]) -> PoolState:
+def load_averages(starts: Mapping[int, Start]) -> dict[int, tuple[int, int]]:
+    """全月平均 The last average that was run before each start."""
+    if not starts:
+        return {}
+    table, parameters = start_table(starts)
+    return {pool: (quantity, value) for pool, quantity, value in bulk.fetch(AVERAGE_SQL.format(starts=table), parameters)}
+
+
+def state_at(row: PoolRow, later: list[int], layers: tuple[Layer, ...], average: tuple[int, int] | None) -> PoolState:
     """The pool before what came later to it. Its last known unit cost is the kept one only where nothing did.
 
     Elsewhere the window starts where the pool holds stock, or at its beginning, where no cost was known yet.
     """
     quantity, value = row.quantity - later[0], row.value - later[1]
     now = quantity == 0 and not later[2]
-    average = None if row.average_quantity is None else (row.average_quantity, row.average_value or 0)
     return PoolState(
         method=row.method,
         quantity=quantity,
@@ -260,12 +274,14 @@ def load_pieces(moves: Iterable[Move], pools: Mapping[int, PoolState]) -> dict[i
 
 
 class Names(NamedTuple):
-    """引用 What a command names: its items, the moves of whose cost less is taken, those removed, those known already."""
+    """引用 What a command names: its items, the moves of whose cost less is taken, those removed, those known already; and
+    the day through which 全月一次 months were run."""
 
     items: Collection[int]
     released: Mapping[int, Position]
     removed: Collection[int]
     known: Mapping[int, Move]
+    run_through: int | None
 
 
 def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
@@ -291,6 +307,7 @@ def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
         named=named,
         followers={move: tuple(pools) for move, pools in followers.items()},
         released=wanted.released,
+        run_through=wanted.run_through,
         pieces=load_pieces(window.moves, window.states),
     )
 

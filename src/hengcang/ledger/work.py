@@ -11,7 +11,7 @@ from hengcang.core.posting import Move as Wanted
 from hengcang.ledger.facts import ItemFacts, PlaceFacts, Places
 from hengcang.ledger.request import Header, Request
 from hengcang.ledger.rows import BalanceKey, BalanceRow, PoolKey, PoolRow
-from hengcang.ledger.windows import Window
+from hengcang.ledger.windows import Start, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Work:
     removed: list[Move] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     changes: dict[int, Change] = field(default_factory=dict)
+    anew: dict[int, Start] = field(default_factory=dict)
     charges: dict[int, int] = field(default_factory=dict)
     charged: list[Move] = field(default_factory=list)
     window: Window = field(default_factory=lambda: Window({}, {}, []))

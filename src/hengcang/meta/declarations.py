@@ -201,7 +201,8 @@ class DocumentType:
     `tolerance`: fraction above the source line's quantity still allowed. `freezes`: its lines
     fix a book quantity at the position that a freeze draws (盘点). `inward`/`outward`: whether goods come to
     `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to). `bills`: every line names a
-    line of another document and says what that really costs.
+    line of another document and says what that really costs. `closes`: posting it closes the period that ends at its date,
+    unposting reopens it.
     """
 
     name: str
@@ -226,6 +227,7 @@ class DocumentType:
     inward: bool = False
     outward: bool = False
     bills: bool = False
+    closes: bool = False
     price_mask: Mask | None = None
     menu: str = ""
 

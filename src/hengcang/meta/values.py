@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -166,7 +166,9 @@ def parse(one: Field, raw: Any, where: Where = HERE) -> Any:
 
 
 def default(one: Field, viewer: Viewer) -> Any:
-    """默认值 The declared default as a Python value; `@today` and `@user` are made here, `@first` is the browser's."""
+    """默认值 The declared default as a Python value; `@today`, `@last_month_end` and `@user` are made here, `@first` is the browser's."""
+    if one.default == "@last_month_end":
+        return clock.today().replace(day=1) - timedelta(days=1)
     if one.default == "@today":
         return clock.today()
     if one.default == "@user":

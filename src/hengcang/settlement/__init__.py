@@ -2,5 +2,6 @@
 
 from hengcang.settlement.incoming_payment import INCOMING_PAYMENT
 from hengcang.settlement.outgoing_payment import OUTGOING_PAYMENT
+from hengcang.settlement.period_close import PERIOD_CLOSE
 
-TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT)
+TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT, PERIOD_CLOSE)
