@@ -79,19 +79,20 @@ APPROVAL = frozenset({"submit", "approve", "reject"})
 CLOSING = frozenset({"close", "reopen"})
 
 
-def transitions_of(*, approval: bool, closable: bool) -> tuple[Transition, ...]:
-    """The transitions a type has: approval's only where it is asked for, closing only for orders."""
-    return tuple(one for one in TRANSITIONS.values() if (approval or one.name not in APPROVAL) and (closable or one.name not in CLOSING))
+def transitions_of(*, approval: bool, closable: bool, reversible: bool = True) -> tuple[Transition, ...]:
+    """The transitions a type has: approval's where it is asked for, closing for orders, reversal for what a period holds."""
+    left_out = (frozenset() if approval else APPROVAL) | (frozenset() if closable else CLOSING)
+    return tuple(one for one in TRANSITIONS.values() if one.name not in left_out and (reversible or one.name != "reverse"))
 
 
-def next_state(label: str, state: State, name: str, *, approval: bool, closable: bool) -> State:
+def next_state(label: str, state: State, name: str, *, approval: bool, closable: bool, reversible: bool = True) -> State:
     """The state after transition `name`. With approval a draft cannot be posted before it is approved.
 
     Raises:
         TransitionRefused: the state does not allow it, or the type does not have it.
     """
     transition = TRANSITIONS.get(name)
-    allowed = transition is not None and transition in transitions_of(approval=approval, closable=closable)
+    allowed = transition is not None and transition in transitions_of(approval=approval, closable=closable, reversible=reversible)
     unapproved = approval and name == "post" and state is State.DRAFT
     if allowed and transition is not None and state in transition.sources and not unapproved:
         return transition.target

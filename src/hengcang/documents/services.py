@@ -67,6 +67,7 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
         order.name,
         approval=needs_approval(declaration),
         closable=declaration.closable,
+        reversible=not declaration.closes,
     )
     check_reason(order.name, order.reason)
     step = Step(viewer, opened, book, order, state, exclusive)
@@ -338,8 +339,6 @@ def refuse_named(step: Step) -> None:
 def reverse(step: Step) -> Sequence[HengcangError]:
     """红冲 A counter-document of today takes back what this one did, valued by the return rules."""
     refuse_named(step)
-    if step.opened.declaration.closes:
-        raise TransitionRefused(label=step.opened.declaration.label, state="已审核", transition="红冲，请用反审核（反结账）")
     today = max(clock.today(), step.opened.header["document_date"])
     check_open(today, step.book.closed_through, "红冲")
     counter = reversal.create(step.opened, step.viewer.user_id, today)

@@ -52,7 +52,7 @@ LANDED_COST = DocumentType(
         f.NUMBER,
         f.SUPPLIER,
         f.DATE,
-        Field(name="charge_amount", label="费用金额（不含税）", column="ext:charge_amount", required=True, **MONEY),  # type: ignore[arg-type]
+        Field(name="charge_amount", label="费用金额", column="ext:charge_amount", required=True, help="不含税", **MONEY),  # type: ignore[arg-type]
         Field(name="charge_tax", label="费用税额", column="ext:charge_tax", default="0", **MONEY),  # type: ignore[arg-type]
         Field(name="basis", label="分摊方式", kind=Kind.CHOICE, column="ext:basis", choices=BASES, default="amount", sortable=False),
         f.DUE_DATE,
