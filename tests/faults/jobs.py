@@ -20,6 +20,13 @@ from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
 
+PLACED = {
+    "purchase_receipt": ("supplier", "target_place"),
+    "sales_delivery": ("customer", "source_place"),
+    "sales_return": ("customer", "target_place"),
+    "stock_count": ("", "source_place"),
+}
+
 
 def company() -> Company:
     """The company that `found` made, as this process finds it."""
@@ -42,12 +49,16 @@ def found(stock: dict[str, str]) -> None:
         made.receipt(day(1), quantity, "10", item=item)
 
 
-def draft(type_name: str, items: list[str], quantity: str, on: int = 5, count: int = 1) -> list[int]:
-    """Drafts of deliveries or receipts."""
+def draft(type_name: str, items: list[str], quantity: str, on: int = 5, count: int = 1, source: int | None = None) -> list[int]:
+    """Drafts of deliveries, receipts, counts, or returns of a source document."""
     made = company()
-    lines = [{"item": made.items[code].pk, "quantity": quantity, "unit_price_net": "20"} for code in items]
-    party, place = ("supplier", "target_place") if type_name == "purchase_receipt" else ("customer", "source_place")
-    where = {"party": getattr(made, party).pk, place: made.places["A"].pk}
+    price = {} if type_name == "stock_count" else {"unit_price_net": "20"}
+    lines = [{"item": made.items[code].pk, "quantity": quantity, **price} for code in items]
+    if source is not None:
+        rows = {row.item_id: row.pk for row in Document.objects.get(pk=source).goods_lines.all()}
+        lines = [{**line, "source_line": rows[line["item"]]} for line in lines]
+    party, place = PLACED[type_name]
+    where = {place: made.places["A"].pk, **({"party": getattr(made, party).pk} if party else {})}
     return [made.draft(type_name, day(on), lines, **where).pk for _ in range(count)]
 
 

@@ -74,6 +74,36 @@ def test_back_dated_and_current_postings_at_once_leave_right_costs(own: Own) -> 
     assert books["on_hand"] == {"M6": "70", "M8": "70"}
 
 
+def test_a_count_reversed_while_earlier_entries_are_made_is_taken_back_as_it_stood(own: Own) -> None:
+    short, even = [f"M{number}" for number in range(4)], [f"M{number}" for number in range(4, 8)]
+    own.do("found", stock=dict.fromkeys(short + even, "100"))
+    counts = [own.do("draft", type_name="stock_count", items=[item], quantity="98", on=9)[0] for item in short]
+    counts += own.do("draft", type_name="stock_count", items=even, quantity="100", on=9)
+    assert kinds(own.run([("act", {"document": one}) for one in counts])) == {"done": 5}
+    late = own.do("draft", type_name="purchase_receipt", items=short + even, quantity="3", on=2, count=5)
+    jobs = [job for receipt, count in zip(late, counts, strict=True) for job in (
+        ("act", {"document": receipt}), ("act", {"document": count, "name": "reverse"}),
+    )]  # fmt: skip
+    assert kinds(own.run(jobs, WORKERS)) == {"done": 10}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == dict.fromkeys(short + even, "115")
+
+
+def test_returns_and_entries_before_their_deliveries_at_once_leave_right_costs(own: Own) -> None:
+    items = [f"M{number}" for number in range(4)]
+    own.do("found", stock=dict.fromkeys(items, "100"))
+    sold = [own.do("draft", type_name="sales_delivery", items=items, quantity="7", on=5)[0] for _ in range(6)]
+    assert kinds(own.run([("act", {"document": one}) for one in sold])) == {"done": 6}
+    back = [own.do("draft", type_name="sales_return", items=items, quantity="3", on=9, source=one)[0] for one in sold]
+    late = own.do("draft", type_name="purchase_receipt", items=items, quantity="3", on=2, count=6)
+    jobs = [("act", {"document": one}) for both in zip(late, back, strict=True) for one in both]
+    assert kinds(own.run(jobs, WORKERS)) == {"done": 12}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == dict.fromkeys(items, "94")
+
+
 def test_one_key_sent_twenty_times_at_once_has_one_effect_and_one_answer(own: Own) -> None:
     own.do("found", stock={"M6": "10"})
     (document,) = own.do("draft", type_name="sales_delivery", items=["M6"], quantity="1")

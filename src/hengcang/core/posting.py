@@ -247,6 +247,19 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """红冲的移动 A move that a reversal takes back, in its `pools`: the net quantity and given value it was decided on.
+
+    Another posting may change both until the pools are locked (a late entry before a count changes what the count found).
+    """
+
+    move: int
+    pools: tuple[int | None, int | None]
+    quantity: Decimal
+    given: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Reserve:
     """占用 Change of the reservation of a source order line (base units): positive reserves, negative releases."""
 
@@ -266,6 +279,7 @@ class Posting:
     reserves: Sequence[Reserve] = ()
     unclears: Sequence[Unclear] = ()
     charges: Sequence[Charge] = ()
+    takes_back: Sequence[TakenBack] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_micro
 from hengcang.core.fulfilment import REPEATED
-from hengcang.core.posting import STOCK_KINDS, Account, AtCost, Clear, CostOf, Entry, Move, PlaceKind, Posting, Value
+from hengcang.core.posting import STOCK_KINDS, Account, AtCost, Clear, CostOf, Entry, Move, PlaceKind, Posting, TakenBack, Value
 from hengcang.documents import links
 from hengcang.documents.facts import Opened
 from hengcang.ledger import queries
@@ -82,13 +82,11 @@ def pick(column: str) -> str:
 def posting_of(opened: Opened, red: Opened) -> Posting:
     """The posting of the counter-document."""
     line_of = {row.source_line: row.id for row in red.goods}
-    moves = [
-        counter_move(move, line_of[move["line"]]) for move in queries.live_moves(opened.id, opened.header["revision"]) if move["quantity"]
-    ]
+    live = queries.live_moves(opened.id, opened.header["revision"])
     entries = queries.live_entries(opened.id, opened.header["revision"])
     unclears = queries.clearings_of(opened.id, opened.header["revision"]) if opened.money else []
     return Posting(
-        moves=moves,
+        moves=[counter_move(move, line_of[move["line"]]) for move in live if move["quantity"]],
         entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
         clears=[
             Clear(opened.id, Account(entry["account"]), entry["amount"], 0, entry["party"], entry["entry"])
@@ -97,6 +95,7 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
         ],
         unclears=unclears,
         charges=[replace(one, amount=-one.amount) for one in queries.charges_of(opened.id, opened.header["revision"])],
+        takes_back=[TakenBack(move["id"], (move["source_pool"], move["target_pool"]), move["quantity"], move["given"]) for move in live],
     )
 
 

@@ -217,7 +217,7 @@ def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> 
     Raises BrokenBooks: stop rather than go on wrong. Nothing is kept; the caller answers with a number for the log.
     """
     kind = "post" if act is store.post else "unpost"
-    parts = (posting.moves, posting.entries, posting.clears, posting.unclears, posting.reserves, posting.charges)
+    parts = (posting.moves, posting.entries, posting.clears, posting.unclears, posting.reserves, posting.charges, posting.takes_back)
     if kind == "post" and not any(parts):
         return None
     header = step.opened.header

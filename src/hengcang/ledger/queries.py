@@ -31,7 +31,7 @@ LIVE_MOVES_SQL = """
 SELECT o.id, o.line_id, o.kind, o.item_id, o.lot_id, o.source_id, o.target_id, s.kind, t.kind,
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
-  o.rule, CAST(SUM(m.given) AS bigint), o.settled
+  o.rule, CAST(SUM(m.given) AS bigint), o.settled, o.source_pool_id, o.target_pool_id
 FROM ledger_stockmove o JOIN ledger_posting p ON p.id=o.posting_id AND p.document_id=%s AND p.revision=%s AND p.kind='post'
 JOIN ledger_stockmove m ON m.id=o.id OR m.corrects_id=o.id
 JOIN places_place s ON s.id=o.source_id JOIN places_place t ON t.id=o.target_id
@@ -39,6 +39,7 @@ WHERE o.corrects_id IS NULL GROUP BY o.id, s.kind, t.kind ORDER BY 1
 """
 MOVE_KEYS = (
     "id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled",
+    "source_pool", "target_pool",
 )  # fmt: skip
 LIVE_ENTRIES_SQL = """
 SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), o.entry_id

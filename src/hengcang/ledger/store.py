@@ -15,7 +15,7 @@ from hengcang.base.memory import without_collector
 from hengcang.core.amounts import to_micro
 from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation, value_moves
 from hengcang.core.errors import ReplayTooLarge
-from hengcang.core.posting import AtCost, Charge, CostOf, Given, SumOf
+from hengcang.core.posting import AtCost, Charge, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
 from hengcang.ledger import appending, limits, money, stockcheck
 from hengcang.ledger.facts import load_items, load_places
@@ -36,7 +36,7 @@ def post(request: Request) -> Appended:
 
     Raises:
         InsufficientStock, OverClearing, ReplayTooLarge, BalanceTooLarge: nothing is written (the caller rolls back).
-        NeedsExclusive: the replay leaves the locked pools and the gate is held shared.
+        NeedsExclusive: the replay leaves the locked pools and the gate is held shared; or what a reversal takes back changed.
     """
     work = Work(request)
     work.items = load_items({move.item for move in request.posting.moves})
@@ -44,7 +44,12 @@ def post(request: Request) -> Appended:
     work.bound = [bind(work, move) for move in request.posting.moves]
     named = named_moves(work)
     charge(work, charges_of(request.posting.charges))
-    lock(work, [(move.source_pool, move.target_pool) for move in (*named.values(), *work.charged)])
+    back = request.posting.takes_back
+    lock(work, [*((move.source_pool, move.target_pool) for move in (*named.values(), *work.charged)), *(one.pools for one in back)])
+    # Read once more: until the pools were locked another posting could change what is named and what is taken back.
+    now = load_by_id({move.id for move in named.values()} | {one.move for one in back})
+    named = {line: now[move.id] for line, move in named.items()}
+    require_unchanged(back, now)
     found = money.lock_open_items(request.posting)
     entries = [entry for entry in request.posting.entries if entry.amount]
     ids = appending.draw_ids(work, len(work.bound), len(entries))
@@ -129,6 +134,16 @@ def appended(work: Work) -> Appended:
         layered=any(row.method == Method.FIFO for row in work.pools.values()),
         undoing=bool(work.removed),
     )
+
+
+def require_unchanged(back: Sequence[TakenBack], now: Mapping[int, Move]) -> None:
+    """红冲依据未变 What a reversal was decided on still holds, now that the pools are locked.
+
+    Raises NeedsExclusive: decide once more, when nobody else posts.
+    """
+    for one in back:
+        if (now[one.move].quantity, now[one.move].given) != (to_micro(one.quantity), to_micro(one.given)):
+            raise NeedsExclusive
 
 
 def freeze(header: Header) -> int:
