@@ -10,7 +10,7 @@ import pytest
 from hengcang.base import bulk
 from hengcang.base.book import change_book
 from hengcang.core.amounts import to_decimal
-from hengcang.core.errors import ChargeUnshared, InvalidDocument, NamedByDocuments, OverFulfilment
+from hengcang.core.errors import ChargeBelowZero, ChargeUnshared, InvalidDocument, NamedByDocuments, OverFulfilment
 from hengcang.ledger import queries
 from hengcang.parties.models import Party
 from hengcang.records.models import Document
@@ -193,3 +193,13 @@ def test_an_invoice_of_a_delivery_changes_revenue_and_the_claim() -> None:
     assert (entries, cost(sold)) == ({"1122": Decimal(2), "5001": Decimal(-2)}, Decimal(20))
     company.act(bill, "reverse")
     assert to_decimal(bulk.fetch("SELECT balance FROM ledger_partybalance WHERE account='1122'")[0][0]) == 40
+
+
+def test_a_rebate_beyond_what_the_goods_cost_is_refused_by_line() -> None:
+    company = make.company()
+    receipt = company.receipt(day(1), "10", "10")
+    company.act(landed(company, 2, receipt, amount="-60"))
+    with pytest.raises(ChargeBelowZero) as refused:
+        company.act(landed(company, 3, receipt, amount="-50"))
+    assert refused.value.message().startswith("第 1 行冲减 50 后，入库成本为负（现为 40）")
+    assert (pools(), owed(company.supplier)) == ([(Decimal(10), Decimal(40))], Decimal(40))

@@ -262,3 +262,13 @@ def test_a_refused_command_leaves_its_key_free() -> None:
         company.act(delivery, key=Key("k", "d"))
     company.receipt(day(1), "5", "1")
     assert company.act(delivery, key=Key("k", "d"))["document"] == delivery.pk
+
+
+@pytest.mark.django_db
+def test_a_count_that_froze_the_books_is_voided_where_another_draft_would_be_deleted() -> None:
+    company = make.company()
+    company.receipt(day(1), "10", "10")
+    count = company.draft("stock_count", day(2), [{"item": company.item().pk, "quantity": "9"}], source_place=company.places["A"].pk)
+    drafts.delete(company.viewer, registry.document("stock_count"), count.pk)
+    count.refresh_from_db()
+    assert (count.state, count.number) == ("void", None)

@@ -161,6 +161,49 @@ def reversing(company: Company) -> Command:
     return act(company, document, "reverse")
 
 
+def bill(company: Company, name: str, **header: object) -> Document:
+    """A bill over a receipt of which a part is sold."""
+    source = company.receipt(day(1), "10", "10")
+    company.delivery(day(2), "5")
+    lines = [{"item": row.item_id, "quantity": "10", "unit_price_net": "11", "source_line": row.pk} for row in source.goods_lines.all()]
+    for line in lines if name == "landed_cost" else ():
+        del line["unit_price_net"]
+    return company.draft(name, day(3), lines, party=company.supplier.pk, **header)
+
+
+def billing(company: Company) -> Command:
+    return act(company, bill(company, "purchase_invoice"), "post")
+
+
+def charging(company: Company) -> Command:
+    return act(company, bill(company, "landed_cost", charge_amount="20"), "post")
+
+
+def uncharging(company: Company) -> Command:
+    document = bill(company, "landed_cost", charge_amount="20")
+    company.act(document)
+    return act(company, document, "unpost")
+
+
+def period(company: Company) -> Document:
+    """A month with goods that are averaged at its end, waiting to be closed."""
+    company.item("M6", costing_method="monthly_average")
+    company.receipt(day(1), "10", "10")
+    company.delivery(day(2), "5")
+    company.receipt(day(3), "10", "20")
+    return company.draft("period_close", day(31))
+
+
+def closing_period(company: Company) -> Command:
+    return act(company, period(company), "post")
+
+
+def reopening_period(company: Company) -> Command:
+    document = period(company)
+    company.act(document)
+    return act(company, document, "unpost")
+
+
 def closing(company: Company) -> Command:
     return act(company, order(company), "close")
 
@@ -189,7 +232,8 @@ def converting_to_money(company: Company) -> Command:
 
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
-    unposting_payment, reversing_payment, reversing, closing, reopening, voiding,
+    unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
+    closing_period, reopening_period,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -11,6 +12,8 @@ from typing import Any
 from hengcang.base import clock
 from hengcang.base.book import change_book
 from hengcang.core.errors import HengcangError
+from hengcang.documents import drafts
+from hengcang.meta import registry
 from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
@@ -21,6 +24,7 @@ PRICES = ("10", "12", "0.01", "3.33", "16.67", "0", "99.99")
 ACTS = (
     "receipt", "receipt", "receipt", "delivery", "delivery", "delivery", "sales_return", "purchase_return", "transfer", "transfer",
     "count", "other_in", "other_out", "order", "deliver_order", "pay", "unpost", "unpost", "post_again", "reverse", "close", "reopen",
+    "bill", "bill", "charge", "charge", "close_period", "reopen_period", "reopen_period",
 )  # fmt: skip
 GOODS = {"purchase_receipt": "target_place", "sales_delivery": "source_place"}
 
@@ -157,6 +161,52 @@ class History:
             {"cleared_document": document.pk, "amount": str(amount)},
         ]
         return self.posted("incoming_payment", lines, max(document.document_date, self.on()), party=self.company.customer.pk)
+
+    def bill(self) -> str | None:
+        """An invoice over parts of a receipt, at another price."""
+        source = self.a("posted", "purchase_receipt")
+        if source is None:
+            return None
+        lines = self.parts(source, lambda: {"unit_price_net": self.random.choice(PRICES)})
+        return self.posted("purchase_invoice", lines, max(source.document_date, self.on()), party=self.company.supplier.pk)
+
+    def charge(self) -> str | None:
+        """Freight, or a rebate, over the lines of one or two receipts."""
+        found = list(Document.objects.filter(type="purchase_receipt", state="posted", reverses=None).order_by("id"))
+        if not found:
+            return None
+        sources = self.random.sample(found, min(len(found), self.random.choice((1, 2))))
+        lines = [line for source in sources for line in self.parts(source, dict)]
+        on = max([self.on(), *(source.document_date for source in sources)])
+        amount, basis = self.random.choice(("20", "0.05", "-3", "7.77")), self.random.choice(("amount", "quantity"))
+        header = {"party": self.company.supplier.pk, "charge_amount": amount, "charge_tax": "0.13", "basis": basis}
+        return self.posted("landed_cost", lines, on, **header)
+
+    def parts(self, source: Document, more: Callable[[], dict[str, Any]]) -> list[dict[str, Any]]:
+        """Lines that name parts of a document's lines."""
+        return [
+            {
+                "item": row.item_id,
+                "quantity": str((row.base_quantity * share).quantize(Decimal("0.000001"))),
+                "source_line": row.pk,
+                **more(),
+            }
+            for row in source.goods_lines.filter(revision=source.revision)
+            for share in (Decimal(self.random.choice(("0.5", "1", "0.333333"))),)
+        ]
+
+    def close_period(self) -> str | None:
+        """Close March, once nothing waits in it."""
+        end = day(31)
+        for waiting in Document.objects.filter(document_date__lte=end, state="draft"):
+            if waiting.number is None:
+                drafts.delete(self.company.viewer, registry.document(waiting.type), waiting.pk)
+            else:
+                self.company.act(waiting, "void", reason="随机")
+        return self.posted("period_close", [], end)
+
+    def reopen_period(self) -> str | None:
+        return self.change(self.a("posted", "period_close"), "unpost")
 
     def change(self, document: Document | None, name: str) -> str | None:
         """A transition of a document."""

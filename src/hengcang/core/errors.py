@@ -353,6 +353,14 @@ class ChargeUnshared(HengcangError):
     en = "No line has any {basis}, so {amount} cannot be shared; fill it in or share by something else."
 
 
+class ChargeBelowZero(HengcangError):
+    """冲减过多 A rebate or a lower price takes more off a receipt line than it cost."""
+
+    code = "charge_below_zero"
+    zh = "第 {line} 行冲减 {amount} 后，入库成本为负（现为 {cost}）。请把冲减金额改小，或改按费用、收入单入账。"
+    en = "Line {line}: taking off {amount} leaves a negative cost (it is {cost})."
+
+
 class ReplayTooLarge(HengcangError):
     """重算过大 A back-dated posting would replay more moves than one transaction should."""
 

@@ -240,10 +240,14 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """费用 `amount` (signed) is added to what the move of goods line `target` was given; it follows the goods from there on."""
+    """费用 `amount` (signed) is added to what the move of goods line `target` was given, and follows the goods from there on.
+
+    `line` is the line that says so, for messages.
+    """
 
     target: int
     amount: Decimal
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

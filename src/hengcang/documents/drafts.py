@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import F
 
 from hengcang.access.viewer import Viewer, system_viewer
-from hengcang.base import audit, clock
+from hengcang.base import audit, clock, outbox
 from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, TransitionRefused
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.documents import freezing, gate, goods, sources
@@ -300,15 +300,23 @@ def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Se
 
 
 def delete(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key = NO_KEY) -> Answer:
-    """删除草稿 Delete a draft that never had a number. Raises TransitionRefused for one that has (it is voided)."""
+    """删除草稿 Delete a draft that never had a number; a count that froze the books is voided instead, since its position stays.
+
+    Raises TransitionRefused for one that has a number (it is voided).
+    """
     viewer.require(declaration.name, "delete")
 
     def command(exclusive: bool) -> Answer:
         document = lock_draft(viewer, declaration, document_id, None, "删除")
         if document.number is not None or document.revision:
             raise TransitionRefused(label=declaration.label, state=f"草稿（已编号 {document.number}）", transition="删除，请改为作废")
-        audit.record(viewer.actor, "delete", document.type, document_id, ())
-        document.delete()
+        if document.ext.get("freeze") is None:
+            audit.record(viewer.actor, "delete", document.type, document_id, ())
+            document.delete()
+        else:
+            audit.record(viewer.actor, "void", document.type, document_id, audit.diff({"state": "草稿"}, {"state": "作废"}, ["state"]))
+            Document.objects.filter(pk=document_id).update(state=State.VOID, version=F("version") + 1)
+            outbox.add("document_voided", document.type, document_id)
         return {"document": document_id}
 
     return run(viewer, key, command)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hengcang.base.book import load_book
 from hengcang.ledger.check_words import Check, Found, by_sql, differing, is_true, named, ordinal, stock_kinds, unlike, yyyymm
+from hengcang.meta import registry
 
 
 def legs() -> str:
@@ -197,15 +198,22 @@ WAREHOUSES_ARE_POOLS = differing(
 def dates() -> Iterator[Found]:
     """I-52: a row counts at its move's date, or on the first open day where that was closed; its month is its date's.
 
-    With I-51 this makes stock at every open day a prefix of the one replay.
+    With I-51 this makes stock at every open day a prefix of the one replay. What was appended while a month was closed
+    stays where it was put when the month is opened again.
     """
     closed = load_book().closed_through
     open_from = closed.toordinal() + 1 if closed else 0
     at = ordinal("m.document_date")
+    types = ",".join(f"'{one.name}'" for one in registry.documents().values() if one.closes) or "''"
+    was_closed = (
+        f"SELECT 1 FROM ledger_posting p JOIN records_document d ON d.id=p.document_id AND d.type IN ({types}) "
+        f"WHERE p.kind='post' AND p.id<m.posting_id AND {ordinal('d.document_date')}+1={at} AND NOT EXISTS ("
+        "SELECT 1 FROM ledger_posting u WHERE u.document_id=p.document_id AND u.kind='unpost' AND u.id>p.id AND u.id<m.posting_id)"
+    )
     return named(
         f"SELECT m.id AS move, m.document_date, m.day, m.month FROM ledger_stockmove m "
-        f"WHERE m.month<>{yyyymm('m.document_date')} "
-        f"OR {at}<m.day OR ({at}>m.day AND ({at}>%s OR m.corrects_id IS NULL))",
+        f"WHERE m.month<>{yyyymm('m.document_date')} OR {at}<m.day "
+        f"OR ({at}>m.day AND (m.corrects_id IS NULL OR ({at}>%s AND NOT EXISTS ({was_closed}))))",
         [open_from],
     )
 

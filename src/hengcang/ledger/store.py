@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from hengcang.base import bulk
 from hengcang.base.memory import without_collector
-from hengcang.core.amounts import to_micro
+from hengcang.core.amounts import to_decimal, to_micro
 from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation, value_moves
-from hengcang.core.errors import ReplayTooLarge
-from hengcang.core.posting import AtCost, Charge, CostOf, Given, SumOf, TakenBack
+from hengcang.core.errors import ChargeBelowZero, ReplayTooLarge
+from hengcang.core.posting import AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
 from hengcang.ledger import appending, limits, money, stockcheck
 from hengcang.ledger.facts import load_items, load_places
@@ -43,7 +43,7 @@ def post(request: Request) -> Appended:
     work.places = load_places(request.posting.moves, [reserve.place for reserve in request.posting.reserves])
     work.bound = [bind(work, move) for move in request.posting.moves]
     named = named_moves(work)
-    charge(work, charges_of(request.posting.charges))
+    charge(work, charges_of(request))
     back = request.posting.takes_back
     lock(work, [*((move.source_pool, move.target_pool) for move in (*named.values(), *work.charged)), *(one.pools for one in back)])
     # Read once more: until the pools were locked another posting could change what is named and what is taken back.
@@ -179,15 +179,20 @@ def named_moves(work: Work) -> dict[int, Move]:
     return load_by_line(lines)
 
 
-def charges_of(charges: Sequence[Charge]) -> dict[int, int]:
-    """费用 By how much what each move was given changes, by move."""
+def charges_of(request: Request) -> dict[int, int]:
+    """费用 By how much what each move was given changes, by move. Raises ChargeBelowZero."""
+    charges = request.posting.charges
     if not charges:
         return {}
     targets = load_by_line(sorted({one.target for one in charges}))
     found: dict[int, int] = {}
     for one in charges:
-        move = targets[one.target].id
-        found[move] = found.get(move, 0) + to_micro(one.amount)
+        move = targets[one.target]
+        found[move.id] = found.get(move.id, 0) + to_micro(one.amount)
+        if found[move.id] < 0 and move.quantity > 0 and move.given + found[move.id] < 0:
+            line = request.line_numbers.get(one.line, 0)
+            path = f"goods_lines.{line - 1}.item" if line else ""
+            raise ChargeBelowZero(path=path, line=line, amount=-one.amount, cost=to_decimal(move.given))
     return {move: amount for move, amount in found.items() if amount}
 
 

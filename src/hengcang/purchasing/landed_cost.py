@@ -32,7 +32,7 @@ def posting(document: DocumentFacts) -> Posting:
     if not sum(weights):
         raise ChargeUnshared(path="basis", basis=LABELS[basis], amount=cost)
     parts = zip(document.goods, share_amount(cost, weights), strict=True)
-    charges = [Charge(line.source_line, part) for line, part in parts if part and line.source_line is not None]
+    charges = [Charge(line.source_line, part, line.id) for line, part in parts if part and line.source_line is not None]
     return Posting(entries=owed_more(document, cost, net + tax), charges=charges)
 
 

@@ -17,7 +17,7 @@ def posting(document: DocumentFacts) -> Posting:
         more, _, owed = billed(document, line)
         cost, gross = cost + more, gross + owed
         if more and line.source_line is not None:
-            charges.append(Charge(line.source_line, more))
+            charges.append(Charge(line.source_line, more, line.id))
     return Posting(entries=owed_more(document, cost, gross), charges=charges)
 
 
