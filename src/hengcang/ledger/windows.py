@@ -286,7 +286,8 @@ class Names(NamedTuple):
 
 def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
     """The books for the core: the window with `moves` (new ones in, removed ones out), and what they name."""
-    naming = naming_moves(wanted.items) if window.moves or any(move.named is not None for move in moves) else []
+    asked = window.moves or any(move.named is not None for move in moves)
+    naming = [move for move in naming_moves(wanted.items) if move.id not in wanted.removed] if asked else []
     names = {move.named for move in moves if move.named is not None}
     names |= wanted.released.keys() & {move.named for move in naming if move.named is not None}
     loaded = {move.id for move in moves}
