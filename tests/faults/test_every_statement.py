@@ -26,14 +26,19 @@ class Broken(OperationalError):
 
 
 class BreaksAt:
-    """Counts statements and breaks before the N-th; the ones that undo are let through, as a lost connection undoes too."""
+    """Counts statements and breaks before the N-th; the ones that undo are let through, as a lost connection undoes too.
+
+    Undoing to a savepoint is two statements: back to it, and its release.
+    """
 
     def __init__(self, at: int | None) -> None:
         self.at = at
         self.count = 0
+        self.undoing = False
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not sql.startswith("ROLLBACK"):
+        undone, self.undoing = self.undoing and sql.startswith("RELEASE"), sql.startswith("ROLLBACK")
+        if not undone and not self.undoing:
             self.count += 1
             if self.count == self.at:
                 raise Broken(f"broken at statement {self.at}: {sql[:80]}")
