@@ -15,6 +15,7 @@ from tests.make import Company, day
 POST_AT_MOST = 30
 UNPOST_AT_MOST = 40
 PAID_BY_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+PAID_ONCE_A_PROCESS = "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
 
 
 def many(company: Company, count: int) -> list[dict[str, object]]:
@@ -23,11 +24,11 @@ def many(company: Company, count: int) -> list[dict[str, object]]:
 
 
 def counted(company: Company, document: Document, name: str) -> int:
-    """The statements of one transition, without those that only delimit the transaction."""
-    order = services.Order(document.pk, name)
+    """The statements of one transition, without those that delimit the transaction and those a process asks once."""
+    order = services.Order(document.pk, name, None, "按例")
     with CaptureQueriesContext(connection) as captured:
         services.transition(company.viewer, registry.document(document.type), order)
-    return sum(not query["sql"].startswith(PAID_BY_TRANSACTIONS) for query in captured.captured_queries)
+    return sum(not query["sql"].startswith((*PAID_BY_TRANSACTIONS, PAID_ONCE_A_PROCESS)) for query in captured.captured_queries)
 
 
 def chain(company: Company, lines: int) -> dict[str, int]:
@@ -59,6 +60,34 @@ def test_four_hundred_lines_take_as_many_statements_as_ten() -> None:
     company = make.company()
     few = chain(company, 10)
     assert chain(company, 400) == few
+
+
+def settled(company: Company, count: int) -> dict[str, int]:
+    """Statements of posting, unposting and reversing a payment and a clearing that name `count` deliveries each."""
+    company.receipt(day(1), str(4 * count), "5")
+    sold = [company.delivery(day(2), "2").pk for _ in range(count)]
+    cash = {"cash_account": company.bank.pk, "amount": str(10 * count)}
+    customer = {"party": company.customer.pk}
+    paid = company.draft("incoming_payment", day(3), [cash, *({"cleared_document": one, "amount": "10"} for one in sold)], **customer)
+    found = {"post payment": counted(company, paid, "post")}
+    advance = company.posted("incoming_payment", day(3), [cash], **customer)
+    named = [(advance.pk, "customer_advance", 10 * count), *((one, "receivable", 10) for one in sold)]
+    lines = [{"cleared_document": one, "control": control, "amount": str(amount)} for one, control, amount in named]
+    cleared = company.draft("clearing", day(4), lines, kind="advance_receivable", **customer)
+    for name in ("post", "unpost"):
+        found[f"{name} clearing"] = counted(company, cleared, name)
+    company.act(cleared)
+    found["reverse clearing"] = counted(company, cleared, "reverse")
+    return found | {"unpost payment": counted(company, paid, "unpost")}
+
+
+@pytest.mark.django_db
+def test_money_takes_as_few_statements_however_many_documents_it_names() -> None:
+    company = make.company()
+    few = settled(company, 3)
+    assert settled(company, 120) == few
+    for act, statements in few.items():
+        assert statements <= (POST_AT_MOST if act.startswith("post") else UNPOST_AT_MOST), few
 
 
 @pytest.mark.django_db

@@ -160,6 +160,32 @@ def reversing_payment(company: Company) -> Command:
     return act(company, payment(company), "reverse")
 
 
+def offset(company: Company) -> Document:
+    """An advance against a delivery."""
+    company.receipt(day(1), "10", "10")
+    sold = company.delivery(day(2), "5")
+    advance = company.posted("incoming_payment", day(3), [{"cash_account": company.bank.pk, "amount": "30"}], party=company.customer.pk)
+    named = ((sold, "receivable"), (advance, "customer_advance"))
+    lines = [{"cleared_document": document.pk, "control": control, "amount": "30"} for document, control in named]
+    return company.draft("clearing", day(4), lines, party=company.customer.pk, kind="advance_receivable")
+
+
+def clearing(company: Company) -> Command:
+    return act(company, offset(company), "post")
+
+
+def unposting_clearing(company: Company) -> Command:
+    document = offset(company)
+    company.act(document)
+    return act(company, document, "unpost")
+
+
+def reversing_clearing(company: Company) -> Command:
+    document = offset(company)
+    company.act(document)
+    return act(company, document, "reverse")
+
+
 def reversing(company: Company) -> Command:
     document = receipt(company)
     company.act(document)
@@ -238,7 +264,7 @@ def converting_to_money(company: Company) -> Command:
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
     unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
-    closing_period, reopening_period,
+    closing_period, reopening_period, clearing, unposting_clearing, reversing_clearing,
 )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Min, Sum
 
 from hengcang.base import bulk, clock
 from hengcang.base.book import change_book
@@ -16,7 +17,7 @@ from hengcang.core.amounts import to_decimal
 from hengcang.core.errors import HengcangError
 from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
 from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
-from hengcang.core.posting import ACCOUNT_LABELS, Account
+from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
 from hengcang.documents import conversion, drafts
 from hengcang.ledger import queries
 from hengcang.ledger.models import CostPool, OpenItem, PartyBalance, StockBalance, StockMove
@@ -35,6 +36,7 @@ POOLS = {"总仓核算": "company", "分仓核算": "warehouse"}
 CORRECTIONS = {"revaluation": "成本重算", "count": "盘点更正", "reversal": "冲回", "variance": "成本差异", "charge": "费用分摊"}
 BASES = {"金额": "amount", "数量": "quantity", "重量": "weight", "体积": "volume"}
 ACCOUNTS = {label: account.value for account, label in ACCOUNT_LABELS.items()}
+CONTROLS = {one.label: one.value for one in Control}
 VERBS = {one.label: name for name, one in TRANSITIONS.items()}
 
 
@@ -84,11 +86,14 @@ class Player:
         return self.company.item(code, name=code)
 
     def party(self, name: str, declaration: DocumentType) -> int:
-        """A party by name, made at first use; without a name the usual supplier or customer."""
+        """A party by name, made at first use and of any role it is used in; without a name the usual supplier or customer."""
         if not name:
             return (self.company.supplier if declaration.party_role == "supplier" else self.company.customer).pk
-        role = {f"is_{declaration.party_role}": True}
-        return Party.objects.get_or_create(name=name, defaults={"code": name, "payment_days": 30, **role})[0].pk
+        party = Party.objects.get_or_create(name=name, defaults={"code": name, "payment_days": 30})[0]
+        if declaration.party_role:
+            setattr(party, f"is_{declaration.party_role}", True)
+            party.save()
+        return party.pk
 
     def play(self) -> None:
         """Every section in order."""
@@ -161,7 +166,7 @@ class Player:
             raw["version"] = document.version
         if step.get("日期"):
             raw["document_date"] = day_of(step["日期"]).isoformat()
-        if declaration.party_role and (document is None or step.get("往来")):
+        if "party" in {one.name for one in declaration.fields} and (document is None or step.get("往来")):
             raw["party"] = self.party(step.get("往来", ""), declaration)
         raw.update(self.places(declaration, step.get("仓库", "")))
         more = pairs(step.get("其他", ""))
@@ -171,10 +176,24 @@ class Player:
             raw |= {"charge_amount": more["费用"], "charge_tax": more.get("税额", "0"), "basis": BASES[more.get("分摊", "金额")]}
         if "占用" in more:
             raw["reserve"] = more["占用"] == "是"
+        raw.update(self.settlement(declaration, more))
         table = declaration.goods or declaration.money
         assert table is not None
         build = self.goods_line if declaration.goods else self.money_line
         raw[table.name] = [build(declaration, row) for row in lines]
+        return raw
+
+    def settlement(self, declaration: DocumentType, more: dict[str, str]) -> dict[str, Any]:
+        """What documents of money have in their header: the kind of a clearing, why, and to whom a debt goes."""
+        raw: dict[str, Any] = {}
+        kinds = {choice.label: choice.value for one in declaration.fields if one.name == "kind" for choice in one.choices}
+        if "类型" in more:
+            raw["kind"] = kinds[more["类型"]]
+        if "原因" in more:
+            raw["reason"] = more["原因"]
+        for word, name, role in (("转入客户", "target_customer", "customer"), ("转入供应商", "target_supplier", "supplier")):
+            if word in more:
+                raw[name] = self.party(more[word], replace(declaration, party_role=role))
         return raw
 
     def places(self, declaration: DocumentType, text: str) -> dict[str, int]:
@@ -207,7 +226,8 @@ class Player:
     def money_line(self, declaration: DocumentType, row: Row) -> dict[str, Any]:
         """A money line: cash on an account, or a document being cleared."""
         if row.get("源单"):
-            return {"cleared_document": self.documents[row["源单"]].pk, "amount": str(number(row["金额"]))}
+            control = {"control": CONTROLS[row["科目"]]} if row.get("科目") else {}
+            return {"cleared_document": self.documents[row["源单"]].pk, "amount": str(number(row["金额"])), **control}
         account = CashAccount.objects.get_or_create(
             name=row["账户"], defaults={"code": row["账户"], "kind": "cash" if "现金" in row["账户"] else "bank"}
         )[0]
@@ -281,9 +301,14 @@ class Player:
     def open_items(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """What is open of each document, debit positive."""
         names = {document.pk: name for name, document in self.documents.items()}
-        sums = OpenItem.objects.values("document", "account").order_by().values_list("document", "account", Sum("open"))
-        found = [(names[document], ACCOUNT_LABELS[Account(account)], amount) for document, account, amount in sums if amount]
-        return found, [(row["单据"], row["科目"], number(row["未结"])) for row in rows]
+        sums = OpenItem.objects.values("document", "account").order_by().values_list("document", "account", Sum("open"), Min("due_date"))
+        dated = any("到期日" in row for row in rows)
+        found = [
+            (names[document], ACCOUNT_LABELS[Account(account)], amount, *([str(due)] if dated else ()))
+            for document, account, amount, due in sums
+            if amount
+        ]
+        return found, [(row["单据"], row["科目"], number(row["未结"]), *([row["到期日"]] if dated else ())) for row in rows]
 
     def states(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """State, progress and number of the documents named."""

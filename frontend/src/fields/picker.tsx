@@ -25,6 +25,7 @@ interface PickerListProps extends Pick<
 
 /** Keys of an option shown beside code and name, where the server sends them. */
 const EXTRAS = [
+  { key: "account", numeric: false },
   { key: "spec", numeric: false },
   { key: "unit", numeric: false },
   { key: "on_hand", numeric: true },

@@ -177,6 +177,7 @@ export const en: Record<keyof typeof zh, string> = {
   "op.lte": "at most",
   "op.ne": "is not",
   "op.starts": "starts with",
+  "picker.account": "Account",
   "picker.available": "Available",
   "picker.balance": "Balance",
   "picker.code": "Code",

@@ -173,6 +173,7 @@ export const zh = {
   "op.lte": "小于等于",
   "op.ne": "不等于",
   "op.starts": "开头是",
+  "picker.account": "科目",
   "picker.available": "可用量",
   "picker.balance": "余额",
   "picker.code": "编码",

@@ -12,7 +12,7 @@ from hengcang.analytics import report
 from hengcang.analytics.report import Report
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
-from hengcang.core.posting import ACCOUNT_LABELS, Account
+from hengcang.core.posting import ACCOUNT_LABELS, CONTROL_OF_ACCOUNT, Account
 from hengcang.ledger import reports as books
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
@@ -138,7 +138,8 @@ def days_late(due: Any, today: date) -> int:
 
 
 def open_item(row: tuple[Any, ...], sign: int, today: date) -> dict[str, Any]:
-    """One open item for the wire."""
+    """One open item for the wire; `control` and `clearable` are what a document that clears it takes."""
+    control = CONTROL_OF_ACCOUNT[Account(row[9])]
     return {
         "id": row[0],
         "party": row[1],
@@ -151,6 +152,8 @@ def open_item(row: tuple[Any, ...], sign: int, today: date) -> dict[str, Any]:
         "account": account_name(row[9]),
         "amount": to_text(sign * row[10]),
         "open": to_text(sign * row[11]),
+        "control": control,
+        "clearable": to_text(control.sign * row[11]),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,7 @@ SETTABLE = (
         required=True,
         choices=(Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许")),
     ),
+    Field(name="write_off_limit", label="每张核销单的冲销上限", kind=Kind.MONEY, required=True, minimum=Decimal(0)),
 )
 
 
@@ -54,7 +56,7 @@ def get_book(request: HttpRequest) -> HttpResponse:
 
 @router.put("/book", operation_id="book_update", summary="修改账套设置")
 def put_book(request: HttpRequest) -> HttpResponse:
-    """修改账套设置 Name, taxpayer kind, default of negative stock, approvals; the cost pools before anything moved.
+    """修改账套设置 Name, taxpayer kind, default of negative stock, limit of write-offs, approvals; cost pools before anything moved.
 
     Needs 账套设置·修改.
     """

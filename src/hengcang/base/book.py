@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,8 @@ from hengcang.base.models import Setting
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """账套 The book's settings. `closed_through` is the last closed day, `averaged_through` the last day of the last month
-    whose 全月一次 average was run; `negative_stock` is what a new warehouse gets.
+    whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
+    may write off at most.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
     warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
@@ -35,6 +37,7 @@ class Book:
     averaged_through: date | None = None
     negative_stock: str = "forbid"
     replay_limit: int = 200_000
+    write_off_limit: Decimal = Decimal(100)
     approvals: tuple[str, ...] = ()
 
 
@@ -57,6 +60,8 @@ def load_book() -> Book:
     found: dict[str, Any] = {name: json.loads(value) for name, value in bulk.fetch("SELECT name, value FROM base_setting") if name in known}
     for name in ("closed_through", "averaged_through"):
         found[name] = date.fromisoformat(found[name]) if found.get(name) else None
+    if "write_off_limit" in found:
+        found["write_off_limit"] = Decimal(found["write_off_limit"])
     found["approvals"] = tuple(found.get("approvals", ()))
     _remembered[:] = [Book(**found)]
     return _remembered[0]
@@ -84,4 +89,6 @@ def change_book(**changes: Any) -> Book:
 
 
 def _kept(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else "" if value is None else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else "" if value is None else value

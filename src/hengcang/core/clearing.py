@@ -7,8 +7,11 @@ entries (debit positive).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import NamedTuple
+
+from hengcang.core.posting import Control
 
 
 class Claim(NamedTuple):
@@ -24,6 +27,14 @@ class Pair(NamedTuple):
     debit: int
     credit: int
     amount: int
+
+
+def cleared_amount(lines: Iterable[tuple[Control, Decimal]]) -> Decimal:
+    """核销金额 What a clearing of several accounts amounts to: the larger of its debit and its credit side."""
+    sums = {1: Decimal(0), -1: Decimal(0)}
+    for control, amount in lines:
+        sums[control.sign] += amount
+    return max(sums[1], sums[-1], key=abs)
 
 
 def exceeds(amount: int, open_amount: int) -> bool:

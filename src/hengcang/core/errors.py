@@ -345,6 +345,38 @@ class PaymentUnbalanced(HengcangError):
     en = "Cash {cash} plus discount {discount} is less than what is cleared ({cleared}); a refund must name what it pays back."
 
 
+class ClearingUnbalanced(HengcangError):
+    """核销不平 What is cleared on the debit side is not what is cleared on the credit side."""
+
+    code = "clearing_unbalanced"
+    zh = "应收、预付一方核销 {debit}，应付、预收一方核销 {credit}，差 {difference}。请改金额使两方相等；收付不到的差额可作尾差或坏账核销。"
+    en = "What they owe ({debit}) and what we owe ({credit}) differ by {difference}; make them equal, or write the rest off."
+
+
+class ControlUnfit(HengcangError):
+    """科目不符 A kind of clearing that is not for this control account."""
+
+    code = "control_unfit"
+    zh = "第 {line} 行：{kind}不核销{control}。请另选单据，或改核销类型。"
+    en = "Line {line}: {kind} does not clear {control}; pick another document or another kind."
+
+
+class WriteOffTooLarge(HengcangError):
+    """冲销超限 More is written off than the book allows at once."""
+
+    code = "write_off_too_large"
+    zh = "冲销 {amount} 超过账套规定的上限 {limit}，多出 {excess}。请改金额，或请管理员在账套设置里调高上限。"
+    en = "Writing off {amount} exceeds the limit {limit} by {excess}; change the amount, or have the limit of the book raised."
+
+
+class SameParty(HengcangError):
+    """同一单位 A debt moved from a party to itself."""
+
+    code = "same_party"
+    zh = "转入单位与往来单位是同一家，请另选转入单位。"
+    en = "The debt is moved to the party that has it; pick another."
+
+
 class ChargeUnshared(HengcangError):
     """费用无从分摊 No line has any of what a charge is to be shared by."""
 

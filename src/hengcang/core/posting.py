@@ -62,7 +62,10 @@ class Account(StrEnum):
     OTHER_COST = "5402"
     PURCHASE_PRICE_VARIANCE = "5401.02"
     COST_VARIANCE = "5401.03"
+    NON_OPERATING_INCOME = "5301"
+    NON_OPERATING_EXPENSE = "5711"
     ADMINISTRATION = "5602"
+    FINANCE_COST = "5603"
     DISCOUNT_GIVEN = "5603.02"
     DISCOUNT_TAKEN = "5603.03"
 
@@ -88,7 +91,10 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.OTHER_COST: "其他业务成本",
     Account.PURCHASE_PRICE_VARIANCE: "主营业务成本—进货价差",
     Account.COST_VARIANCE: "主营业务成本—成本差异",
+    Account.NON_OPERATING_INCOME: "营业外收入",
+    Account.NON_OPERATING_EXPENSE: "营业外支出",
     Account.ADMINISTRATION: "管理费用",
+    Account.FINANCE_COST: "财务费用",
     Account.DISCOUNT_GIVEN: "财务费用—现金折扣（给予）",
     Account.DISCOUNT_TAKEN: "财务费用—现金折扣（取得）",
 }
@@ -339,6 +345,7 @@ class MoneyFacts:
     document: int | None
     amount: Decimal
     control: Control | None = None
+    due_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +361,7 @@ class DocumentFacts:
     target_place: int | None
     discount_amount: Decimal
     taxpayer: str
+    write_off_limit: Decimal
     goods: Sequence[GoodsFacts] = ()
     money: Sequence[MoneyFacts] = ()
     ext: dict[str, Any] = field(default_factory=dict)

@@ -16,13 +16,15 @@ from django.db.models import F
 
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit, clock, outbox
+from hengcang.core.clearing import cleared_amount
 from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, TransitionRefused
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
+from hengcang.core.posting import Control
 from hengcang.documents import freezing, gate, goods, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import may_hold, require_in_scope
 from hengcang.meta import values
-from hengcang.meta.declarations import DocumentType, Lines
+from hengcang.meta.declarations import DocumentType, Lines, Total
 from hengcang.meta.values import Parsed
 from hengcang.parties.models import Party
 from hengcang.records.models import Document, GoodsLine, MoneyLine
@@ -257,20 +259,22 @@ MONEY_WRITTEN = ("position", "role", "cash_account", "cleared_document", "amount
 
 
 def money_rows(lines: Lines, document: Document, parsed: Sequence[Parsed]) -> list[MoneyLine]:
-    """Money lines from what was parsed: a line that names a document clears it, else it is cash."""
+    """Money lines from what was parsed: a line that names a document clears it, else it is cash, unless its type says more."""
+    typed_role = any(one.path == "role" for one in lines.fields)
     rows = []
     for position, line in enumerate(parsed, start=1):
         row = MoneyLine(pk=line.id, revision=document.revision, position=position, ext={})
         for one in lines.fields:
             if one.name in line.values and not one.readonly:
                 setattr(row, attribute(row, one.path), line.values[one.name])
-        row.role = "clearing" if row.cleared_document_id else "cash"
+        if not typed_role:
+            row.role = lines.role or ("clearing" if row.cleared_document_id else "cash")
         rows.append(row)
     return rows
 
 
 def total(document: Document, declaration: DocumentType, rows: list[GoodsLine] | None, money: Sequence[Parsed] | None) -> None:
-    """Totals of the header: the lines less the discount; for payments the cash."""
+    """Totals of the header: the lines less the discount; of money lines what the type counts."""
     if rows is not None:
         document.amount_gross = sum((row.amount_gross for row in rows), Decimal(0)) - document.discount_amount
         document.tax_amount = sum((row.tax_amount for row in rows), Decimal(0))
@@ -280,11 +284,18 @@ def total(document: Document, declaration: DocumentType, rows: list[GoodsLine] |
             document.amount_net = sum((net for net, _ in parts), Decimal(0))
             document.tax_amount = document.amount_gross - document.amount_net
     elif money is not None:
-        cash = [line.values["amount"] for line in money if line.values.get("cash_account")]
-        document.amount_gross = document.amount_net = sum(cash, Decimal(0))
+        document.amount_gross = document.amount_net = money_total(declaration, money)
     if abs(document.amount_gross) > MOST_TOTAL:
         reason = f"超出一张单据的范围（最多 {MOST_TOTAL:,.0f}），请核对数量与单价，或拆成几张"
         raise FieldInvalid(path="amount_gross", where="", label="合计金额", value=f"{document.amount_gross:,f}", reason=reason)
+
+
+def money_total(declaration: DocumentType, money: Sequence[Parsed]) -> Decimal:
+    """款项合计 What the money lines amount to."""
+    if declaration.total is Total.CLEARED:
+        return cleared_amount((Control(line.values["control"]), line.values["amount"]) for line in money)
+    counted = [line for line in money if declaration.total is Total.LINES or line.values.get("cash_account")]
+    return sum((line.values["amount"] for line in counted), Decimal(0))
 
 
 def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str], *, is_new: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from hengcang.base.book import Book
 from hengcang.core.errors import (
     AmbiguousLot,
     ClearingMismatch,
@@ -32,6 +33,8 @@ from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field, Lines
+
+CONTROLS = frozenset(Control)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +196,10 @@ def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> N
     A document of many parties is asked by its open items.
     """
     reason = ""
-    if control_of(opened, row) is None:
+    control = control_of(opened, row)
+    if control not in opened.declaration.clears or control not in registry.document(source["type"]).controls:
         reason = "不是同一方向的往来单据"
-    elif source["party_id"] not in (None, opened.header["party_id"]):
+    elif opened.header["party_id"] not in parties_of(source, opened.header["party_id"]):
         reason = "不属于本单的往来单位"
     elif source["id"] == opened.id or source["state"] not in LIVE:
         reason = "还没有审核，或已反审核、红冲、作废"
@@ -204,10 +208,19 @@ def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> N
         raise ClearingMismatch(path=path, line=row.line_number, number=source["number"] or f"草稿 #{source['id']}", reason=reason)
 
 
+def parties_of(source: Mapping[str, Any], lines_party: int | None) -> set[int | None]:
+    """往来单位 Whose open items a document may have: those its header names; `lines_party` where its lines name them."""
+    named = {header_value(source, one) for one in registry.document(source["type"]).fields if one.ref == "parties"}
+    return named or {lines_party}
+
+
 def control_of(opened: Opened, row: MoneyRow) -> Control | None:
-    """往来科目 The control account that a line clears: the first that its document leaves open and this one may clear."""
+    """往来科目 The control account that a line clears: the one it names, else the first that its document leaves open and
+    this one may clear."""
     if row.cleared_document is None:
         return None
+    if row.role in CONTROLS:
+        return Control(row.role)
     source = opened.sources.get(row.cleared_document, opened.header)
     return next((one for one in registry.document(source["type"]).controls if one in opened.declaration.clears), None)
 
@@ -219,7 +232,7 @@ def check_open(day: date, closed_through: date | None, verb: str) -> None:
 
 
 def facts_of(
-    opened: Opened, taxpayer: str, books: Mapping[int, Decimal] | None = None, billed: Mapping[int, SourceFacts] | None = None
+    opened: Opened, book: Book, books: Mapping[int, Decimal] | None = None, billed: Mapping[int, SourceFacts] | None = None
 ) -> DocumentFacts:
     """单据事实 What the posting rule may know; the header discount is already shared over the lines.
 
@@ -259,6 +272,7 @@ def facts_of(
             document=row.cleared_document,
             amount=row.amount,
             control=control_of(opened, row),
+            due_date=None if row.cleared_document is None else opened.sources[row.cleared_document]["due_date"],
         )
         for row in opened.money
     ]
@@ -271,7 +285,8 @@ def facts_of(
         source_place=header["source_place_id"],
         target_place=header["target_place_id"],
         discount_amount=header["discount_amount"],
-        taxpayer=taxpayer,
+        taxpayer=book.taxpayer,
+        write_off_limit=book.write_off_limit,
         goods=goods,
         money=money,
         ext=dict(header["ext"]),

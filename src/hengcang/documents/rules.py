@@ -133,10 +133,10 @@ def cash_entry(line: MoneyFacts, sign: int) -> Entry:
     return Entry(account, sign * line.amount, cash_account=line.cash_account)
 
 
-def clear_of(document: DocumentFacts, line: MoneyFacts, sign: int) -> Clear:
-    """What of which document's open item is cleared, signed as that item is."""
+def clear_of(document: DocumentFacts, line: MoneyFacts, sign: int = 0) -> Clear:
+    """What of which document's open item is cleared; the amount counts by `sign`, or as the account stands."""
     assert line.document is not None and line.control is not None
-    return Clear(line.document, line.control.account, sign * line.amount, line.id, document.party)
+    return Clear(line.document, line.control.account, (sign or line.control.sign) * line.amount, line.id, document.party)
 
 
 def settling(document: DocumentFacts, clears: Sequence[Clear]) -> list[Entry]:

@@ -177,7 +177,7 @@ def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
         keys = [(row.id, row.item, row.source_place, row.lot) for row in step.opened.goods]
         books = queries.on_hand_at(header["document_date"], header["ext"].get("freeze", 0), keys)
     billed = billing.source_facts(step.opened, taken) if declaration.bills else None
-    return declaration.posting(facts_of(step.opened, step.book.taxpayer, books, billed))
+    return declaration.posting(facts_of(step.opened, step.book, books, billed))
 
 
 def take_from_sources(opened: Opened) -> list[links.Taken]:

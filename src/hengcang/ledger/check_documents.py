@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from hengcang.core.amounts import CENT, SCALE, half_up, split, to_decimal, to_micro
+from hengcang.core.posting import Control
 from hengcang.ledger.check_words import Check, Found, by_sql, differing, named, stream
 from hengcang.meta import registry
+from hengcang.meta.declarations import Total
 
 LIVE = "'posted','closed','reversed'"
 ROUNDED = CENT * SCALE
@@ -165,12 +167,27 @@ FROM records_document d JOIN (
 WHERE d.amount_gross<>l.amount_gross-d.discount_amount OR d.amount_gross<>d.amount_net+d.tax_amount
   OR (d.discount_amount=0 AND d.amount_net<>l.amount_net)
 """
-PAYMENTS = """
-SELECT d.id AS document, d.amount_gross, l.amount AS lines_amount FROM records_document d JOIN (
-  SELECT document_id, revision, CAST(SUM(CASE WHEN cash_account_id IS NULL THEN 0 ELSE amount END) AS bigint) AS amount
-  FROM records_moneyline GROUP BY document_id, revision
-) l ON l.document_id=d.id AND l.revision=d.revision WHERE d.amount_gross<>l.amount
-"""
+
+
+def money_totals() -> str:
+    """I-20: a document amounts to what its type counts of its money lines."""
+    by_total = {total: quoted({one.name for one in registry.documents().values() if one.total is total}) for total in Total}
+    debits = quoted({one.value for one in Control if one.sign > 0})
+    return f"""
+    SELECT x.document, x.type, x.amount_gross, x.lines_amount FROM (
+      SELECT d.id AS document, d.type, d.amount_gross, CASE WHEN d.type IN ({by_total[Total.LINES]}) THEN l.every
+        WHEN d.type IN ({by_total[Total.CLEARED]}) THEN CASE WHEN ABS(l.debit)>=ABS(l.every-l.debit) THEN l.debit ELSE l.every-l.debit END
+        ELSE l.cash END AS lines_amount
+      FROM records_document d JOIN (
+        SELECT document_id, revision, CAST(SUM(amount) AS bigint) AS every,
+          CAST(SUM(CASE WHEN cash_account_id IS NULL THEN 0 ELSE amount END) AS bigint) AS cash,
+          CAST(SUM(CASE WHEN role IN ({debits}) THEN amount ELSE 0 END) AS bigint) AS debit
+        FROM records_moneyline GROUP BY document_id, revision
+      ) l ON l.document_id=d.id AND l.revision=d.revision
+    ) x WHERE x.amount_gross<>x.lines_amount
+    """
+
+
 DISCOUNTED = """
 SELECT d.id, d.discount_amount, d.amount_net, l.amount_gross, l.tax_rate FROM records_document d
 JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision WHERE d.discount_amount<>0 ORDER BY d.id, l.position, l.id
@@ -244,7 +261,7 @@ CHECKS = (
     Check("I-19", "执行状态与关联不符", progress_states),
     Check("I-20", "行金额与数量、单价、折扣、税率不符", line_amounts),
     by_sql("I-20", "单头金额与明细不符", HEADERS),
-    by_sql("I-20", "收付款金额与明细不符", PAYMENTS),
+    by_sql("I-20", "款项金额与明细不符", money_totals),
     Check("I-20", "整单优惠的分摊不符", discounted),
     by_sql("I-27", "草稿已有单号，或已离开草稿而无单号", NUMBERED_DRAFT),
     Check("I-27", "单号有断号、重号", numbers),

@@ -47,6 +47,14 @@ class Mask(StrEnum):
     SALES_PRICE = "sales_price"
 
 
+class Total(StrEnum):
+    """合计口径 What of its money lines a document amounts to: the cash, all of them, or the larger side of what is cleared."""
+
+    CASH = "cash"
+    LINES = "lines"
+    CLEARED = "cleared"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """选项 One value of a choice field; `tone` colours it."""
@@ -197,12 +205,12 @@ class DocumentType:
     """单据类型 A document type. `posting` is its pure rule; an order has none and moves nothing.
 
     `party_role`: supplier or customer. `opens`: the control accounts on which it leaves open items (by default that of its
-    party's role), `clears`: those its money lines may clear. `consumes`: purpose under which its lines take from their source lines.
-    `tolerance`: fraction above the source line's quantity still allowed. `freezes`: its lines
-    fix a book quantity at the position that a freeze draws (盘点). `inward`/`outward`: whether goods come to
-    `target_place` or leave `source_place` (what a lot or a stock figure on the line refers to). `bills`: every line names a
-    line of another document and says what that really costs. `closes`: posting it closes the period that ends at its date,
-    unposting reopens it.
+    party's role), `clears`: those its money lines may clear. `total`: what of its money lines it amounts to.
+    `consumes`: purpose under which its lines take from their source lines. `tolerance`: fraction above the source line's
+    quantity still allowed. `freezes`: its lines fix a book quantity at the position that a freeze draws (盘点).
+    `inward`/`outward`: whether goods come to `target_place` or leave `source_place` (what a lot or a stock figure on the
+    line refers to). `bills`: every line names a line of another document and says what that really costs. `closes`:
+    posting it closes the period that ends at its date, unposting reopens it.
     """
 
     name: str
@@ -221,6 +229,7 @@ class DocumentType:
     party_role: str = ""
     opens: tuple[Control, ...] = ()
     clears: tuple[Control, ...] = ()
+    total: Total = Total.CASH
     tolerance: Decimal = Decimal(0)
     closable: bool = False
     freezes: bool = False

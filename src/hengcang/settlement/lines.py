@@ -1,10 +1,12 @@
-"""款项明细 The money lines of payments: cash on an account, or a document whose open item is cleared."""
+"""款项明细 The money lines of the types of this room: cash on an account, a document whose open item is cleared."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from hengcang.meta.declarations import Field, Kind, Lines
+from hengcang.core.posting import Control
+from hengcang.meta.declarations import Choice, Field, Kind, Lines
 
 PAYMENT_DISCOUNT = Field(name="discount_amount", label="优惠金额", kind=Kind.MONEY, default="0", scale=2, minimum=Decimal(0), width=110)
 PAYMENT_TOTAL = Field(name="amount_gross", label="收付款金额", kind=Kind.MONEY, readonly=True, scale=2, total=True, width=120)
@@ -26,3 +28,15 @@ def money_lines(label: str) -> Lines:
             Field(name="remark", label="备注", max_length=200, width=200),
         ),
     )
+
+
+CONTROLS = tuple(Choice(one.value, one.label) for one in Control)
+
+
+def clearing_lines(label: str) -> Lines:
+    """Lines that clear a document on a control account. An amount counts as its account stands; a return is below zero."""
+    lines = money_lines(label)
+    _, document, amount, remark = lines.fields
+    control = Field(name="control", label="往来科目", kind=Kind.CHOICE, column="role", choices=CONTROLS, required=True, width=110)
+    document = replace(document, required=True, width=200, fills={"control": "control", "amount": "clearable"})
+    return replace(lines, fields=(document, control, replace(amount, label="核销金额", total=False), remark))

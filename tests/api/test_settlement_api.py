@@ -1,0 +1,126 @@
+"""结算接口 The documents of money over the wire: what each takes, books, shows, lets undo and refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hengcang.parties.models import Party
+from tests.api.documents_world import World, faults, world
+from tests.faults.test_every_statement import everything
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at() -> World:
+    return world()
+
+
+def cash(at: World, amount: str) -> dict[str, Any]:
+    """A line of cash."""
+    return {"cash_account": at.company.bank.pk, "amount": amount}
+
+
+def booked(at: World, collection: str, document: Any) -> dict[str, str]:
+    """What a document booked, by account: debit positive."""
+    found: dict[str, Any] = {}
+    for posting in at.boss.get(f"/{collection}/{document['id']}/postings"):
+        for entry in posting["entries"]:
+            found.setdefault(entry["account"], []).append(entry["amount"])
+    return {account: "+".join(amounts) for account, amounts in found.items()}
+
+
+def act(at: World, collection: str, document: Any, name: str, status: int = 200) -> Any:
+    """A transition."""
+    answer = at.boss.call("POST", f"/{collection}/{document['id']}/{name}", {"reason": "试"})
+    assert answer[0] == status, answer
+    return answer[1]
+
+
+def clearing(at: World, *lines: tuple[Any, str, str], **header: Any) -> dict[str, Any]:
+    """The body of a clearing of (document, control account, amount)."""
+    body = {"document_date": "2026-03-09", "party": at.company.customer.pk, "kind": "advance_receivable", **header}
+    named = [{"cleared_document": one["id"], "control": control, "amount": amount} for one, control, amount in lines]
+    return {**body, "money_lines": named}
+
+
+def open_items(at: World, side: str = "customer") -> list[tuple[int, str, str]]:
+    """Document, control account and what can be cleared of each open item."""
+    rows = at.boss.get(f"/reports/open_items?side={side}")["rows"]
+    return [(row["document"]["id"], row["control"], row["clearable"]) for row in rows]
+
+
+def test_an_advance_is_offered_cleared_against_a_later_delivery_and_given_back(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("10")])
+    advance = at.posted("incoming_payments", [cash(at, "8")], on=2)
+    sold = at.posted("sales_deliveries", on=3)
+    assert sorted(open_items(at)) == sorted([(advance["id"], "customer_advance", "8"), (sold["id"], "receivable", "10")])
+    status, made = at.boss.call("POST", "/clearings", clearing(at, (advance, "customer_advance", "8"), (sold, "receivable", "8")))
+    assert status == 201 and made["amount_gross"] == "8" and made["label"].startswith("草稿"), made
+    preview = at.boss.get(f"/clearings/{made['id']}/preview")
+    assert preview["refusal"] is None and len(preview["postings"][0]["entries"]) == 2
+    posted = act(at, "clearings", made, "post")
+    assert (posted["number"], posted["kind"]) == ("HX-20260309-0001", "advance_receivable")
+    assert booked(at, "clearings", posted) == {"2203": "8", "1122": "-8"}
+    assert open_items(at) == [(sold["id"], "receivable", "2")]
+    chain = at.boss.get(f"/clearings/{made['id']}/trace")
+    assert {one["id"] for one in chain["documents"]} >= {advance["id"], sold["id"], made["id"]}
+    refused = act(at, "incoming_payments", advance, "unpost", 422)
+    assert refused["code"] == "named_by_documents" and "HX-20260309-0001" in refused["message"]
+    red = act(at, "clearings", made, "reverse")
+    assert red["state"] == "reversed"
+    assert sorted(open_items(at)) == sorted([(advance["id"], "customer_advance", "8"), (sold["id"], "receivable", "10")])
+    act(at, "incoming_payments", advance, "unpost")
+    rows = at.boss.get("/clearings?totals=1&sort=id")
+    assert [(row["number"], row["state"], row["amount_gross"]) for row in rows["rows"]] == [
+        ("HX-20260309-0001", "reversed", "8"),
+        (at.boss.get("/clearings?sort=-id")["rows"][0]["number"], "posted", "-8"),
+    ]
+    assert rows["totals"]["amount_gross"] == "0"
+
+
+def test_a_clearing_that_cannot_be_says_why_and_does_nothing(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("10")])
+    advance = at.posted("incoming_payments", [cash(at, "8")], on=2)
+    sold = at.posted("sales_deliveries", on=3)
+    foreign = Party.objects.create(code="C2", name="别家", is_customer=True)
+    wanted = [
+        (clearing(at, (advance, "customer_advance", "8"), (sold, "receivable", "7.5")), "clearing_unbalanced", "money_lines"),
+        (clearing(at, (advance, "customer_advance", "9"), (sold, "receivable", "9")), "over_clearing", "money_lines.0.amount"),
+        (clearing(at, (sold, "customer_advance", "8")), "clearing_mismatch", "money_lines.0.cleared_document"),
+        (clearing(at, (sold, "receivable", "8"), party=foreign.pk), "clearing_mismatch", "money_lines.0.cleared_document"),
+        (clearing(at, (sold, "receivable", "8"), kind="advance_payable"), "control_unfit", "money_lines.0.control"),
+        (clearing(at, (sold, "receivable", "8"), kind="bad_debt"), "field_required", "reason"),
+        (clearing(at, (sold, "receivable", "8"), kind="receivable_transfer"), "field_required", "target_customer"),
+        (clearing(at, (sold, "receivable", "8"), document_date="2026-03-02"), "dated_before_source", "document_date"),
+    ]
+    for body, code, path in wanted:
+        status, made = at.boss.call("POST", "/clearings", body)
+        assert status == 201, made
+        before = everything()
+        refused = act(at, "clearings", made, "post", 422)
+        assert (refused["code"], faults(refused)) == (code, [(path, code)]), refused
+        assert everything() == before
+    status, problem = at.boss.call("POST", "/clearings", {**clearing(at), "money_lines": [{"amount": "1"}], "kind": "x"})
+    assert status == 422 and faults(problem) == [
+        ("kind", "field_invalid"),
+        ("money_lines.0.cleared_document", "field_required"),
+        ("money_lines.0.control", "field_required"),
+    ]
+
+
+def test_the_limit_of_write_offs_is_a_setting_of_the_book(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("10")])
+    sold = at.posted("sales_deliveries", on=3)
+    assert at.boss.get("/book")["write_off_limit"] == "100"
+    assert at.boss.call("PUT", "/book", {"write_off_limit": "-1"})[0] == 422
+    assert at.boss.call("PUT", "/book", {"write_off_limit": "9.99"})[1]["write_off_limit"] == "9.99"
+    body = clearing(at, (sold, "receivable", "10"), kind="bad_debt", reason="倒闭")
+    made = at.boss.call("POST", "/clearings", body)[1]
+    refused = act(at, "clearings", made, "post", 422)
+    assert (refused["code"], refused["params"]) == ("write_off_too_large", {"amount": "10", "limit": "9.99", "excess": "0.01"})
+    assert at.boss.call("PUT", "/book", {"write_off_limit": "10"})[0] == 200
+    act(at, "clearings", made, "post")
+    assert booked(at, "clearings", made) == {"1122": "-10", "5711": "10"} and open_items(at) == []
