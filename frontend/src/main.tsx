@@ -9,6 +9,7 @@ import "./styles/base.css";
 import "./styles/grid.css";
 import "./styles/views.css";
 import "./styles/dialogs.css";
+import "./styles/lines.css";
 import "./styles/print.css";
 
 const MOST_RETRIES = 2;

@@ -5,9 +5,12 @@
 import { useMemo } from "react";
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { Select } from "antd";
+import { useTranslation } from "react-i18next";
 import { isObject } from "../api/check";
 import type { JsonObject } from "../api/json";
 import { pathOf } from "../meta/context";
+import { formatDecimal } from "../meta/numbers";
 import { runReport } from "../meta/reports";
 import { isRef, textOf } from "../meta/values";
 import { PickerList, type PickerRow } from "./picker";
@@ -29,16 +32,6 @@ const Cell = ({ value }: CellProps) => {
     </Link>
   );
 };
-
-/** Where the declaration names a collection it is picked like a ref, else it is only shown. */
-function Input(props: InputProps) {
-  if (props.field.ref !== null) return <ref.Input {...props} />;
-  return (
-    <span id={props.id} className="hc-readonly">
-      <Cell field={props.field} value={props.value} />
-    </span>
-  );
-}
 
 /** The open items of a party on both sides, each with the document it stands on. */
 const openItems = (party: number) =>
@@ -63,6 +56,64 @@ const toRow = (item: JsonObject): PickerRow => ({
   code: textOf(item.document_date),
   label: textOf(item.document),
 });
+
+/** One of the open items of the party, as in the grid. */
+function OpenItemInput({ id, field, value, onChange, context, invalid }: InputProps) {
+  const { t } = useTranslation();
+  const { data, isFetching } = useQuery({
+    ...openItems(context.party ?? 0),
+    enabled: context.party !== null,
+  });
+  const current = isRef(value) ? value : null;
+  const rows = useMemo(() => {
+    const found = (data ?? []).map(toRow);
+    return current && !found.some((row) => isRef(row.value) && row.value.id === current.id)
+      ? [
+          { key: String(current.id), value: current, option: null, code: "", label: textOf(current) },
+          ...found,
+        ]
+      : found;
+  }, [current, data]);
+  return (
+    <Select
+      id={id}
+      className="hc-fill"
+      value={rows.find((row) => isRef(row.value) && row.value.id === current?.id)?.key}
+      showSearch={{ optionFilterProp: "label" }}
+      allowClear={!field.required}
+      status={invalid ? "error" : ""}
+      loading={isFetching}
+      notFoundContent={isFetching ? t("picker.searching") : t("picker.nothing")}
+      popupMatchSelectWidth={280}
+      options={rows.map(({ key, label }) => ({ value: key, label }))}
+      optionRender={(entry) => {
+        const row = rows.find(({ key }) => key === entry.value);
+        return (
+          <span className="hc-option">
+            <span>{row?.label}</span>
+            <span className="hc-dim">{row?.code}</span>
+            <span className="hc-num">{formatDecimal(row?.option?.balance, 2, 2)}</span>
+          </span>
+        );
+      }}
+      onChange={(key: string | undefined) => {
+        const row = rows.find((entry) => entry.key === key);
+        onChange(row?.value ?? null, row?.option ?? null);
+      }}
+    />
+  );
+}
+
+/** Where the declaration names a collection it is picked like a ref, else among what is open; or it is only shown. */
+function Input(props: InputProps) {
+  if (props.field.ref !== null) return <ref.Input {...props} />;
+  if (!props.field.readonly) return <OpenItemInput {...props} />;
+  return (
+    <span id={props.id} className="hc-readonly">
+      <Cell field={props.field} value={props.value} />
+    </span>
+  );
+}
 
 function Picker(props: PickerProps) {
   const { text, context, anchor, current, handle, onPick, onNothing } = props;

@@ -19,8 +19,9 @@ const parse = (text: string): Parsed => ({ ok: true, value: text.trim() === "" ?
 const itemOf = (row: InputProps["row"]): Record<string, number> =>
   isRef(row.item) ? { item: row.item.id } : {};
 
-function Input({ id, field, value, onChange, context, invalid }: InputProps) {
-  const { data } = useFormOptions(field.ref ?? "lots", codeOf(value), context, !field.readonly);
+function Input({ id, field, value, onChange, row, context, invalid }: InputProps) {
+  const ofItem = itemOf(row);
+  const { data } = useFormOptions(field.ref ?? "lots", codeOf(value), context, !field.readonly, ofItem);
   return (
     <AutoComplete
       id={id}

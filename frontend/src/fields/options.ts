@@ -57,10 +57,16 @@ export function useOptions(
 }
 
 /** For a form: the last options stay on screen until the next are here; `current` tells that they are. */
-export function useFormOptions(collection: string, text: string, context: PickContext, enabled: boolean) {
+export function useFormOptions(
+  collection: string,
+  text: string,
+  context: PickContext,
+  enabled: boolean,
+  extra: Record<string, number> = {},
+) {
   const settled = useSettled(text);
   const { data, isFetching, isPlaceholderData } = useQuery({
-    ...optionsQuery(collection, settled.trim(), context),
+    ...optionsQuery(collection, settled.trim(), context, extra),
     enabled,
     placeholderData: keepPreviousData,
   });

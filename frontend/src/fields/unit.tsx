@@ -37,7 +37,7 @@ function Input({ id, field, value, onChange, row, context, invalid }: InputProps
       options={offered.map((unit) => ({ value: unit.id as number, label: labelOf(unit) }))}
       onChange={(picked: number) => {
         const unit = offered.find((entry) => entry.id === picked) ?? null;
-        onChange(unit, unit);
+        onChange(unit, unit && replacing(offered, unit, value));
       }}
     />
   );

@@ -2,7 +2,7 @@
 import { type RefObject, memo, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type VirtualItem, useVirtualizer } from "@tanstack/react-virtual";
-import { App, Button, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import {
   CopyOutlined,
   DeleteOutlined,
@@ -11,24 +11,23 @@ import {
   UndoOutlined,
 } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
-import * as calls from "../../api/calls";
 import { kindOf, type PickContext } from "../../fields";
 import type { Basis } from "../../meta/amounts";
-import { Decimal, formatDecimal, sum, toDecimal } from "../../meta/numbers";
+import { formatDecimal, sum } from "../../meta/numbers";
 import type { FieldMeta } from "../../meta/types";
 import type { Values } from "../../meta/values";
 import type { Line } from "../record/lines";
 import { ColumnPanel } from "../table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "../table/columnSettings";
-import { useTab } from "../tabs";
 import { type Columns, NUMBER_WIDTH, measure, useColumns } from "./columns";
 import { GridControl, type GridProps } from "./GridControl";
 import { GridInput } from "./GridInput";
 import { GridRow, ROW_HEIGHT } from "./GridRow";
 import { LineEditor, type LinesSetup, contextOf } from "./LineEditor";
 import { LineInfo } from "./LineInfo";
+import type { LinesControl } from "./LinesControl";
 import { rangeOf } from "./navigation";
-import { NO_BURST, barcodeOf, feed } from "./scanner";
+import { oneMore, useBarcodes, usePageScanner } from "./useScanner";
 
 export interface LineGridProps {
   name: string;
@@ -49,42 +48,23 @@ export interface LineGridProps {
   /** Lines shown at least while editing. */
   least: number;
   /** Filled with the control, so that the form can send the cursor to a marked cell. */
-  controlRef?: RefObject<GridControl | null>;
+  controlRef?: RefObject<LinesControl | null>;
 }
 
 const HEAD_HEIGHT = 30;
 
 /** The line editor and the control, made once, fed with every new set of properties. */
 function useControl(props: LineGridProps, shown: readonly FieldMeta[]): GridControl {
-  const { message } = App.useApp();
-  const { t } = useTranslation();
   const client = useQueryClient();
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const control = useRef<GridControl | null>(null);
   const { fields, lines, onChange, basis, today, context, readOnly } = props;
   const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, least: props.least };
 
-  const onScan = async (barcode: string): Promise<boolean> => {
-    const item = fields.find((field) => field.ref === "items" && !field.readonly);
-    const quantity = fields.find((field) => field.kind === "quantity" && !field.readonly);
-    if (!item?.ref || !quantity || readOnly) return false;
-    const query = {
-      barcode,
-      party: context.party,
-      place: context.place,
-      document_type: context.documentType,
-    };
-    const [option] = await calls.options(item.ref, query).catch(() => []);
-    if (!option) {
-      void message.warning(t("grid.unknown_barcode", { barcode }));
-      return false;
-    }
-    const row = control.current?.editor.scan(item, quantity, option, (value) =>
-      (toDecimal(value) ?? new Decimal(0)).plus(1).toString(),
-    );
+  const onScan = useBarcodes(props, (item, quantity, option) => {
+    const row = control.current?.editor.scan(item, quantity, option, oneMore);
     if (row !== undefined) control.current?.show(row, quantity.name);
-    return true;
-  };
+  });
   const gridProps: GridProps = { fields: shown, readOnly, basis, inherited: props.inherited, onScan };
   control.current ??= new GridControl(new LineEditor(setup, client), gridProps, redraw);
   control.current.editor.sync(setup);
@@ -93,27 +73,6 @@ function useControl(props: LineGridProps, shown: readonly FieldMeta[]): GridCont
     if (props.controlRef) props.controlRef.current = control.current;
   });
   return control.current;
-}
-
-/** A scanner that types into the page, while no field has the focus, reaches the grid as well. */
-function usePageScanner(onScan: (barcode: string) => void, enabled: boolean): void {
-  const { active } = useTab();
-  const burst = useRef(NO_BURST);
-  const latest = useRef(onScan);
-  useEffect(() => {
-    latest.current = onScan;
-  });
-  useEffect(() => {
-    if (!active || !enabled) return;
-    const listen = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLElement && event.target.matches("input, textarea, button, a")) return;
-      const barcode = event.key === "Enter" ? barcodeOf(burst.current, event.timeStamp) : null;
-      burst.current = barcode === null ? feed(burst.current, event.key, event.timeStamp) : NO_BURST;
-      if (barcode !== null) latest.current(barcode);
-    };
-    window.addEventListener("keydown", listen);
-    return () => window.removeEventListener("keydown", listen);
-  }, [active, enabled]);
 }
 
 /** Mouse: a click goes to the cell, a drag or Shift selects a range, the row number selects its line. */

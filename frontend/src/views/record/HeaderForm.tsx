@@ -13,6 +13,8 @@ interface HeaderFormProps {
   fields: readonly FieldMeta[];
   values: Values;
   problems: Record<string, string>;
+  /** Quiet words under a field. */
+  notes?: Record<string, string>;
   readOnly: boolean;
   context: PickContext;
   onChange: (field: FieldMeta, value: Json, option?: JsonObject | null) => void;
@@ -48,14 +50,16 @@ function goOn(event: KeyboardEvent<HTMLElement>, onDone?: () => void): void {
 
 interface FieldRowProps extends Omit<
   HeaderFormProps,
-  "id" | "fields" | "problems" | "onDone" | "startsHere"
+  "id" | "fields" | "problems" | "notes" | "onDone" | "startsHere"
 > {
   id: string;
   field: FieldMeta;
   problem: string | undefined;
+  note: string | undefined;
 }
 
-function FieldRow({ id, field, values, problem, readOnly, context, onChange }: FieldRowProps) {
+function FieldRow(props: FieldRowProps) {
+  const { id, field, values, problem, note, readOnly, context, onChange } = props;
   const kind = kindOf(field.kind);
   const value = values[field.name];
   const reading = readOnly || field.readonly;
@@ -82,6 +86,7 @@ function FieldRow({ id, field, values, problem, readOnly, context, onChange }: F
             onChange={(next, option) => onChange(field, next, option)}
           />
         )}
+        {note && !problem && <div className="hc-field-note">{note}</div>}
         {problem && (
           <div className="hc-problem" role="alert">
             {problem}
@@ -92,12 +97,14 @@ function FieldRow({ id, field, values, problem, readOnly, context, onChange }: F
   );
 }
 
+const NO_NOTES: Record<string, string> = {};
+
 function HeaderFormView(props: HeaderFormProps) {
   const { id, fields, values, problems, readOnly, context, onChange, onDone } = props;
   const shown = fields.filter((field) => !field.readonly || !isEmpty(values[field.name]));
   const groups = [...new Set(shown.map((field) => field.group))];
   const form = useRef<HTMLDivElement>(null);
-  const { startsHere = false } = props;
+  const { startsHere = false, notes = NO_NOTES } = props;
   useEffect(() => {
     if (startsHere) form.current?.querySelector<HTMLElement>(FOCUSABLE)?.focus();
   }, [startsHere]);
@@ -116,6 +123,7 @@ function HeaderFormView(props: HeaderFormProps) {
                   field={field}
                   values={values}
                   problem={problems[field.name]}
+                  note={notes[field.name]}
                   readOnly={readOnly}
                   context={context}
                   onChange={onChange}

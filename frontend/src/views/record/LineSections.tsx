@@ -5,13 +5,15 @@ import type { PickContext } from "../../fields";
 import type { Basis } from "../../meta/amounts";
 import type { LinesMeta } from "../../meta/types";
 import type { Values } from "../../meta/values";
-import type { GridControl } from "../grid/GridControl";
+import { LineCards } from "../grid/LineCards";
 import { LineGrid } from "../grid/LineGrid";
+import type { LinesControl } from "../grid/LinesControl";
+import { useNarrow } from "../phone";
 import type { Draft, Problems } from "./draft";
 import { inheritedOf } from "./inherit";
 import type { Line } from "./lines";
 
-export type GridControls = Record<string, RefObject<GridControl | null>>;
+export type GridControls = Record<string, RefObject<LinesControl | null>>;
 
 interface LineSectionsProps {
   sections: readonly LinesMeta[];
@@ -48,8 +50,9 @@ function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { 
   const { onChange } = props;
   const change = useMemo(() => (lines: Line[]) => onChange(name, lines), [name, onChange]);
   const inherited = useInherited(section, props.header);
+  const Lines = useNarrow() ? LineCards : LineGrid;
   return (
-    <LineGrid
+    <Lines
       name={name}
       label={section.label}
       fields={section.fields}

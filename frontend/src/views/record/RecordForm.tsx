@@ -7,7 +7,7 @@ import type { Basis } from "../../meta/amounts";
 import { useMeta } from "../../meta/context";
 import type { RecordMeta } from "../../meta/types";
 import { type Values, isRef } from "../../meta/values";
-import type { GridControl } from "../grid/GridControl";
+import type { LinesControl } from "../grid/LinesControl";
 import { usePhone } from "../phone";
 import { ConflictDialog } from "./ConflictDialog";
 import { firstMarked } from "./draft";
@@ -51,7 +51,7 @@ function useMarks(record: RecordHandle, controls: GridControls, show: (name: str
     setTimeout(() => controls[marked.lines]?.current?.show(marked.row, marked.field));
     // Only new marks move the cursor, not every edit of the draft.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [problems]);
+  }, [record.refusals]);
 }
 
 /** What has to be said above the form: a draft that was restored, refusals that name no field. */
@@ -82,7 +82,7 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
   const { draft, problems, setHeader, setLines, prefill } = record;
   const [active, setActive] = useState("");
   const controls = useMemo<GridControls>(
-    () => Object.fromEntries(meta.lines.map(({ name }) => [name, createRef<GridControl>()])),
+    () => Object.fromEntries(meta.lines.map(({ name }) => [name, createRef<LinesControl>()])),
     [meta.lines],
   );
   const header = draft?.header;

@@ -38,6 +38,8 @@ interface State {
   dirty: boolean;
   restored: boolean;
   problems: Problems;
+  /** How often marks arrived; edits that take some away do not count. */
+  refusals: number;
   busy: boolean;
   conflict: JsonObject | null;
 }
@@ -49,6 +51,7 @@ const BLANK: State = {
   dirty: false,
   restored: false,
   problems: NO_PROBLEMS,
+  refusals: 0,
   busy: false,
   conflict: null,
 };
@@ -225,7 +228,8 @@ function useAttempt(meta: RecordMeta, read: () => State, set: (change: Partial<S
           return null;
         }
         const sent = sentOf(meta, read().draft, book.today);
-        set({ problems: failure instanceof ApiError ? problemsOf(failure.errors, sent) : NO_PROBLEMS });
+        const problems = failure instanceof ApiError ? problemsOf(failure.errors, sent) : NO_PROBLEMS;
+        set({ problems, refusals: read().refusals + 1 });
         void message.error(messageOf(failure, t("error.network")), 6);
         return null;
       } finally {
@@ -259,6 +263,7 @@ function useCommands(
       const local = localProblems(meta, draft, book.today, words);
       set({ problems: local });
       if (hasProblems(local)) {
+        set({ refusals: read().refusals + 1 });
         void message.error(local.other[0] ?? t("record.check_marked"));
         return null;
       }
