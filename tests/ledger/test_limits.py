@@ -126,5 +126,5 @@ def test_the_wire_refuses_a_posting_and_a_sum_beyond_the_limit_by_name() -> None
     assert (status, problem["code"]) == (422, "balance_too_large") and "库存金额" in problem["message"]
     assert one.stored(draft).state == "draft"
     status, problem = one.boss.call("GET", "/home")
-    assert (status, problem["code"]) == (422, "out_of_range") and "合计超出可表示的范围" in problem["message"]
+    assert (status, problem["code"]) == (422, "out_of_range") and "合计超出可表示的范围（约 9.2 万亿）" in problem["message"]
     assert one.boss.last.headers["Content-Type"] == "application/problem+json"

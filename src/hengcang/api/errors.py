@@ -169,8 +169,8 @@ def _integrity(request: HttpRequest, error: Any) -> HttpResponse:
 def _beyond(request: HttpRequest, error: Any) -> HttpResponse:
     logger.warning("beyond what a column holds: %s", error)
     if request.method == "GET":
-        zh = "合计超出可表示的范围（约 9.2 万亿），请缩小查询范围，或核对数量与单价异常的单据。"
-        en = "A sum is beyond what can be shown (about 9.2 trillion); narrow the query, or look for a mistyped quantity or price."
+        zh = "查询的数字或合计超出可表示的范围（约 9.2 万亿）。请核对查询条件，或缩小范围。"
+        en = "A number or a sum of this query is beyond what can be shown (about 9.2 trillion); check or narrow the query."
         return plain(REFUSED, "out_of_range", zh, en, language(request))
     zh, en = "有数字或文字超出可记录的范围，操作没有生效。", "A number or text is beyond what can be recorded; nothing was done."
     return plain(REFUSED, "out_of_range", zh, en, language(request))
