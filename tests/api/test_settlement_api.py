@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hengcang.parties.models import Party
 from tests.api.documents_world import World, faults, world
@@ -124,3 +126,75 @@ def test_the_limit_of_write_offs_is_a_setting_of_the_book(at: World) -> None:
     assert at.boss.call("PUT", "/book", {"write_off_limit": "10"})[0] == 200
     act(at, "clearings", made, "post")
     assert booked(at, "clearings", made) == {"1122": "-10", "5711": "10"} and open_items(at) == []
+
+
+def category(at: World, name: str) -> int:
+    """The id of a seeded category of expense or income."""
+    [row] = at.boss.get(f"/expense_categories/options?search={name}")["rows"]
+    return int(row["id"])
+
+
+def test_an_expense_is_paid_in_part_and_the_rest_by_the_payment_it_is_converted_to(at: World) -> None:
+    rent, freight = category(at, "房租"), category(at, "运费")
+    lines = [{"category": freight, **cash(at, "20")}, {"category": rent, "amount": "1000", "remark": "十一月"}]
+    body = {"document_date": "2026-03-05", "party": at.company.supplier.pk, "money_lines": lines}
+    status, made = at.boss.call("POST", "/expenses", body)
+    assert status == 201 and (made["amount_gross"], made["due_date"]) == ("1020", "2026-04-04")
+    assert [(line["category"]["label"], line["cash_account"] and line["cash_account"]["label"]) for line in made["money_lines"]] == [
+        ("运费", "基本户"),
+        ("房租", None),
+    ]
+    posted = act(at, "expenses", made, "post")
+    assert booked(at, "expenses", posted) == {"5601": "20", "1002": "-20", "5602": "1000", "2241": "-1000"}
+    assert open_items(at, "supplier") == [(made["id"], "other_payable", "1000")]
+    where = quote(f'[{{"field": "money_lines.category", "op": "eq", "value": {rent}}}]')
+    assert [row["id"] for row in at.boss.get(f"/expenses?where={where}")["rows"]] == [made["id"]]
+    status, payment = at.boss.call("POST", f"/expenses/{made['id']}/convert/outgoing_payment", {})
+    assert status == 201 and [line["amount"] for line in payment["money_lines"]] == ["1000", "1000"]
+    act(at, "outgoing_payments", payment, "post")
+    assert booked(at, "outgoing_payments", payment) == {"1002": "-1000", "2241": "1000"} and open_items(at, "supplier") == []
+    ledger = at.boss.get(f"/reports/party_ledger?side=supplier&party={at.company.supplier.pk}&date_from=2026-03-01&date_to=2026-12-31")
+    assert [(row["account"], row.get("debit"), row.get("credit"), row["balance"]) for row in ledger["rows"][1:]] == [
+        ("其他应付款", None, "1000", "-1000"),
+        ("其他应付款", "1000", None, "0"),
+    ]
+
+
+def test_income_that_nobody_owes_and_expenses_of_the_wrong_kind_are_refused(at: World) -> None:
+    interest = category(at, "利息收入")
+    body = {"document_date": "2026-03-05", "money_lines": [{"category": interest, "amount": "3"}]}
+    status, problem = at.boss.call("POST", "/expenses", body)
+    assert (status, faults(problem)) == (422, [("money_lines.0.category", "field_invalid")])
+    made = at.boss.call("POST", "/other_incomes", body)[1]
+    before = everything()
+    refused = act(at, "other_incomes", made, "post", 422)
+    assert faults(refused) == [("money_lines.0.cash_account", "owed_to_nobody")] and everything() == before
+    status, saved = at.boss.call(
+        "PUT", f"/other_incomes/{made['id']}", {"version": 1, "money_lines": [{"category": interest, **cash(at, "3")}]}
+    )
+    assert status == 200
+    act(at, "other_incomes", saved, "post")
+    assert booked(at, "other_incomes", saved) == {"5603.01": "-3", "1002": "3"}
+
+
+def test_categories_book_to_accounts_of_their_direction_and_stay_while_they_are_used(at: World) -> None:
+    status, problem = at.boss.call("POST", "/expense_categories", {"name": "卖废品", "direction": "income", "account": "5602"})
+    assert (status, faults(problem)) == (422, [("account", "field_invalid")])
+    assert "这个方向的项目可记入：其他业务收入、营业外收入、财务费用—利息" in problem["message"]
+    status, made = at.boss.call("POST", "/expense_categories", {"name": "快递费", "direction": "expense", "account": "5601"})
+    assert status == 201 and made["code"] == "SZ18"
+    at.posted("expenses", [{"category": made["id"], **cash(at, "7")}])
+    assert at.boss.call("DELETE", f"/expense_categories/{made['id']}")[1]["code"] == "in_use"
+    english = at.boss.get("/meta", **{"Accept-Language": "en"})["masters"]["expense_category"]
+    assert [one["label"] for one in english["fields"][3]["choices"]][:3] == ["Selling", "Administration", "Finance cost"]
+
+
+def test_expenses_are_imported_from_a_file(at: World) -> None:
+    rows = ("1,2026-03-02,,办公费,12.5,基本户,笔", "1,,,运费,30,B1,", "2,2026/3/3,S1,房租,900,,")
+    text = "\n".join(("单据序号,单据日期,往来单位,收支项目,金额,结算账户,行备注", *rows))
+    file = SimpleUploadedFile("费用.csv", text.encode())
+    token = at.boss.client.cookies["csrftoken"].value
+    answer = at.boss.client.post("/api/v1/expenses/import", {"file": file}, headers={"X-CSRFToken": token}).json()
+    assert (answer["created"], answer["errors"]) == (2, [])
+    made = at.boss.get("/expenses?sort=id&columns=amount_gross,party")["rows"]
+    assert [(row["amount_gross"], row["party"] and row["party"]["code"]) for row in made] == [("42.5", None), ("900", "S1")]

@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from hengcang.documents import conversion, drafts, services
 from hengcang.documents.commands import Answer, Key
 from hengcang.meta import registry
+from hengcang.places.models import ExpenseCategory
 from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
@@ -186,6 +187,23 @@ def reversing_clearing(company: Company) -> Command:
     return act(company, document, "reverse")
 
 
+def expense(company: Company) -> Document:
+    """An expense, half of it paid."""
+    rent = ExpenseCategory.objects.get(name="房租").pk
+    lines = [{"category": rent, "amount": "5", "cash_account": company.bank.pk}, {"category": rent, "amount": "5"}]
+    return company.draft("expense", day(2), lines, party=company.supplier.pk)
+
+
+def spending(company: Company) -> Command:
+    return act(company, expense(company), "post")
+
+
+def unspending(company: Company) -> Command:
+    document = expense(company)
+    company.act(document)
+    return act(company, document, "reverse")
+
+
 def reversing(company: Company) -> Command:
     document = receipt(company)
     company.act(document)
@@ -264,7 +282,7 @@ def converting_to_money(company: Company) -> Command:
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
     unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
-    closing_period, reopening_period, clearing, unposting_clearing, reversing_clearing,
+    closing_period, reopening_period, clearing, unposting_clearing, reversing_clearing, spending, unspending,
 )  # fmt: skip
 
 

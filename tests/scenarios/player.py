@@ -24,7 +24,7 @@ from hengcang.ledger.models import CostPool, OpenItem, PartyBalance, StockBalanc
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType
 from hengcang.parties.models import Party
-from hengcang.places.models import CashAccount
+from hengcang.places.models import CashAccount, ExpenseCategory
 from hengcang.records.models import Document
 from tests import make
 from tests.scenarios.story import Row, Section, Story, day_of, pairs, steps
@@ -167,7 +167,7 @@ class Player:
         if step.get("日期"):
             raw["document_date"] = day_of(step["日期"]).isoformat()
         if "party" in {one.name for one in declaration.fields} and (document is None or step.get("往来")):
-            raw["party"] = self.party(step.get("往来", ""), declaration)
+            raw["party"] = None if step.get("往来") == "无" else self.party(step.get("往来", ""), declaration)
         raw.update(self.places(declaration, step.get("仓库", "")))
         more = pairs(step.get("其他", ""))
         if "优惠" in more:
@@ -224,14 +224,22 @@ class Player:
         return line
 
     def money_line(self, declaration: DocumentType, row: Row) -> dict[str, Any]:
-        """A money line: cash on an account, or a document being cleared."""
+        """A money line: an amount, and what of it the story names."""
+        line: dict[str, Any] = {"amount": str(number(row["金额"]))}
         if row.get("源单"):
-            control = {"control": CONTROLS[row["科目"]]} if row.get("科目") else {}
-            return {"cleared_document": self.documents[row["源单"]].pk, "amount": str(number(row["金额"])), **control}
-        account = CashAccount.objects.get_or_create(
-            name=row["账户"], defaults={"code": row["账户"], "kind": "cash" if "现金" in row["账户"] else "bank"}
-        )[0]
-        return {"cash_account": account.pk, "amount": str(number(row["金额"]))}
+            line["cleared_document"] = self.documents[row["源单"]].pk
+        if row.get("科目"):
+            line["control"] = CONTROLS[row["科目"]]
+        if row.get("账户"):
+            line["cash_account"] = self.cash_account(row["账户"])
+        if row.get("项目"):
+            line["category"] = ExpenseCategory.objects.get(name=row["项目"]).pk
+        return line
+
+    def cash_account(self, name: str) -> int:
+        """A cash account by name, made at first use."""
+        kind = "cash" if "现金" in name else "bank"
+        return CashAccount.objects.get_or_create(name=name, defaults={"code": name, "kind": kind})[0].pk
 
     # expectations
 

@@ -24,7 +24,7 @@ import { useTab, useTitle } from "./tabs";
 /** Shown in the title, so the form leaves them out. */
 const IN_TITLE = ["number", "state", "progress"];
 
-/** The sums of the money columns while typing, and the totals of the server once saved. */
+/** The sums of the money columns while typing; once saved, the totals of the server, where it has some. */
 function TotalsView({ meta, draft, dirty }: { meta: RecordMeta; draft: Draft; dirty: boolean }) {
   const money = new Map<string, { label: string; value: Json }>();
   for (const { name, fields } of meta.lines) {
@@ -34,10 +34,13 @@ function TotalsView({ meta, draft, dirty }: { meta: RecordMeta; draft: Draft; di
       money.set(field.name, { label: field.label, value: sum([before, ...lines]).toString() });
     }
   }
-  for (const { name, label, kind, readonly } of meta.fields) {
-    const value = draft.header[name] ?? null;
-    if (kind === "money" && readonly && !dirty && value !== null) money.set(name, { label, value });
-  }
+  const kept = dirty
+    ? []
+    : meta.fields.filter(
+        ({ name, kind, readonly }) => kind === "money" && readonly && (draft.header[name] ?? null) !== null,
+      );
+  if (kept.length) money.clear();
+  for (const { name, label } of kept) money.set(name, { label, value: draft.header[name] ?? null });
   return (
     <div className="hc-totals">
       {[...money].map(([name, { label, value }]) => (

@@ -14,7 +14,7 @@ PURCHASING = ("purchase_requisition", "request_for_quotation", "purchase_order",
 SELLING = ("quotation", "sales_order", "sales_delivery", "sales_return")
 STORING = ("stock_transfer", "stock_count", "other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly")
 MONEY = (
-    *("incoming_payment", "outgoing_payment", "clearing", "expense", "cash_transfer", "purchase_invoice", "sales_invoice"),
+    *("incoming_payment", "outgoing_payment", "clearing", "expense", "other_income", "cash_transfer", "purchase_invoice", "sales_invoice"),
     *("landed_cost", "cost_adjustment", "opening_receivable", "opening_payable", "period_close"),
 )
 STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary")
@@ -73,7 +73,7 @@ PRESETS = (
         "收付款、费用、成本与全部单据的查看",
         (
             ((*MONEY, "opening_stock"), WORK),
-            (("cash_account", "party", "party_category"), EVERY),
+            (("cash_account", "expense_category", "party", "party_category"), EVERY),
             (("*",), READ),
         ),
     ),

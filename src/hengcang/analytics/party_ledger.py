@@ -21,8 +21,8 @@ from hengcang.meta.refs import document_label
 
 SIDES = (Choice("customer", "应收（客户）"), Choice("supplier", "应付（供应商）"))
 ACCOUNTS = {
-    "customer": (str(Account.RECEIVABLE), str(Account.CUSTOMER_ADVANCE)),
-    "supplier": (str(Account.PAYABLE), str(Account.SUPPLIER_ADVANCE)),
+    "customer": (str(Account.RECEIVABLE), str(Account.CUSTOMER_ADVANCE), str(Account.OTHER_RECEIVABLE)),
+    "supplier": (str(Account.PAYABLE), str(Account.SUPPLIER_ADVANCE), str(Account.OTHER_PAYABLE)),
 }
 
 

@@ -11,7 +11,10 @@ MENU_LABELS = {"purchasing": "采购", "sales": "销售", "inventory": "库存",
 MASTER_MENUS = {
     "masters": (
         "基础资料",
-        ("item", "item_category", "brand", "unit", "lot", "supplier", "customer", "party_category", "warehouse", "cash_account"),
+        (
+            *("item", "item_category", "brand", "unit", "lot", "supplier", "customer", "party_category"),
+            *("warehouse", "cash_account", "expense_category"),
+        ),
     ),
     "system": ("系统", ("department", "user", "role")),
 }

@@ -345,6 +345,14 @@ class PaymentUnbalanced(HengcangError):
     en = "Cash {cash} plus discount {discount} is less than what is cleared ({cleared}); a refund must name what it pays back."
 
 
+class OwedToNobody(HengcangError):
+    """欠款无主 What is not paid at once is owed to (or by) a party, and none is named."""
+
+    code = "owed_to_nobody"
+    zh = "第 {line} 行：没有选结算账户，就是挂账；请在单头选择往来单位，或在这一行选择结算账户。"
+    en = "Line {line}: without a cash account it is a debt; name the party above, or the cash account here."
+
+
 class ClearingUnbalanced(HengcangError):
     """核销不平 What is cleared on the debit side is not what is cleared on the credit side."""
 

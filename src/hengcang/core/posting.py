@@ -45,6 +45,7 @@ class Account(StrEnum):
     CASH = "1001"
     BANK = "1002"
     RECEIVABLE = "1122"
+    OTHER_RECEIVABLE = "1221"
     SUPPLIER_ADVANCE = "1123"
     INVENTORY = "1405"
     RAW_MATERIAL = "1403"
@@ -52,6 +53,7 @@ class Account(StrEnum):
     PAYABLE = "2202"
     PROVISIONAL_PAYABLE = "2202.99"
     CUSTOMER_ADVANCE = "2203"
+    OTHER_PAYABLE = "2241"
     OUTPUT_TAX = "2221.01.02"
     INPUT_TAX = "2221.01.01"
     OPENING_BALANCE = "3103.99"
@@ -64,8 +66,12 @@ class Account(StrEnum):
     COST_VARIANCE = "5401.03"
     NON_OPERATING_INCOME = "5301"
     NON_OPERATING_EXPENSE = "5711"
+    SELLING = "5601"
     ADMINISTRATION = "5602"
     FINANCE_COST = "5603"
+    INTEREST = "5603.01"
+    BANK_CHARGE = "5603.04"
+    BUSINESS_TAX = "5403"
     DISCOUNT_GIVEN = "5603.02"
     DISCOUNT_TAKEN = "5603.03"
 
@@ -74,6 +80,7 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.CASH: "库存现金",
     Account.BANK: "银行存款",
     Account.RECEIVABLE: "应收账款",
+    Account.OTHER_RECEIVABLE: "其他应收款",
     Account.SUPPLIER_ADVANCE: "预付账款",
     Account.INVENTORY: "库存商品",
     Account.RAW_MATERIAL: "原材料",
@@ -81,6 +88,7 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.PAYABLE: "应付账款",
     Account.PROVISIONAL_PAYABLE: "应付账款—暂估应付",
     Account.CUSTOMER_ADVANCE: "预收账款",
+    Account.OTHER_PAYABLE: "其他应付款",
     Account.OUTPUT_TAX: "应交税费—应交增值税（销项税额）",
     Account.INPUT_TAX: "应交税费—应交增值税（进项税额）",
     Account.OPENING_BALANCE: "期初余额",
@@ -93,8 +101,12 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.COST_VARIANCE: "主营业务成本—成本差异",
     Account.NON_OPERATING_INCOME: "营业外收入",
     Account.NON_OPERATING_EXPENSE: "营业外支出",
+    Account.SELLING: "销售费用",
     Account.ADMINISTRATION: "管理费用",
     Account.FINANCE_COST: "财务费用",
+    Account.INTEREST: "财务费用—利息",
+    Account.BANK_CHARGE: "财务费用—手续费",
+    Account.BUSINESS_TAX: "税金及附加",
     Account.DISCOUNT_GIVEN: "财务费用—现金折扣（给予）",
     Account.DISCOUNT_TAKEN: "财务费用—现金折扣（取得）",
 }
@@ -107,6 +119,8 @@ class Control(StrEnum):
     CUSTOMER_ADVANCE = "customer_advance"
     PAYABLE = "payable"
     SUPPLIER_ADVANCE = "supplier_advance"
+    OTHER_RECEIVABLE = "other_receivable"
+    OTHER_PAYABLE = "other_payable"
 
     @property
     def account(self) -> Account:
@@ -116,7 +130,7 @@ class Control(StrEnum):
     @property
     def sign(self) -> int:
         """方向 +1 where it stands on the debit side (they owe us), −1 on the credit side."""
-        return 1 if self in (Control.RECEIVABLE, Control.SUPPLIER_ADVANCE) else -1
+        return 1 if self in (Control.RECEIVABLE, Control.OTHER_RECEIVABLE, Control.SUPPLIER_ADVANCE) else -1
 
     @property
     def label(self) -> str:
@@ -129,6 +143,8 @@ _ACCOUNT_OF_CONTROL: dict[Control, Account] = {
     Control.CUSTOMER_ADVANCE: Account.CUSTOMER_ADVANCE,
     Control.PAYABLE: Account.PAYABLE,
     Control.SUPPLIER_ADVANCE: Account.SUPPLIER_ADVANCE,
+    Control.OTHER_RECEIVABLE: Account.OTHER_RECEIVABLE,
+    Control.OTHER_PAYABLE: Account.OTHER_PAYABLE,
 }
 CONTROL_OF_ACCOUNT = {account: control for control, account in _ACCOUNT_OF_CONTROL.items()}
 
@@ -216,6 +232,7 @@ class Entry:
     due_date: date | None = None
     opens: bool = False
     settles: bool = False
+    money_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +352,7 @@ class GoodsFacts:
 
 @dataclass(frozen=True, slots=True)
 class MoneyFacts:
-    """款项行 What a posting rule may know of a money line."""
+    """款项行 What a posting rule may know of a money line: `account` is that of its category, `control` what it clears."""
 
     id: int
     line_number: int
@@ -346,6 +363,11 @@ class MoneyFacts:
     amount: Decimal
     control: Control | None = None
     due_date: date | None = None
+    account: Account | None = None
+    party: int | None = None
+    target_account: int | None = None
+    target_kind: str = ""
+    fee: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

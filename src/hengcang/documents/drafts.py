@@ -255,7 +255,10 @@ def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document
 
 
 MOST_TOTAL = Decimal("1e11")
-MONEY_WRITTEN = ("position", "role", "cash_account", "cleared_document", "amount", "remark", "ext")
+MONEY_WRITTEN = (
+    "position", "role", "cash_account", "target_account", "cleared_document", "category", "party", "amount", "fee", "due_date", "remark",
+    "ext",
+)  # fmt: skip
 
 
 def money_rows(lines: Lines, document: Document, parsed: Sequence[Parsed]) -> list[MoneyLine]:
@@ -265,7 +268,11 @@ def money_rows(lines: Lines, document: Document, parsed: Sequence[Parsed]) -> li
     for position, line in enumerate(parsed, start=1):
         row = MoneyLine(pk=line.id, revision=document.revision, position=position, ext={})
         for one in lines.fields:
-            if one.name in line.values and not one.readonly:
+            if one.name not in line.values or one.readonly:
+                continue
+            if one.path.startswith("ext:"):
+                row.ext[one.path[4:]] = values.present(one, line.values[one.name])
+            else:
                 setattr(row, attribute(row, one.path), line.values[one.name])
         if not typed_role:
             row.role = lines.role or ("clearing" if row.cleared_document_id else "cash")

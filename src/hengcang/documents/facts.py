@@ -28,7 +28,7 @@ from hengcang.core.errors import (
 )
 from hengcang.core.fulfilment import REPEATED
 from hengcang.core.lifecycle import LIVE
-from hengcang.core.posting import ZERO, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
+from hengcang.core.posting import ZERO, Account, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
 from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
@@ -231,12 +231,20 @@ def check_open(day: date, closed_through: date | None, verb: str) -> None:
         raise PeriodClosed(path="document_date", date=day.isoformat(), closed_through=closed_through.isoformat(), transition=verb)
 
 
+Dues = Mapping[tuple[int, str], date]
+
+
 def facts_of(
-    opened: Opened, book: Book, books: Mapping[int, Decimal] | None = None, billed: Mapping[int, SourceFacts] | None = None
+    opened: Opened,
+    book: Book,
+    books: Mapping[int, Decimal] | None = None,
+    billed: Mapping[int, SourceFacts] | None = None,
+    dues: Dues | None = None,
 ) -> DocumentFacts:
     """单据事实 What the posting rule may know; the header discount is already shared over the lines.
 
-    `books` gives the book quantity by line at the position of a count's freeze, `billed` the source lines of a bill.
+    `books` gives the book quantity by line at the position of a count's freeze, `billed` the source lines of a bill, `dues`
+    when what a clearing names is due.
     """
     header = opened.header
     shared = discounted(header["discount_amount"], opened.goods)
@@ -262,20 +270,6 @@ def facts_of(
         )
         for row, (net, gross) in zip(opened.goods, shared, strict=True)
     ]
-    money = [
-        MoneyFacts(
-            id=row.id,
-            line_number=row.line_number,
-            role=row.role,
-            cash_account=row.cash_account,
-            cash_kind=row.cash_kind or "",
-            document=row.cleared_document,
-            amount=row.amount,
-            control=control_of(opened, row),
-            due_date=None if row.cleared_document is None else opened.sources[row.cleared_document]["due_date"],
-        )
-        for row in opened.money
-    ]
     return DocumentFacts(
         id=opened.id,
         type=header["type"],
@@ -288,6 +282,28 @@ def facts_of(
         taxpayer=book.taxpayer,
         write_off_limit=book.write_off_limit,
         goods=goods,
-        money=money,
+        money=[money_facts(opened, row, dues or {}) for row in opened.money],
         ext=dict(header["ext"]),
+    )
+
+
+def money_facts(opened: Opened, row: MoneyRow, dues: Dues) -> MoneyFacts:
+    """款项行事实 What the posting rule may know of a money line."""
+    control = control_of(opened, row)
+    named = None if control is None else dues.get((row.cleared_document or 0, str(control.account)))
+    return MoneyFacts(
+        id=row.id,
+        line_number=row.line_number,
+        role=row.role,
+        cash_account=row.cash_account,
+        cash_kind=row.cash_kind or "",
+        target_account=row.target_account,
+        target_kind=row.target_kind or "",
+        document=row.cleared_document,
+        account=Account(row.account) if row.account else None,
+        party=row.party,
+        amount=row.amount,
+        fee=row.fee,
+        control=control,
+        due_date=row.due_date or named,
     )

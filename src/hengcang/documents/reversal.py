@@ -26,8 +26,11 @@ GOODS = (
     "source_place_id", "target_place_id", "lot_id", "price_basis", "unit_price_net", "unit_price_gross", "discount",
     "tax_rate", "amount_net", "tax_amount", "amount_gross", "remark", "source_line_id", "ext",
 )  # fmt: skip
-MONEY = ("position", "role", "cash_account_id", "cleared_document_id", "amount", "remark", "ext")
-NEGATED = {"quantity", "base_quantity", "second_quantity", "amount_net", "tax_amount", "amount_gross", "amount"}
+MONEY = (
+    "position", "role", "cash_account_id", "target_account_id", "cleared_document_id", "category_id", "party_id", "amount", "fee",
+    "due_date", "remark", "ext",
+)  # fmt: skip
+NEGATED = {"quantity", "base_quantity", "second_quantity", "amount_net", "tax_amount", "amount_gross", "amount", "fee"}
 HEADER = (
     "type", "party_id", "source_place_id", "target_place_id", "department_id", "salesperson_id", "handler_id", "currency",
     "currency_rate", "discount_amount", "amount_net", "tax_amount", "amount_gross", "remark", "ext",

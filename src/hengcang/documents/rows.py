@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -45,15 +46,21 @@ class GoodsRow(NamedTuple):
 
 
 class MoneyRow(NamedTuple):
-    """款项行 A money line with the kind of its cash account."""
+    """款项行 A money line with the kinds of its cash accounts and the account of its category."""
 
     id: int
     line_number: int
     role: str
     cash_account: int | None
     cash_kind: str | None
+    target_account: int | None
+    target_kind: str | None
     cleared_document: int | None
+    account: str | None
+    party: int | None
+    due_date: date | None
     amount: Decimal
+    fee: Decimal
 
 
 GOODS_SQL = """
@@ -67,9 +74,11 @@ LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_documen
 WHERE l.document_id=%s ORDER BY l.position, l.id
 """
 MONEY_SQL = """
-SELECT m.id, m.role, m.cash_account_id, c.kind, m.cleared_document_id, m.amount
+SELECT m.id, m.role, m.cash_account_id, c.kind, m.target_account_id, t.kind, m.cleared_document_id, g.account, m.party_id,
+  m.due_date, m.amount, m.fee
 FROM records_moneyline m JOIN records_document d ON d.id=m.document_id AND d.revision=m.revision
-LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id
+LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id LEFT JOIN places_cashaccount t ON t.id=m.target_account_id
+LEFT JOIN places_expensecategory g ON g.id=m.category_id
 WHERE m.document_id=%s ORDER BY m.position, m.id
 """
 SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19, 23, 24}
@@ -96,7 +105,13 @@ def decimal(micro: int | None) -> Decimal | None:
 def money_rows(document: int) -> list[MoneyRow]:
     """The money lines of the document's present revision, in order, numbered from 1."""
     rows = bulk.fetch(MONEY_SQL, [document])
-    return [MoneyRow._make([row[0], at, *row[1:5], to_decimal(row[5])]) for at, row in enumerate(rows, start=1)]
+    return [money_row(at, row) for at, row in enumerate(rows, start=1)]
+
+
+def money_row(at: int, row: tuple[Any, ...]) -> MoneyRow:
+    """One line."""
+    *known, due, amount, fee = row
+    return MoneyRow._make([known[0], at, *known[1:], bulk.read_date(due), to_decimal(amount), to_decimal(fee)])
 
 
 def source_documents(goods: Sequence[GoodsRow], money: Sequence[MoneyRow]) -> set[int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from hengcang.core.errors import PaymentUnbalanced
+from hengcang.core.errors import OwedToNobody, PaymentUnbalanced
 from hengcang.core.posting import (
     Account,
     AtCost,
     Clear,
+    Control,
     CostOf,
     DocumentFacts,
     Entry,
@@ -129,8 +130,31 @@ def payment(document: DocumentFacts, *, advance: Account, discount: Account, sig
 
 def cash_entry(line: MoneyFacts, sign: int) -> Entry:
     """Cash coming in (+1) or going out (−1) on an account."""
-    account = Account.CASH if line.cash_kind == "cash" else Account.BANK
-    return Entry(account, sign * line.amount, cash_account=line.cash_account)
+    return Entry(cash_control(line.cash_kind), sign * line.amount, cash_account=line.cash_account, money_line=line.id)
+
+
+def cash_control(kind: str) -> Account:
+    """资金科目 The account of a cash account of this kind."""
+    return Account.CASH if kind == "cash" else Account.BANK
+
+
+def by_category(document: DocumentFacts, control: Control, sign: int) -> Posting:
+    """收支 Each line on the account of its category (+1 earned, −1 spent), against cash, or as a debt of the party.
+
+    Raises OwedToNobody where a line has no cash account and the document no party.
+    """
+    entries, owed = [], ZERO
+    for line in document.money:
+        assert line.account is not None
+        entries.append(Entry(line.account, -sign * line.amount, money_line=line.id))
+        if line.cash_account is not None:
+            entries.append(cash_entry(line, sign))
+            continue
+        if document.party is None:
+            raise OwedToNobody(path=f"money_lines.{line.line_number - 1}.cash_account", line=line.line_number)
+        owed += line.amount
+    entries.append(Entry(control.account, sign * owed, party=document.party, due_date=document.due_date, opens=True))
+    return Posting(entries=entries)
 
 
 def clear_of(document: DocumentFacts, line: MoneyFacts, sign: int = 0) -> Clear:

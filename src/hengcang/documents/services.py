@@ -29,7 +29,7 @@ from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.request import Appended, Header, Request, Rules
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
-from hengcang.meta.declarations import DocumentType
+from hengcang.meta.declarations import DocumentType, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,8 @@ def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
         keys = [(row.id, row.item, row.source_place, row.lot) for row in step.opened.goods]
         books = queries.on_hand_at(header["document_date"], header["ext"].get("freeze", 0), keys)
     billed = billing.source_facts(step.opened, taken) if declaration.bills else None
-    return declaration.posting(facts_of(step.opened, step.book, books, billed))
+    dues = queries.due_dates(step.opened.sources, header["party_id"]) if declaration.total is Total.CLEARED else None
+    return declaration.posting(facts_of(step.opened, step.book, books, billed, dues))
 
 
 def take_from_sources(opened: Opened) -> list[links.Taken]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import Account
+from hengcang.core.posting import Account, Control
 from hengcang.ledger.check_words import by_sql, differing
 
-OPENING = ",".join(f"'{one.value}'" for one in (Account.RECEIVABLE, Account.PAYABLE, Account.SUPPLIER_ADVANCE, Account.CUSTOMER_ADVANCE))
+OPENING = ",".join(f"'{one.account.value}'" for one in Control)
 STOCK = ",".join(f"'{one.value}'" for one in (Account.INVENTORY, Account.RAW_MATERIAL))
 CASH = ",".join(f"'{one.value}'" for one in (Account.CASH, Account.BANK))
 PROVISIONAL = Account.PROVISIONAL_PAYABLE.value

@@ -65,7 +65,7 @@ def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tup
     due = entry.due_date.isoformat() if entry.due_date else None
     party = entry.party if entry.party is not None else None
     return (
-        entry_id, sequence, entry.line, None, str(entry.account), party, entry.cash_account, header.department,
+        entry_id, sequence, entry.line, entry.money_line, str(entry.account), party, entry.cash_account, header.department,
         header.salesperson, amount, "CNY", amount, header.document_date.isoformat(), due, None,
     )  # fmt: skip
 

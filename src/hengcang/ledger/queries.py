@@ -139,6 +139,19 @@ def negative_at(month_end: date) -> list[str]:
     return [f"{code} {name}（{place}）" for code, name, place in bulk.fetch(NEGATIVE_SQL, [month_end.year * 100 + month_end.month])]
 
 
+def due_dates(documents: Collection[int], party: int) -> dict[tuple[int, str], date]:
+    """到期日 When what is open of documents with a party is due at the earliest, by document and account."""
+    if not documents:
+        return {}
+    chosen, wanted = bulk.among(sorted(documents))
+    sql = (
+        f"SELECT document_id, account, MIN(due_date) FROM ledger_openitem WHERE document_id {chosen} AND party_id=%s AND open<>0 "
+        "AND due_date IS NOT NULL GROUP BY document_id, account"
+    )
+    found = ((key, account, bulk.read_date(day)) for key, account, day in bulk.fetch(sql, [wanted, party]))
+    return {(document, account): day for document, account, day in found if day is not None}
+
+
 def open_items_of(document: int) -> list[dict[str, Any]]:
     """未结项 What of a document is still open, by account (amount signed as the entry)."""
     sql = (

@@ -512,8 +512,8 @@ def alert_counts(today: date, places: Collection[int] | None = None, limits: Seq
     UNION ALL SELECT 'above', COUNT(*) FROM catalog_stocklimit s JOIN (
       SELECT item_id, place_id, SUM(quantity) AS q FROM ledger_stockbalance GROUP BY item_id, place_id) b
       ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_max IS NOT NULL AND b.q>s.stock_max{at_limit}
-    UNION ALL SELECT 'overdue_receivable', COUNT(*) {overdue} o.open>0 AND o.account='1122' AND o.due_date<%s{more}
-    UNION ALL SELECT 'overdue_payable', COUNT(*) {overdue} o.open<0 AND o.account='2202' AND o.due_date<%s{more}
+    UNION ALL SELECT 'overdue_receivable', COUNT(*) {overdue} o.open>0 AND o.account IN ('1122','1221') AND o.due_date<%s{more}
+    UNION ALL SELECT 'overdue_payable', COUNT(*) {overdue} o.open<0 AND o.account IN ('2202','2241') AND o.due_date<%s{more}
     """
     due = [today.isoformat(), *keys]
     return dict(bulk.fetch(sql, [*at, *at, *at, *at, *due, *due]))

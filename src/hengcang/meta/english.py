@@ -10,6 +10,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
+from hengcang.core.posting import Account
+
 _language: ContextVar[str] = ContextVar("language", default="zh")
 BY_HAND = {
     "document_date": "Date",
@@ -54,6 +56,7 @@ BY_HAND = {
     "target_customer": "To customer",
     "target_supplier": "To supplier",
     "control": "Account",
+    **{account.value: account.name.replace("_", " ").capitalize() for account in Account},
     "outgoing_payment": "Payment out",
     "incoming_payment": "Payment in",
     "": "",

@@ -1,4 +1,4 @@
-"""地点声明 Warehouses, departments and cash accounts, declared."""
+"""地点声明 Warehouses, departments, cash accounts and the categories of expense and income, declared."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hengcang.core.errors import FieldInvalid
+from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, MasterType
 from hengcang.meta.master_fields import ACTIVE, code_field, name_field
+from hengcang.places.categories import ACCOUNTS, EXPENSE_ACCOUNTS, INCOME_ACCOUNTS
 from hengcang.places.models import Department
 
 NEGATIVE_STOCK = (Choice("forbid", "禁止"), Choice("warn", "提示", "warning"), Choice("allow", "允许", "processing"))
@@ -104,7 +106,49 @@ CASH_ACCOUNT = MasterType(
     ),
 )
 
-MASTERS = (WAREHOUSE, DEPARTMENT, CASH_ACCOUNT)
+
+def prepare_category(values: dict[str, Any]) -> dict[str, Any]:
+    """整理收支项目 Its account must be one of its direction. Raises FieldInvalid."""
+    allowed = ACCOUNTS[values["direction"]]
+    if values["account"] not in allowed:
+        names = "、".join(ACCOUNT_LABELS[one] for one in allowed)
+        shown = ACCOUNT_LABELS[Account(values["account"])]
+        raise FieldInvalid(path="account", label="科目", value=shown, reason=f"这个方向的项目可记入：{names}")
+    return {}
+
+
+EXPENSE_CATEGORY = MasterType(
+    name="expense_category",
+    collection="expense_categories",
+    label="收支项目",
+    model="places.ExpenseCategory",
+    code_pattern="SZ{seq:02}",
+    prepare=prepare_category,
+    fields=(
+        code_field(drawn=True),
+        name_field(),
+        Field(
+            name="direction",
+            label="方向",
+            kind=Kind.CHOICE,
+            choices=(Choice("expense", "支出"), Choice("income", "收入")),
+            default="expense",
+            width=80,
+        ),
+        Field(
+            name="account",
+            label="科目",
+            kind=Kind.CHOICE,
+            choices=tuple(Choice(str(one), ACCOUNT_LABELS[one]) for one in dict.fromkeys((*EXPENSE_ACCOUNTS, *INCOME_ACCOUNTS))),
+            required=True,
+            width=180,
+        ),
+        ACTIVE,
+    ),
+    list=ListView(columns=("code", "name", "direction", "account", "active"), filters=("code", "name", "direction", "active"), sort="code"),
+)
+
+MASTERS = (WAREHOUSE, DEPARTMENT, CASH_ACCOUNT, EXPENSE_CATEGORY)
 
 
 def declare() -> None:

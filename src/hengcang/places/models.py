@@ -1,4 +1,4 @@
-"""地点表 Where goods can be, who works where, and where money is."""
+"""地点表 Where goods can be, who works where, where money is and what it is spent on."""
 
 from __future__ import annotations
 
@@ -40,5 +40,16 @@ class CashAccount(models.Model):
     kind = models.CharField(max_length=10, default="bank")
     bank = models.CharField(max_length=80, default="", blank=True)
     account_number = EncryptedField(max_length=200, default="", blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class ExpenseCategory(models.Model):
+    """收支项目 What money is spent on or comes from (`direction`: expense, income), and the account it is booked to."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    direction = models.CharField(max_length=10, default="expense")
+    account = models.CharField(max_length=20)
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)

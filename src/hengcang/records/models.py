@@ -12,7 +12,7 @@ from django.db import models
 from hengcang.base.fields import ScaledField
 from hengcang.catalog.models import Item, Lot, Unit
 from hengcang.parties.models import Party
-from hengcang.places.models import CashAccount, Department, Place
+from hengcang.places.models import CashAccount, Department, ExpenseCategory, Place
 
 
 class Document(models.Model):
@@ -89,15 +89,23 @@ class GoodsLine(models.Model):
 
 
 class MoneyLine(models.Model):
-    """款项行 A line with money: cash on an account (`cash`), or an open item being cleared (`cleared`)."""
+    """款项行 A line with money: cash on an account, an open item being cleared, what it was spent on, to whom it belongs.
+
+    `role` says which: cash, clearing (or the control account that is cleared), or what the type calls its lines.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="money_lines")
     revision = models.IntegerField(default=0)
     position = models.IntegerField()
     role = models.CharField(max_length=16, default="cash")
     cash_account = models.ForeignKey(CashAccount, on_delete=models.PROTECT, null=True, db_index=False)
+    target_account = models.ForeignKey(CashAccount, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     cleared_document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    category = models.ForeignKey(ExpenseCategory, on_delete=models.PROTECT, null=True, db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, db_index=False)
     amount = ScaledField()
+    fee = ScaledField(default="0")
+    due_date = models.DateField(null=True)
     remark = models.CharField(max_length=200, default="")
     ext = models.JSONField(default=dict)
 

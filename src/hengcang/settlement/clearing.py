@@ -11,7 +11,7 @@ from hengcang.core.posting import CONTROL_OF_ACCOUNT, Account, Clear, Control, D
 from hengcang.documents import fields as f
 from hengcang.documents.rules import clear_of, settling
 from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, Total
-from hengcang.settlement.lines import clearing_lines
+from hengcang.settlement.lines import clearing_lines, total_field
 
 ZERO = Decimal(0)
 
@@ -27,12 +27,13 @@ class ClearingKind:
     gain: Account | None = None
 
 
+OWED, OWING = (Control.RECEIVABLE, Control.OTHER_RECEIVABLE), (Control.PAYABLE, Control.OTHER_PAYABLE)
 KINDS = {
-    "advance_receivable": ClearingKind("预收冲应收", (Control.CUSTOMER_ADVANCE, Control.RECEIVABLE)),
-    "advance_payable": ClearingKind("预付冲应付", (Control.SUPPLIER_ADVANCE, Control.PAYABLE)),
-    "receivable_payable": ClearingKind("应收冲应付", (Control.RECEIVABLE, Control.PAYABLE)),
-    "receivable_transfer": ClearingKind("应收转应收", (Control.RECEIVABLE,), target="target_customer"),
-    "payable_transfer": ClearingKind("应付转应付", (Control.PAYABLE,), target="target_supplier"),
+    "advance_receivable": ClearingKind("预收冲应收", (Control.CUSTOMER_ADVANCE, *OWED)),
+    "advance_payable": ClearingKind("预付冲应付", (Control.SUPPLIER_ADVANCE, *OWING)),
+    "receivable_payable": ClearingKind("应收冲应付", (*OWED, *OWING)),
+    "receivable_transfer": ClearingKind("应收转应收", OWED, target="target_customer"),
+    "payable_transfer": ClearingKind("应付转应付", OWING, target="target_supplier"),
     "bad_debt": ClearingKind("坏账核销", loss=Account.NON_OPERATING_EXPENSE, gain=Account.NON_OPERATING_INCOME),
     "rounding": ClearingKind("尾差核销", loss=Account.FINANCE_COST, gain=Account.FINANCE_COST),
 }
@@ -89,7 +90,7 @@ CLEARING = DocumentType(
     collection="clearings",
     label="核销单",
     number_pattern="HX-{yyyymmdd}-{seq:04}",
-    opens=(Control.RECEIVABLE, Control.PAYABLE),
+    opens=(*OWED, *OWING),
     clears=tuple(Control),
     total=Total.CLEARED,
     menu="settlement",
@@ -104,7 +105,7 @@ CLEARING = DocumentType(
         Field(name="reason", label="冲销原因", column="ext:reason", max_length=200, sortable=False, help="坏账、尾差核销须填写", width=200),
         f.HANDLER,
         f.DEPARTMENT,
-        Field(name="amount_gross", label="核销金额", kind=Kind.MONEY, readonly=True, scale=2, total=True, width=120),
+        total_field("核销金额"),
         *f.FOOT,
     ),
     money=clearing_lines("核销明细"),

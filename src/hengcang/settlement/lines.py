@@ -9,11 +9,18 @@ from hengcang.core.posting import Control
 from hengcang.meta.declarations import Choice, Field, Kind, Lines
 
 PAYMENT_DISCOUNT = Field(name="discount_amount", label="优惠金额", kind=Kind.MONEY, default="0", scale=2, minimum=Decimal(0), width=110)
-PAYMENT_TOTAL = Field(name="amount_gross", label="收付款金额", kind=Kind.MONEY, readonly=True, scale=2, total=True, width=120)
+
+
+def total_field(label: str) -> Field:
+    """合计 What the lines amount to, as the type calls it."""
+    return Field(name="amount_gross", label=label, kind=Kind.MONEY, readonly=True, scale=2, total=True, width=120)
+
+
+PAYMENT_TOTAL = total_field("收付款金额")
 
 
 def money_lines(label: str) -> Lines:
-    """The money lines: each has a cash account (cash) or a document (clearing), and an amount."""
+    """The money lines: each has a cash account (cash) or a document (clearing), and an amount. A sum of both says nothing."""
     return Lines(
         name="money_lines",
         label=label,
@@ -24,7 +31,7 @@ def money_lines(label: str) -> Lines:
         fields=(
             Field(name="cash_account", label="结算账户", kind=Kind.REF, ref="cash_accounts", width=160),
             Field(name="cleared_document", label="核销单据", kind=Kind.DOCUMENT, width=180, fills={"amount": "open"}),
-            Field(name="amount", label="金额", kind=Kind.MONEY, required=True, scale=2, total=True, width=120),
+            Field(name="amount", label="金额", kind=Kind.MONEY, required=True, scale=2, width=120),
             Field(name="remark", label="备注", max_length=200, width=200),
         ),
     )
@@ -39,4 +46,17 @@ def clearing_lines(label: str) -> Lines:
     _, document, amount, remark = lines.fields
     control = Field(name="control", label="往来科目", kind=Kind.CHOICE, column="role", choices=CONTROLS, required=True, width=110)
     document = replace(document, required=True, width=200, fills={"control": "control", "amount": "clearable"})
-    return replace(lines, fields=(document, control, replace(amount, label="核销金额", total=False), remark))
+    return replace(lines, fields=(document, control, replace(amount, label="核销金额"), remark))
+
+
+def category_lines(label: str, direction: str) -> Lines:
+    """Lines of what was spent or earned: a category, an amount, and the cash account, where it was paid at once."""
+    lines = money_lines(label)
+    cash, _, amount, remark = lines.fields
+    category = Field(
+        name="category", label="收支项目", kind=Kind.REF, ref="expense_categories", where={"direction": direction}, required=True, width=180
+    )
+    return replace(lines, role=direction, fields=(category, replace(amount, total=True), replace(cash, help=PAID), remark))
+
+
+PAID = "留空为挂账，记入往来单位"
