@@ -198,3 +198,23 @@ def test_expenses_are_imported_from_a_file(at: World) -> None:
     assert (answer["created"], answer["errors"]) == (2, [])
     made = at.boss.get("/expenses?sort=id&columns=amount_gross,party")["rows"]
     assert [(row["amount_gross"], row["party"] and row["party"]["code"]) for row in made] == [("42.5", None), ("900", "S1")]
+
+
+def test_cash_is_transferred_with_a_fee_that_may_be_left_empty(at: World) -> None:
+    till = at.boss.call("POST", "/cash_accounts", {"name": "现金", "kind": "cash"})[1]["id"]
+    lines = [{"cash_account": at.company.bank.pk, "target_account": till, "amount": "30", "fee": fee} for fee in ("0.5", None, "")]
+    made = at.posted("cash_transfers", lines)
+    assert (made["number"], made["amount_gross"]) == ("ZJZZ-20260301-0001", "90")
+    assert booked(at, "cash_transfers", made) == {"1001": "30+30+30", "5603.04": "0.5", "1002": "-30.5+-30+-30"}
+    assert [line["fee"] for line in made["money_lines"]] == ["0.5", "0", "0"]
+    same = at.made("cash_transfers", [{"cash_account": till, "target_account": till, "amount": "1"}])
+    before = everything()
+    refused = act(at, "cash_transfers", same, "post", 422)
+    assert faults(refused) == [("money_lines.0.target_account", "same_account")] and everything() == before
+    act(at, "cash_transfers", made, "unpost")
+    act(at, "cash_transfers", made, "post")
+    red = act(at, "cash_transfers", made, "reverse")
+    assert red["state"] == "reversed" and at.boss.get("/cash_transfers?totals=1")["totals"]["amount_gross"] == "1"
+    rows = at.boss.get("/cash_transfers?sort=-id")["rows"]
+    lines = at.boss.get(f"/cash_transfers/{rows[0]['id']}")["money_lines"]
+    assert [(line["amount"], line["fee"]) for line in lines] == [("-30", "-0.5"), ("-30", "0"), ("-30", "0")]

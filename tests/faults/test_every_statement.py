@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from hengcang.documents import conversion, drafts, services
 from hengcang.documents.commands import Answer, Key
 from hengcang.meta import registry
-from hengcang.places.models import ExpenseCategory
+from hengcang.places.models import CashAccount, ExpenseCategory
 from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
@@ -204,6 +204,12 @@ def unspending(company: Company) -> Command:
     return act(company, document, "reverse")
 
 
+def transferring_cash(company: Company) -> Command:
+    till = CashAccount.objects.create(code="T", name="现金", kind="cash")
+    lines = [{"cash_account": company.bank.pk, "target_account": till.pk, "amount": "5", "fee": "0.5"}]
+    return act(company, company.draft("cash_transfer", day(2), lines), "post")
+
+
 def reversing(company: Company) -> Command:
     document = receipt(company)
     company.act(document)
@@ -282,7 +288,7 @@ def converting_to_money(company: Company) -> Command:
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
     unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
-    closing_period, reopening_period, clearing, unposting_clearing, reversing_clearing, spending, unspending,
+    closing_period, reopening_period, clearing, unposting_clearing, reversing_clearing, spending, unspending, transferring_cash,
 )  # fmt: skip
 
 

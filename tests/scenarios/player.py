@@ -20,7 +20,7 @@ from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
 from hengcang.documents import conversion, drafts
 from hengcang.ledger import queries
-from hengcang.ledger.models import CostPool, OpenItem, PartyBalance, StockBalance, StockMove
+from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, StockBalance, StockMove
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType
 from hengcang.parties.models import Party
@@ -232,6 +232,10 @@ class Player:
             line["control"] = CONTROLS[row["科目"]]
         if row.get("账户"):
             line["cash_account"] = self.cash_account(row["账户"])
+        if row.get("转入账户"):
+            line["target_account"] = self.cash_account(row["转入账户"])
+        if row.get("手续费"):
+            line["fee"] = row["手续费"]
         if row.get("项目"):
             line["category"] = ExpenseCategory.objects.get(name=row["项目"]).pk
         return line
@@ -297,6 +301,12 @@ class Player:
         found = [(ACCOUNT_LABELS[Account(account)], to_decimal(int(amount))) for account, amount in bulk.fetch(sql) if amount]
         return found, [(row["科目"], number(row["余额"])) for row in rows]
 
+    def cash(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Balances of cash accounts that are not zero."""
+        sums = MoneyEntry.objects.exclude(cash_account=None).values("cash_account").order_by()
+        found = [(name, amount) for name, amount in sums.values_list("cash_account__name", Sum("amount")) if amount]
+        return found, [(row["账户"], number(row["余额"])) for row in rows]
+
     def parties(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Balances of parties that are not zero, debit positive."""
         found = [
@@ -339,6 +349,7 @@ COMPARED = {
     "每笔成本": "costs",
     "更正": "corrections",
     "科目余额": "accounts",
+    "资金": "cash",
     "往来余额": "parties",
     "未结": "open_items",
     "单据": "states",

@@ -345,6 +345,14 @@ class PaymentUnbalanced(HengcangError):
     en = "Cash {cash} plus discount {discount} is less than what is cleared ({cleared}); a refund must name what it pays back."
 
 
+class SameAccount(HengcangError):
+    """同一账户 A transfer from a cash account to itself."""
+
+    code = "same_account"
+    zh = "第 {line} 行：转出与转入是同一个账户，请改其中一个。"
+    en = "Line {line}: money cannot be transferred to the account it comes from."
+
+
 class OwedToNobody(HengcangError):
     """欠款无主 What is not paid at once is owed to (or by) a party, and none is named."""
 

@@ -274,6 +274,7 @@ def money_rows(lines: Lines, document: Document, parsed: Sequence[Parsed]) -> li
                 row.ext[one.path[4:]] = values.present(one, line.values[one.name])
             else:
                 setattr(row, attribute(row, one.path), line.values[one.name])
+        row.fee = row.fee or Decimal(0)
         if not typed_role:
             row.role = lines.role or ("clearing" if row.cleared_document_id else "cash")
         rows.append(row)
