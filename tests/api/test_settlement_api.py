@@ -218,3 +218,18 @@ def test_cash_is_transferred_with_a_fee_that_may_be_left_empty(at: World) -> Non
     rows = at.boss.get("/cash_transfers?sort=-id")["rows"]
     lines = at.boss.get(f"/cash_transfers/{rows[0]['id']}")["money_lines"]
     assert [(line["amount"], line["fee"]) for line in lines] == [("-30", "-0.5"), ("-30", "0"), ("-30", "0")]
+
+
+def test_a_picker_offers_what_its_own_field_takes(at: World) -> None:
+    Party.objects.create(code="SC", name="两头", is_supplier=True, is_customer=True)
+
+    def offered(path: str) -> list[str]:
+        return [row["code"] for row in at.boss.get(path)["rows"]]
+
+    parties = "/parties/options?document_type=clearing"
+    assert offered(parties) == offered(f"{parties}&field=party") == ["C1", "S1", "SC"]
+    assert offered(f"{parties}&field=target_customer") == ["C1", "SC"]
+    assert offered(f"{parties}&field=target_supplier") == ["S1", "SC"]
+    assert offered("/parties/options?document_type=expense&field=party") == ["S1", "SC"]
+    categories = "/expense_categories/options?limit=50&document_type="
+    assert [len(offered(categories + name)) for name in ("expense", "other_income", "nothing")] == [13, 4, 17]

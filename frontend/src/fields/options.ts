@@ -7,6 +7,9 @@ import { isRef } from "../meta/values";
 import type { Json } from "../api/json";
 import type { PickContext } from "./types";
 
+/** What an option may be asked for beside the words: the field it is for, the item of a lot. */
+export type Asked = Record<string, number | string>;
+
 const FRESH_MS = 20_000;
 const TYPING_MS = 120;
 
@@ -14,7 +17,7 @@ export const optionsQuery = (
   collection: string,
   search: string,
   context: PickContext,
-  extra: Record<string, number> = {},
+  extra: Asked = {},
 ) =>
   queryOptions({
     queryKey: ["options", collection, search, context, extra],
@@ -49,7 +52,7 @@ export function useOptions(
   collection: string,
   text: string,
   context: PickContext,
-  extra: Record<string, number> = {},
+  extra: Asked = {},
 ): Option[] | null {
   const settled = useSettled(text);
   const { data } = useQuery(optionsQuery(collection, settled.trim(), context, extra));
@@ -62,7 +65,7 @@ export function useFormOptions(
   text: string,
   context: PickContext,
   enabled: boolean,
-  extra: Record<string, number> = {},
+  extra: Asked = {},
 ) {
   const settled = useSettled(text);
   const { data, isFetching, isPlaceholderData } = useQuery({
@@ -79,7 +82,7 @@ export async function findByCode(
   collection: string,
   text: string,
   context: PickContext,
-  extra: Record<string, number> = {},
+  extra: Asked = {},
 ): Promise<Option | null> {
   const wanted = text.trim();
   const found = await client.fetchQuery(optionsQuery(collection, wanted, context, extra));

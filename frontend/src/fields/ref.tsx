@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { formatDecimal } from "../meta/numbers";
+import type { FieldMeta } from "../meta/types";
 import { isRef, textOf } from "../meta/values";
 import type { Option } from "../api/shapes";
 import { findByCode, optionsQuery, useFormOptions, useOptions } from "./options";
@@ -18,6 +19,9 @@ export const toRow = (option: Option): PickerRow => ({
   code: option.code,
   label: option.label,
 });
+
+/** A type may have several fields for one collection, each with records of its own. */
+const asked = (field: FieldMeta) => ({ field: field.name });
 
 const Cell = ({ value }: CellProps) => {
   if (!isRef(value)) return <>{textOf(value)}</>;
@@ -39,13 +43,13 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
   const [search, setSearch] = useState("");
   const [touched, setTouched] = useState(false);
   const client = useQueryClient();
-  const options = useFormOptions(field.ref ?? "", search, context, touched && field.ref !== null);
+  const options = useFormOptions(field.ref ?? "", search, context, touched && field.ref !== null, asked(field));
   const { data, isFetching } = options;
   const current = isRef(value) ? value : null;
   /** Enter came before the options for this text: the first of those is meant, not of the ones still on screen. */
   const takeFirst = async (text: string) => {
     const found = await client
-      .fetchQuery(optionsQuery(field.ref ?? "", text.trim(), context))
+      .fetchQuery(optionsQuery(field.ref ?? "", text.trim(), context, asked(field)))
       .catch(() => []);
     const [option] = found;
     if (option) onChange(option, option);
@@ -103,7 +107,7 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
 }
 
 function Picker({ field, text, context, anchor, current, handle, onPick, onNothing }: PickerProps) {
-  const options = useOptions(field.ref ?? "", text, context);
+  const options = useOptions(field.ref ?? "", text, context, asked(field));
   const rows = useMemo(() => options?.map(toRow) ?? null, [options]);
   return <PickerList {...{ anchor, current, handle, onPick, onNothing }} text={text} rows={rows} />;
 }
@@ -122,7 +126,7 @@ export const ref: FieldKind = {
     compare: (left, right) => compareText(textOf(left as never), textOf(right as never)),
     Picker,
     resolve: async (text, field, _line, context, client) => {
-      const option = field.ref ? await findByCode(client, field.ref, text, context) : null;
+      const option = field.ref ? await findByCode(client, field.ref, text, context, asked(field)) : null;
       return option ? { value: option, option } : null;
     },
   },

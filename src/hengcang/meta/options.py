@@ -73,14 +73,21 @@ def options(master: MasterType, wanted: Wanted, viewer: Viewer) -> list[dict[str
 
 
 def _usable(master: MasterType, parameters: Mapping[str, str]) -> Q:
-    """Active ones, and those the document type's field for this collection takes."""
+    """Active ones that the document type's `field` takes, or any of its fields for this collection where none is named."""
     active = refs.of_master(master).active
     usable = Q(**{active: True}) if active else Q()
     declared = registry.documents().get(parameters.get("document_type", ""))
-    for one in declared.fields if declared else ():
-        if one.ref == master.collection and one.where:
-            usable &= Q(**one.where)
-    return usable
+    if declared is None:
+        return usable
+    fields = [*declared.fields, *(one for table in declared.tables for one in table.fields)]
+    takers = [one for one in fields if one.ref == master.collection]
+    named = [one for one in takers if one.name == parameters.get("field")] or takers
+    if not all(one.where for one in named):
+        return usable
+    taken = Q()
+    for one in named:
+        taken |= Q(**one.where)
+    return usable & taken
 
 
 def _find(
