@@ -13,12 +13,7 @@ export type Asked = Record<string, number | string>;
 const FRESH_MS = 20_000;
 const TYPING_MS = 120;
 
-export const optionsQuery = (
-  collection: string,
-  search: string,
-  context: PickContext,
-  extra: Asked = {},
-) =>
+export const optionsQuery = (collection: string, search: string, context: PickContext, extra: Asked = {}) =>
   queryOptions({
     queryKey: ["options", collection, search, context, extra],
     queryFn: ({ signal }) =>

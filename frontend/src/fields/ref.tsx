@@ -43,7 +43,13 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
   const [search, setSearch] = useState("");
   const [touched, setTouched] = useState(false);
   const client = useQueryClient();
-  const options = useFormOptions(field.ref ?? "", search, context, touched && field.ref !== null, asked(field));
+  const options = useFormOptions(
+    field.ref ?? "",
+    search,
+    context,
+    touched && field.ref !== null,
+    asked(field),
+  );
   const { data, isFetching } = options;
   const current = isRef(value) ? value : null;
   /** Enter came before the options for this text: the first of those is meant, not of the ones still on screen. */
