@@ -43,21 +43,14 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
   const [search, setSearch] = useState("");
   const [touched, setTouched] = useState(false);
   const client = useQueryClient();
-  const options = useFormOptions(
-    field.ref ?? "",
-    search,
-    context,
-    touched && field.ref !== null,
-    asked(field),
-  );
+  const collection = field.ref ?? "";
+  const options = useFormOptions(collection, search, context, touched && collection !== "", asked(field));
   const { data, isFetching } = options;
   const current = isRef(value) ? value : null;
   /** Enter came before the options for this text: the first of those is meant, not of the ones still on screen. */
   const takeFirst = async (text: string) => {
-    const found = await client
-      .fetchQuery(optionsQuery(field.ref ?? "", text.trim(), context, asked(field)))
-      .catch(() => []);
-    const [option] = found;
+    const query = optionsQuery(collection, text.trim(), context, asked(field));
+    const [option] = await client.fetchQuery(query).catch(() => []);
     if (option) onChange(option, option);
   };
   const onEnter = (event: KeyboardEvent) => {
