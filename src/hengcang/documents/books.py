@@ -29,6 +29,7 @@ KIND_LABELS = {
     "count": "盘点",
     "other_in": "其他入库",
     "other_out": "其他出库",
+    "scrap": "报损",
     "cost_variance": "成本差异",
 }
 ENTRY_KIND_LABELS = {

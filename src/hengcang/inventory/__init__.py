@@ -4,6 +4,7 @@ from hengcang.inventory.opening_stock import OPENING_STOCK
 from hengcang.inventory.other_issue import OTHER_ISSUE
 from hengcang.inventory.other_receipt import OTHER_RECEIPT
 from hengcang.inventory.stock_count import STOCK_COUNT
+from hengcang.inventory.stock_scrap import STOCK_SCRAP
 from hengcang.inventory.stock_transfer import STOCK_TRANSFER
 
-TYPES = (OPENING_STOCK, OTHER_RECEIPT, OTHER_ISSUE, STOCK_TRANSFER, STOCK_COUNT)
+TYPES = (OPENING_STOCK, OTHER_RECEIPT, OTHER_ISSUE, STOCK_SCRAP, STOCK_TRANSFER, STOCK_COUNT)
