@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from hengcang.access import services
 from hengcang.access.models import DataScope, Role, User
+from hengcang.places.models import CashAccount, ExpenseCategory
 from hengcang.records.models import Document
 from tests import make
 from tests.api.conftest import GOOD, Browser
@@ -24,6 +25,11 @@ UNPRICED = ("stock_counts", "stock_transfers", "other_issues")
 PARTIES = {
     "purchase_orders": "supplier", "purchase_receipts": "supplier", "purchase_returns": "supplier", "sales_orders": "customer",
     "sales_deliveries": "customer", "sales_returns": "customer", "incoming_payments": "customer", "outgoing_payments": "supplier",
+}  # fmt: skip
+
+PARTIES_OF_LINES = {
+    "opening_receivables": "customer", "opening_customer_advances": "customer",
+    "opening_payables": "supplier", "opening_supplier_advances": "supplier",
 }  # fmt: skip
 
 
@@ -46,8 +52,25 @@ class World:
             if collection == "stock_transfers":
                 body["target_place"] = self.company.places["B"].pk
         else:
-            body["money_lines"] = [{"cash_account": self.company.bank.pk, "amount": "10"}] if lines is None else lines
+            body["money_lines"] = [self.money_line(collection)] if lines is None else lines
+            if collection == "clearings":
+                body.update(party=self.company.customer.pk, kind="bad_debt")
         return {**body, **header}
+
+    def money_line(self, collection: str) -> dict[str, Any]:
+        """A money line of ten that a draft of this type takes."""
+        cash, party = {"cash_account": self.company.bank.pk}, PARTIES_OF_LINES.get(collection)
+        if collection == "clearings":
+            return {"cleared_document": self.made("incoming_payments")["id"], "control": "customer_advance", "amount": "10"}
+        if party:
+            return {"party": getattr(self.company, party).pk, "amount": "10"}
+        if collection in ("expenses", "other_incomes"):
+            direction = "expense" if collection == "expenses" else "income"
+            return {"category": ExpenseCategory.objects.filter(direction=direction)[0].pk, "amount": "10", **cash}
+        if collection == "cash_transfers":
+            till, _ = CashAccount.objects.get_or_create(code="T1", defaults={"name": "现金", "kind": "cash"})
+            return {"target_account": till.pk, "amount": "10", **cash}
+        return {"amount": "10", **cash}
 
     def line(self, quantity: str = "2", item: str = "M6", **more: Any) -> dict[str, Any]:
         """A goods line."""

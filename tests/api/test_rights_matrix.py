@@ -176,6 +176,13 @@ MAY = {
     "opening_stocks": {"view": "财务 老板", "create": "财务", "post": "财务"},
     "incoming_payments": {"view": "财务 老板", "create": "财务", "post": "财务"},
     "outgoing_payments": {"view": "财务 老板", "create": "财务", "post": "财务"},
+    **{
+        collection: {"view": "财务 老板", "create": "财务", "post": "财务"}
+        for collection in (
+            "clearings", "expenses", "other_incomes", "cash_transfers", "opening_receivables", "opening_payables",
+            "opening_customer_advances", "opening_supplier_advances", "opening_cash",
+        )
+    },
 }  # fmt: skip
 
 

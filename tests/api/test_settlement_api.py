@@ -233,3 +233,56 @@ def test_a_picker_offers_what_its_own_field_takes(at: World) -> None:
     assert offered("/parties/options?document_type=expense&field=party") == ["S1", "SC"]
     categories = "/expense_categories/options?limit=50&document_type="
     assert [len(offered(categories + name)) for name in ("expense", "other_income", "nothing")] == [13, 4, 17]
+
+
+def imported(at: World, collection: str, head: str, *rows: str) -> Any:
+    """The answer to a CSV of these rows."""
+    file = SimpleUploadedFile("期初.csv", "\n".join((head, *rows)).encode())
+    token = at.boss.client.cookies["csrftoken"].value
+    return at.boss.client.post(f"/api/v1/{collection}/import", {"file": file}, headers={"X-CSRFToken": token}).json()
+
+
+def test_opening_debts_are_imported_posted_paid_and_shown_by_party(at: World) -> None:
+    Party.objects.create(code="C2", name="利民超市", is_customer=True, payment_days=10)
+    head = "单据序号,单据日期,客户,金额,原单号,原单日期,到期日"
+    answer = imported(at, "opening_receivables", head, "1,2026-02-28,C1,300,A-1,2026/1/5,", "1,,利民超市,40.5,,,", "1,,C1,20,,,2026-03-09")
+    assert (answer["created"], answer["errors"]) == (1, [])
+    [row] = at.boss.get("/opening_receivables")["rows"]
+    made = at.boss.get(f"/opening_receivables/{row['id']}")
+    assert made["amount_gross"] == "360.5" and [(line["party"]["code"], line["due_date"]) for line in made["money_lines"]] == [
+        ("C1", "2026-02-04"),
+        ("C2", "2026-03-10"),
+        ("C1", "2026-03-09"),
+    ]
+    posted = act(at, "opening_receivables", made, "post")
+    assert booked(at, "opening_receivables", posted) == {"1122": "300+40.5+20", "3103.99": "-360.5"}
+    lines = [cash(at, "310"), {"cleared_document": made["id"], "amount": "310"}]
+    at.posted("incoming_payments", lines, on=2)
+    rows = at.boss.get("/reports/open_items?side=customer")["rows"]
+    assert [(row["party_code"], row["due_date"], row["open"]) for row in rows] == [("C1", "2026-03-09", "10"), ("C2", "2026-03-10", "40.5")]
+    ledger = at.boss.get(f"/reports/party_ledger?party={at.company.customer.pk}&date_from=2026-02-01&date_to=2026-12-31")
+    assert [row["balance"] for row in ledger["rows"]] == ["0", "300", "320", "10"]
+    assert {one["name"]: one["value"] for one in at.boss.get("/home")["figures"]}["receivable"] == "50.5"
+    where = quote(f'[{{"field": "money_lines.party", "op": "eq", "value": {at.company.customer.pk}}}]')
+    assert [row["id"] for row in at.boss.get(f"/opening_receivables?where={where}")["rows"]] == [made["id"]]
+    refused = imported(at, "opening_payables", "单据序号,供应商,金额", "1,C1,5")
+    assert refused["created"] == 0 and refused["errors"][0]["code"] == "field_invalid"
+
+
+def test_opening_advances_and_cash_stand_where_they_belong(at: World) -> None:
+    customer, supplier = at.company.customer.pk, at.company.supplier.pk
+    wanted = (
+        ("opening_payables", {"party": supplier, "amount": "70"}, {"2202": "-70", "3103.99": "70"}, "supplier", "payable"),
+        ("opening_customer_advances", {"party": customer, "amount": "8"}, {"2203": "-8", "3103.99": "8"}, "customer", "customer_advance"),
+        ("opening_supplier_advances", {"party": supplier, "amount": "9"}, {"1123": "9", "3103.99": "-9"}, "supplier", "supplier_advance"),
+        ("opening_cash", cash(at, "500"), {"1002": "500", "3103.99": "-500"}, "", ""),
+    )
+    for collection, line, books, side, control in wanted:
+        made = at.posted(collection, [line])
+        assert booked(at, collection, made) == books
+        if side:
+            assert (made["id"], control, line["amount"]) in open_items(at, side)
+        assert act(at, collection, made, "unpost")["state"] == "draft"
+        act(at, collection, made, "post")
+        assert act(at, collection, made, "reverse")["state"] == "reversed"
+    assert open_items(at) == open_items(at, "supplier") == []

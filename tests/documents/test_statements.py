@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hengcang.base import bulk
 from hengcang.documents import services
 from hengcang.meta import registry
+from hengcang.parties.models import Party
 from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
@@ -98,6 +99,23 @@ def test_money_takes_as_few_statements_however_many_documents_it_names() -> None
     assert settled(company, 120) == few
     for act, statements in few.items():
         assert statements <= (POST_AT_MOST if act.startswith("post") else UNPOST_AT_MOST), few
+
+
+@pytest.mark.django_db
+def test_opening_balances_of_many_parties_take_as_few_statements_as_those_of_few() -> None:
+    company = make.company()
+
+    def opened(count: int) -> dict[str, int]:
+        names = [f"{count}-{at}" for at in range(count)]
+        parties = Party.objects.bulk_create([Party(code=name, name=name, is_customer=True) for name in names])
+        document = company.draft("opening_receivable", day(1), [{"party": party.pk, "amount": "7"} for party in parties])
+        found = {name: counted(company, document, name) for name in ("post", "unpost")}
+        company.act(document)
+        return found | {"reverse": counted(company, document, "reverse")}
+
+    few = opened(3)
+    assert opened(400) == few
+    assert few["post"] <= POST_AT_MOST and max(few.values()) <= UNPOST_AT_MOST
 
 
 @pytest.mark.django_db

@@ -210,6 +210,12 @@ def transferring_cash(company: Company) -> Command:
     return act(company, company.draft("cash_transfer", day(2), lines), "post")
 
 
+def opening(company: Company) -> Command:
+    customer = company.customer.pk
+    lines = [{"party": customer, "amount": "5"}, {"party": customer, "amount": "-2"}, {"party": customer, "amount": "9"}]
+    return act(company, company.draft("opening_receivable", day(1), lines), "post")
+
+
 def reversing(company: Company) -> Command:
     document = receipt(company)
     company.act(document)
@@ -288,7 +294,7 @@ def converting_to_money(company: Company) -> Command:
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
     unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
-    closing_period, reopening_period, clearing, unposting_clearing, reversing_clearing, spending, unspending, transferring_cash,
+    closing_period, reopening_period, clearing, unposting_clearing, reversing_clearing, spending, unspending, transferring_cash, opening,
 )  # fmt: skip
 
 

@@ -236,6 +236,12 @@ class Player:
             line["target_account"] = self.cash_account(row["转入账户"])
         if row.get("手续费"):
             line["fee"] = row["手续费"]
+        if row.get("单位"):
+            side = "customer" if declaration.opens[0] in (Control.RECEIVABLE, Control.CUSTOMER_ADVANCE) else "supplier"
+            line["party"] = self.party(row["单位"], replace(declaration, party_role=side))
+        for word, name in (("原单日期", "original_date"), ("到期日", "due_date")):
+            if row.get(word):
+                line[name] = day_of(row[word]).isoformat()
         if row.get("项目"):
             line["category"] = ExpenseCategory.objects.get(name=row["项目"]).pk
         return line
@@ -328,6 +334,13 @@ class Player:
         ]
         return found, [(row["单据"], row["科目"], number(row["未结"]), *([row["到期日"]] if dated else ())) for row in rows]
 
+    def single_items(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What is open, one by one: document, party, amount (debit positive) and due day."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        items = OpenItem.objects.exclude(open=0).values_list("document", "party__name", "open", "due_date")
+        found = [(names[document], party, amount, str(due)) for document, party, amount, due in items]
+        return found, [(row["单据"], row["单位"], number(row["未结"]), row["到期日"]) for row in rows]
+
     def states(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """State, progress and number of the documents named."""
         found, wanted = [], []
@@ -352,5 +365,6 @@ COMPARED = {
     "资金": "cash",
     "往来余额": "parties",
     "未结": "open_items",
+    "逐笔未结": "single_items",
     "单据": "states",
 }

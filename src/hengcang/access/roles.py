@@ -15,7 +15,8 @@ SELLING = ("quotation", "sales_order", "sales_delivery", "sales_return")
 STORING = ("stock_transfer", "stock_count", "other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly")
 MONEY = (
     *("incoming_payment", "outgoing_payment", "clearing", "expense", "other_income", "cash_transfer", "purchase_invoice", "sales_invoice"),
-    *("landed_cost", "cost_adjustment", "opening_receivable", "opening_payable", "period_close"),
+    *("landed_cost", "cost_adjustment", "period_close"),
+    *("opening_receivable", "opening_payable", "opening_customer_advance", "opening_supplier_advance", "opening_cash"),
 )
 STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary")
 PARTY_REPORTS = ("party_ledger", "open_items")

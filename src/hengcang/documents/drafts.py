@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -197,6 +197,7 @@ def store_content(
         write_lines(GoodsLine, document, goods_rows, goods.WRITTEN, is_new=is_new)
     if declaration.money is not None and "money_lines" not in kept:
         rows = money_rows(declaration.money, document, content.money)
+        line_due_dates(declaration.money, [(document, row) for row in rows])
         write_lines(MoneyLine, document, rows, MONEY_WRITTEN, is_new=is_new)
     if declaration.freezes:
         freezing.freeze(document, viewer.user_id)
@@ -239,6 +240,18 @@ def due_date(declaration: DocumentType, document: Document) -> None:
     if document.due_date is None and document.party_id and any(one.name == "due_date" for one in declaration.fields):
         days = Party.objects.filter(pk=document.party_id).values_list("payment_days", flat=True).first()
         document.due_date = document.document_date + timedelta(days=days or 0)
+
+
+def line_due_dates(lines: Lines, rows: Sequence[tuple[Document, MoneyLine]]) -> None:
+    """到期日 Of lines with a party that state none: by the party's terms, from the original document's date on."""
+    if not any(one.name == "due_date" for one in lines.fields):
+        return
+    waiting = [(document, row, row.party_id) for document, row in rows if row.due_date is None and row.party_id is not None]
+    parties = {party for *_, party in waiting}
+    days = dict(Party.objects.filter(pk__in=parties).values_list("pk", "payment_days")) if parties else {}
+    for document, row, party in waiting:
+        start = date.fromisoformat(row.ext["original_date"]) if row.ext.get("original_date") else document.document_date
+        row.due_date = start + timedelta(days=days.get(party, 0))
 
 
 def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document, rows: Sequence[GoodsLine]) -> None:

@@ -106,6 +106,10 @@ def prepare(wanted: Sequence[Draft]) -> list[Prepared]:
     due_dates(built)
     for one in built:
         complete(one)
+    for group in groups.values():
+        declaration = group[0].draft.declaration
+        if declaration.money is not None:
+            drafts.line_due_dates(declaration.money, [(one.document, row) for one in group for row in one.money])
     documents = rows_of(Document, [one.document for one in built])
     goods_rows = iter(rows_of(GoodsLine, [row for one in built for row in one.goods]))
     money_rows = iter(rows_of(MoneyLine, [row for one in built for row in one.money]))

@@ -157,6 +157,15 @@ def by_category(document: DocumentFacts, control: Control, sign: int) -> Posting
     return Posting(entries=entries)
 
 
+def opening(document: DocumentFacts, control: Control) -> Posting:
+    """期初往来 What each party had open when the books began, line by line, against 期初余额."""
+    entries = [
+        Entry(control.account, control.sign * line.amount, line.party, due_date=line.due_date, opens=True, money_line=line.id)
+        for line in document.money
+    ]
+    return Posting(entries=[*entries, Entry(Account.OPENING_BALANCE, -sum((entry.amount for entry in entries), ZERO))])
+
+
 def clear_of(document: DocumentFacts, line: MoneyFacts, sign: int = 0) -> Clear:
     """What of which document's open item is cleared; the amount counts by `sign`, or as the account stands."""
     assert line.document is not None and line.control is not None

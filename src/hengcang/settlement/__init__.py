@@ -4,8 +4,14 @@ from hengcang.settlement.cash_transfer import CASH_TRANSFER
 from hengcang.settlement.clearing import CLEARING
 from hengcang.settlement.expense import EXPENSE
 from hengcang.settlement.incoming_payment import INCOMING_PAYMENT
+from hengcang.settlement.opening_cash import OPENING_CASH
+from hengcang.settlement.opening_customer_advance import OPENING_CUSTOMER_ADVANCE
+from hengcang.settlement.opening_payable import OPENING_PAYABLE
+from hengcang.settlement.opening_receivable import OPENING_RECEIVABLE
+from hengcang.settlement.opening_supplier_advance import OPENING_SUPPLIER_ADVANCE
 from hengcang.settlement.other_income import OTHER_INCOME
 from hengcang.settlement.outgoing_payment import OUTGOING_PAYMENT
 from hengcang.settlement.period_close import PERIOD_CLOSE
 
-TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT, CLEARING, EXPENSE, OTHER_INCOME, CASH_TRANSFER, PERIOD_CLOSE)
+OPENINGS = (OPENING_RECEIVABLE, OPENING_PAYABLE, OPENING_CUSTOMER_ADVANCE, OPENING_SUPPLIER_ADVANCE, OPENING_CASH)
+TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT, CLEARING, EXPENSE, OTHER_INCOME, CASH_TRANSFER, *OPENINGS, PERIOD_CLOSE)

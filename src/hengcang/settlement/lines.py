@@ -49,6 +49,18 @@ def clearing_lines(label: str) -> Lines:
     return replace(lines, fields=(document, control, replace(amount, label="核销金额"), remark))
 
 
+def opening_lines(label: str, party: Field, *more: Field) -> Lines:
+    """Lines of what a party had open: how much, by which document of before, and what the type adds."""
+    lines = money_lines(label)
+    _, _, amount, remark = lines.fields
+    number = Field(name="original_number", label="原单号", column="ext:original_number", max_length=60, width=140)
+    dated = Field(name="original_date", label="原单日期", kind=Kind.DATE, column="ext:original_date", width=110)
+    return replace(lines, role="opening", fields=(party, replace(amount, total=True), number, dated, *more, remark))
+
+
+LINE_DUE = Field(name="due_date", label="到期日", kind=Kind.DATE, width=110, help="留空时从原单日期按往来单位的账期推算")
+
+
 def category_lines(label: str, direction: str) -> Lines:
     """Lines of what was spent or earned: a category, an amount, and the cash account, where it was paid at once."""
     lines = money_lines(label)
