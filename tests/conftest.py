@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 os.environ.setdefault("HENGCANG_HOME", tempfile.mkdtemp(prefix="hengcang-test-"))
@@ -50,6 +51,30 @@ def emptied_in_spite_of_triggers() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
     yield
     DatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
+SEEDS = (
+    "hengcang.access.migrations.0002_preset_roles",
+    "hengcang.places.migrations.0002_virtual_places",
+    "hengcang.places.migrations.0003_expense_categories",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seeded_after_every_flush() -> Iterator[None]:
+    """A test that commits ends by emptying every table: what migrations put there is put there again."""
+    from django.apps import apps
+    from django.db.models.signals import post_migrate
+
+    def seed(**_: Any) -> None:
+        if not apps.get_model("places", "Place").objects.exists():
+            for name in SEEDS:
+                import_module(name).forwards(apps, None)
+
+    owner = apps.get_app_config("ledger")
+    post_migrate.connect(seed, sender=owner, weak=False)
+    yield
+    post_migrate.disconnect(seed, sender=owner)
 
 
 def guarded_tables() -> list[str]:
