@@ -92,6 +92,8 @@ describe("cards of other lines", () => {
       "cleared_document",
     ]);
     expect(summed(money)).toEqual([]);
+    const mixed = money.map((one) => ({ ...one, total: false }));
+    expect(cardParts(mixed, cash, "net").amount?.name).toBe("amount");
   });
 
   it("without money or reference are about their first word", () => {

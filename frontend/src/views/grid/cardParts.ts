@@ -21,9 +21,10 @@ const NAMED = new Set(["ref", "document"]);
 const TOLD = new Set(["ref", "document", "lot", "text", "longtext", "date", "boolean"]);
 const PRICES: Record<Basis, string> = { net: "unit_price_net", gross: "unit_price_gross" };
 
-/** The money a line comes to: the last column of money that is summed. */
+/** The money a line comes to: the last column of money that is summed, or the last of all where none is. */
 export const amountField = (fields: readonly FieldMeta[]): FieldMeta | undefined =>
-  fields.findLast(({ kind, total }) => kind === "money" && total);
+  fields.findLast(({ kind, total }) => kind === "money" && total) ??
+  fields.findLast(({ kind }) => kind === "money");
 
 const isSaid = (field: FieldMeta, values: Values): boolean => {
   const value = values[field.name];
