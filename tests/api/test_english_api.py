@@ -21,7 +21,7 @@ def at() -> World:
     one.company.item(name="Screw")
     for place in one.company.places.values():
         type(place).objects.filter(pk=place.pk).update(name=place.code)
-    for party in (one.company.supplier, one.company.customer):
+    for party in (one.company.supplier, one.company.customer, one.company.bank):
         type(party).objects.filter(pk=party.pk).update(name=party.code)
     type(one.company.unit).objects.update(name="pcs")
     return one
@@ -50,6 +50,9 @@ def test_reports_speak_english_in_notes_kinds_and_virtual_places(at: World) -> N
         "open_items?side=customer",
         f"party_ledger?side=supplier&party={company.supplier.pk}&{span}",
         f"document_register?{span}",
+        "ageing?side=supplier",
+        f"cash_ledger?cash_account={company.bank.pk}&{span}",
+        f"cash_balances?{span}",
     ):
         report = at.boss.get(f"/reports/{path}", **ENGLISH)
         assert report["rows"] and chinese(report["rows"]) == set() and not CHINESE.search(report["note"] or ""), path

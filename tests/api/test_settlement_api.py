@@ -286,3 +286,26 @@ def test_opening_advances_and_cash_stand_where_they_belong(at: World) -> None:
         act(at, collection, made, "post")
         assert act(at, collection, made, "reverse")["state"] == "reversed"
     assert open_items(at) == open_items(at, "supplier") == []
+
+
+def test_ageing_and_cash_are_shown_to_whom_they_concern_and_lead_to_the_documents(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("10")])
+    at.posted("sales_deliveries", on=2)
+    at.posted("opening_cash", [cash(at, "100")])
+    ageing = at.boss.get("/reports/ageing?side=customer&day=2026-05-20")
+    [row] = ageing["rows"]
+    assert (row["party_name"], row["owed"], row["days_60"], ageing["totals"]["net"]) == ("顺达商行", "10", "10", "10")
+    drill = next(one["drill"] for one in ageing["columns"] if one["name"] == "owed")
+    path = "&".join(f"{name}={row[key]}" for name, key in drill["parameters"].items())
+    [item] = at.boss.get(f"/reports/{drill['report']}?{path}")["rows"]
+    assert (item["open"], item["overdue_days"], item["document"]["type"]) == ("10", 49, "sales_delivery")
+    [balance] = at.boss.get("/reports/cash_balances?date_from=2026-03-01&date_to=2026-03-31")["rows"]
+    assert (balance["account_name"], balance["opening"], balance["amount_in"], balance["balance"]) == ("基本户", "0", "100", "100")
+    file = at.boss.client.get("/api/v1/reports/ageing?side=customer&format=csv&day=2026-05-20")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("编码,往来单位,未结合计,未到期,逾期 1–30 天") and lines[1].startswith("C1,顺达商行,10,")
+    buyer = at.worker("li", "采购员")
+    assert "销售价" in buyer.get("/reports/ageing?side=customer")["note"]
+    assert [row["owed"] for row in buyer.get("/reports/ageing?side=supplier")["rows"]] == ["50"]
+    assert buyer.call("GET", f"/reports/cash_ledger?cash_account={at.company.bank.pk}")[0] == 403
+    assert at.boss.call("GET", "/reports/cash_ledger")[0] == 422

@@ -19,7 +19,7 @@ MONEY = (
     *("opening_receivable", "opening_payable", "opening_customer_advance", "opening_supplier_advance", "opening_cash"),
 )
 STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary")
-PARTY_REPORTS = ("party_ledger", "open_items")
+PARTY_REPORTS = ("party_ledger", "open_items", "ageing")
 
 
 @dataclass(frozen=True, slots=True)

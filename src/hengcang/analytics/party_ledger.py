@@ -14,6 +14,7 @@ from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import ACCOUNT_LABELS, CONTROL_OF_ACCOUNT, Account
 from hengcang.ledger import reports as books
+from hengcang.ledger.money_reports import OpenAt, open_rows_at, open_totals_at
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said, word
@@ -107,18 +108,23 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None 
 
 
 def run_open_items(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
-    """应收应付 Open items, the first due first, with days overdue."""
+    """应收应付 Open items now, or at the end of a past day, the first due first, with days overdue."""
     side = parameters.get("side") or "customer"
     if kept := kept_from(viewer, side):
         return kept
-    today = clock.today()
+    day: date | None = parameters.get("day")
+    today = day or clock.today()
     sign = 1 if side == "customer" else -1
     asked = (ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer))
+    some = None if limit is None else limit + 1
+    rows_of = books.open_rows(*asked, some) if day is None else open_rows_at(OpenAt(day, *asked), some)
     if limit is None:
-        return Report(open_item(row, sign, today) for row in books.open_rows(*asked, None))
-    found = list(books.open_rows(*asked, limit + 1))
+        return Report(open_item(row, sign, today) for row in rows_of)
+    found = list(rows_of)
     truncated = len(found) > limit
-    sums = books.open_totals(*asked, today) if truncated else sums_of_open(found, today)
+    sums = sums_of_open(found, today)
+    if truncated:
+        sums = books.open_totals(*asked, today) if day is None else open_totals_at(OpenAt(day, *asked))
     amount, still_open, overdue = (to_text(sign * number) for number in sums)
     rows = [open_item(row, sign, today) for row in found[:limit]]
     note = said(f"其中逾期 {overdue}。", f"Of this {overdue} is overdue.") if sums[2] else None
@@ -180,7 +186,7 @@ OPEN_ITEMS = ReportType(
     name="open_items",
     label="应收应付",
     menu="settlement",
-    parameters=(SIDE, report.PARTY_PARAMETER),
+    parameters=(SIDE, report.PARTY_PARAMETER, report.DAY_PARAMETER),
     columns=(
         Field(name="party_code", label="编码", width=90),
         Field(name="party_name", label="往来单位", width=200, drill=LEDGER),

@@ -88,6 +88,7 @@ PARTY_PARAMETER = Field(name="party", label="往来单位", kind=Kind.REF, ref="
 SEARCH_PARAMETER = Field(name="search", label="商品名称/编码/条码", max_length=60, width=180)
 FROM_PARAMETER = Field(name="date_from", label="开始日期", kind=Kind.DATE, width=120)
 TO_PARAMETER = Field(name="date_to", label="结束日期", kind=Kind.DATE, default="@today", width=120)
+DAY_PARAMETER = Field(name="day", label="截至日期", kind=Kind.DATE, width=120, help="留空为现在")
 ITEM_CODE = Field(name="item_code", label="商品编码", width=110)
 ITEM_NAME = Field(name="item_name", label="商品名称", width=200)
 ITEM_SPEC = Field(name="item_spec", label="规格", width=120)
@@ -104,6 +105,6 @@ def value(name: str, label: str) -> Field:
     return Field(name=name, label=label, kind=Kind.MONEY, scale=2, total=True, mask=Mask.COST, width=120)
 
 
-def money(name: str, label: str, *, total: bool = True) -> Field:
+def money(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any] | None = None) -> Field:
     """A column of document money."""
-    return Field(name=name, label=label, kind=Kind.MONEY, scale=2, total=total, width=120)
+    return Field(name=name, label=label, kind=Kind.MONEY, scale=2, total=total, width=120, drill=drill)

@@ -136,7 +136,7 @@ STOCK_ON_HAND = ReportType(
         report.PLACE_PARAMETER,
         report.CATEGORY_PARAMETER,
         report.ITEM_PARAMETER,
-        Field(name="day", label="截至日期", kind=Kind.DATE, width=120, help="留空为现在"),
+        report.DAY_PARAMETER,
     ),
     columns=(
         report.ITEM_CODE,

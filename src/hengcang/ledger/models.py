@@ -180,6 +180,9 @@ class Clearing(models.Model):
     amount = ScaledField()
     document_date = models.DateField()
 
+    class Meta:
+        indexes = [models.Index(fields=["document_date"], name="clearing_day")]
+
 
 class CostLayer(models.Model):
     """成本层 A layer of a first-in-first-out pool, born of one move; `position` orders the layers of that move."""

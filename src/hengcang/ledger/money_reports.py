@@ -1,0 +1,122 @@
+"""往来与资金数据 What reports read of money as of a day: open items, how old they are, and what moved on cash accounts.
+
+What was open on a day is reached from the present: what is open now, plus what was cleared after that day. An entry that
+was unposted is gone on every day; one that was reversed stands until the day of its reversal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from hengcang.base import bulk
+from hengcang.ledger.reports import ENTRIES, Limit, Span, first_rows, some_or_all, within
+
+AGES = (0, 30, 60, 90)
+ITEMS_AT = """
+WITH later AS (
+  SELECT entry_id, CAST(SUM(amount) AS bigint) AS amount FROM (
+    SELECT debit_id AS entry_id, amount FROM ledger_clearing WHERE document_date>%s
+    UNION ALL SELECT credit_id, -amount FROM ledger_clearing WHERE document_date>%s
+  ) c GROUP BY entry_id
+), items AS (
+  SELECT o.entry_id, o.document_id, o.party_id, o.account, o.amount, o.due_date, e.document_date, o.open+COALESCE(l.amount,0) AS open
+  FROM (SELECT entry_id FROM ledger_openitem WHERE open<>0 UNION SELECT entry_id FROM later) k
+  JOIN ledger_openitem o ON o.entry_id=k.entry_id JOIN ledger_moneyentry e ON e.id=o.entry_id LEFT JOIN later l ON l.entry_id=o.entry_id
+  WHERE e.document_date<=%s
+)
+"""
+FROM_ITEMS = """
+FROM items i JOIN parties_party y ON y.id=i.party_id JOIN records_document d ON d.id=i.document_id
+WHERE i.open<>0 AND i.account IN ({accounts}){more}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAt:
+    """某日未结 What was open on some accounts at the end of a day: of a party or of all, of documents inside limits."""
+
+    day: date
+    accounts: Sequence[str]
+    party: int | None = None
+    limits: Sequence[Limit] = ()
+
+    def sql(self, columns: str, tail: str = "") -> str:
+        """A statement over these items `i`, their parties `y` and documents `d`."""
+        more, _ = within(self.limits, "d")
+        party = "" if self.party is None else " AND i.party_id=%s"
+        return f"{ITEMS_AT} SELECT {columns} {FROM_ITEMS.format(accounts=bulk.placeholders(self.accounts), more=more + party)} {tail}"
+
+    def parameters(self, *of_columns: Any) -> list[Any]:
+        """Its parameters, those of the columns among them."""
+        day, (_, keys) = self.day.isoformat(), within(self.limits, "d")
+        return [day, day, day, *of_columns, *self.accounts, *keys, *([] if self.party is None else [self.party])]
+
+
+def open_rows_at(asked: OpenAt, limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """某日未结项 As `reports.open_rows` at the end of a day. Without a limit as they come."""
+    columns = "i.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, i.document_date, i.due_date, i.account, i.amount, i.open"
+    tail = f"ORDER BY i.due_date IS NULL, i.due_date, i.entry_id{first_rows(limit)}"
+    return some_or_all(asked.sql(columns, tail), asked.parameters(), limit)
+
+
+def open_totals_at(asked: OpenAt) -> tuple[int, int, int]:
+    """某日未结合计 Amount, what was open, and what of it was overdue that day, of every item."""
+    columns = (
+        "CAST(COALESCE(SUM(i.amount),0) AS bigint), CAST(COALESCE(SUM(i.open),0) AS bigint), "
+        "CAST(COALESCE(SUM(CASE WHEN i.due_date<%s THEN i.open END),0) AS bigint)"
+    )
+    row = bulk.fetch(asked.sql(columns), asked.parameters(asked.day.isoformat()))[0]
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def ageing_rows(asked: OpenAt, advances: Sequence[str]) -> list[tuple[Any, ...]]:
+    """账龄 (party, code, name, not due, 1–30, 31–60, 61–90, more than 90 days overdue, advances) by party, in order of code.
+
+    By due day; what has none is not due. An item due on the day itself is not overdue. Advances are not aged.
+    """
+    days = [(asked.day - timedelta(days=age)).isoformat() for age in AGES]
+    ages: list[tuple[str, Sequence[str]]] = [
+        ("(i.due_date IS NULL OR i.due_date>=%s)", days[:1]),
+        *(("i.due_date<%s AND i.due_date>=%s", pair) for pair in pairwise(days)),
+        ("i.due_date<%s", days[-1:]),
+    ]
+    apart, columns, parameters = f"i.account IN ({bulk.placeholders(advances)})", "y.id, y.code, y.name", []
+    for condition, bounds in ages:
+        columns += f", CAST(SUM(CASE WHEN {condition} AND NOT {apart} THEN i.open ELSE 0 END) AS bigint)"
+        parameters += [*bounds, *advances]
+    columns += f", CAST(SUM(CASE WHEN {apart} THEN i.open ELSE 0 END) AS bigint)"
+    sql = asked.sql(columns, "GROUP BY y.id, y.code, y.name ORDER BY y.code, y.id")
+    return bulk.fetch(sql, asked.parameters(*parameters, *advances))
+
+
+# What undoes another entry stands in that one's column, below zero (红字).
+CAME_IN = "(CASE WHEN e.corrects_id IS NULL AND d.reverses_id IS NULL THEN e.amount ELSE -e.amount END)>0"
+
+
+def cash_rows(account: int, span: Span, limits: Sequence[Limit], limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """资金明细 Entries of a cash account in a span, in order, each with whether it came in. Without a limit as they come."""
+    more, keys = within(limits, "d")
+    sql = f"""
+    SELECT e.id, e.document_date, d.id, d.type, d.number, y.name, e.amount, CASE WHEN {CAME_IN} THEN 1 ELSE 0 END,
+      COALESCE(NULLIF(m.remark,''), d.remark)
+    FROM {ENTRIES} LEFT JOIN parties_party y ON y.id=d.party_id LEFT JOIN records_moneyline m ON m.id=e.money_line_id
+    WHERE e.cash_account_id=%s AND e.document_date>=%s AND e.document_date<=%s{more} ORDER BY e.document_date, e.id{first_rows(limit)}
+    """
+    return some_or_all(sql, [account, span.first.isoformat(), span.last.isoformat(), *keys], limit)
+
+
+def cash_sums(span: Span, limits: Sequence[Limit], account: int | None = None) -> list[tuple[Any, ...]]:
+    """资金收支 (account, before the span, in, out) of cash accounts: one of them, or all that ever moved before its end."""
+    more, keys = within(limits, "d")
+    sql = f"""
+    SELECT e.cash_account_id, CAST(COALESCE(SUM(CASE WHEN e.document_date<%s THEN e.amount END),0) AS bigint),
+      CAST(COALESCE(SUM(CASE WHEN e.document_date>=%s AND {CAME_IN} THEN e.amount END),0) AS bigint),
+      CAST(COALESCE(SUM(CASE WHEN e.document_date>=%s AND NOT {CAME_IN} THEN -e.amount END),0) AS bigint) FROM {ENTRIES}
+    WHERE e.cash_account_id {"IS NOT NULL" if account is None else "=%s"} AND e.document_date<=%s{more} GROUP BY e.cash_account_id
+    """
+    first, named = span.first.isoformat(), [] if account is None else [account]
+    return bulk.fetch(sql, [first, first, first, *named, span.last.isoformat(), *keys])
