@@ -244,8 +244,10 @@ def imported(at: World, collection: str, head: str, *rows: str) -> Any:
 
 def test_opening_debts_are_imported_posted_paid_and_shown_by_party(at: World) -> None:
     Party.objects.create(code="C2", name="利民超市", is_customer=True, payment_days=10)
-    head = "单据序号,单据日期,客户,金额,原单号,原单日期,到期日"
-    answer = imported(at, "opening_receivables", head, "1,2026-02-28,C1,300,A-1,2026/1/5,", "1,,利民超市,40.5,,,", "1,,C1,20,,,2026-03-09")
+    head = "单据序号,单据日期,客户,金额,原单号,原单日期,到期日,行备注"
+    answer = imported(
+        at, "opening_receivables", head, "1,2026-02-28,C1,300,A-1,2026/1/5,,老账", "1,,利民超市,40.5,,,", "1,,C1,20,,,2026-03-09"
+    )
     assert (answer["created"], answer["errors"]) == (1, [])
     [row] = at.boss.get("/opening_receivables")["rows"]
     made = at.boss.get(f"/opening_receivables/{row['id']}")
@@ -261,7 +263,7 @@ def test_opening_debts_are_imported_posted_paid_and_shown_by_party(at: World) ->
     rows = at.boss.get("/reports/open_items?side=customer")["rows"]
     assert [(row["party_code"], row["due_date"], row["open"]) for row in rows] == [("C1", "2026-03-09", "10"), ("C2", "2026-03-10", "40.5")]
     ledger = at.boss.get(f"/reports/party_ledger?party={at.company.customer.pk}&date_from=2026-02-01&date_to=2026-12-31")
-    assert [row["balance"] for row in ledger["rows"]] == ["0", "300", "320", "10"]
+    assert [(row["balance"], row.get("remark")) for row in ledger["rows"]] == [("0", None), ("300", "老账"), ("320", ""), ("10", "")]
     assert {one["name"]: one["value"] for one in at.boss.get("/home")["figures"]}["receivable"] == "50.5"
     where = quote(f'[{{"field": "money_lines.party", "op": "eq", "value": {at.company.customer.pk}}}]')
     assert [row["id"] for row in at.boss.get(f"/opening_receivables?where={where}")["rows"]] == [made["id"]]
@@ -309,3 +311,27 @@ def test_ageing_and_cash_are_shown_to_whom_they_concern_and_lead_to_the_document
     assert [row["owed"] for row in buyer.get("/reports/ageing?side=supplier")["rows"]] == ["50"]
     assert buyer.call("GET", f"/reports/cash_ledger?cash_account={at.company.bank.pk}")[0] == 403
     assert at.boss.call("GET", "/reports/cash_ledger")[0] == 422
+
+
+def test_clearings_are_imported_filtered_by_kind_and_printed_like_all_documents_of_money(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("10")])
+    advance = at.posted("incoming_payments", [cash(at, "8")], on=2)
+    sold = at.posted("sales_deliveries", on=3)
+    head = "单据序号,核销类型,往来单位,单据日期,冲销原因,核销单据,往来科目,核销金额"
+    first = f"1,预收冲应收,C1,2026-03-09,,{advance['number']},预收账款,8"
+    answer = imported(
+        at, "clearings", head, first, f"1,,,,,{sold['number']},应收账款,8", f"2,坏账核销,C1,2026-03-09,倒闭,{sold['number']},应收账款,2"
+    )
+    assert (answer["created"], answer["errors"]) == (2, [])
+    where = quote('[{"field": "kind", "op": "eq", "value": "advance_receivable"}]')
+    [row] = at.boss.get(f"/clearings?where={where}")["rows"]
+    assert row["amount_gross"] == "8" and act(at, "clearings", row, "post")["state"] == "posted"
+    for collection in (
+        "clearings", "expenses", "other_incomes", "cash_transfers", "opening_receivables", "opening_payables",
+        "opening_customer_advances", "opening_supplier_advances", "opening_cash",
+    ):  # fmt: skip
+        made = at.made(collection, on=4)
+        pdf = at.boss.client.get(f"/api/v1/{collection}/{made['id']}/print/standard")
+        assert pdf.status_code == 200 and pdf.content.startswith(b"%PDF"), collection
+        copied = at.boss.call("POST", f"/{collection}/{made['id']}/copy")
+        assert copied[0] == 201 and copied[1]["amount_gross"] == made["amount_gross"], collection

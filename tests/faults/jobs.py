@@ -70,6 +70,20 @@ def act(document: int, name: str = "post", key: str = "", digest: str = "", vers
     return services.transition(system_viewer(user.pk, "老板"), registry.document(made.type), order, Key(key, digest))
 
 
+def offsets(advance: str, count: int) -> list[int]:
+    """Drafts of clearings, each of a whole advance of the customer against a delivery of that amount, and of nothing more."""
+    made = company()
+    paid = made.posted("incoming_payment", day(3), [{"cash_account": made.bank.pk, "amount": advance}], party=made.customer.pk)
+    drafts_made = []
+    for _ in range(count):
+        sold = made.delivery(day(4), "1", item="M6", price=advance)
+        named = ((paid, "customer_advance"), (sold, "receivable"))
+        lines = [{"cleared_document": one.pk, "control": control, "amount": advance} for one, control in named]
+        document = made.draft("clearing", day(5), lines, party=made.customer.pk, kind="advance_receivable")
+        drafts_made.append(document.pk)
+    return drafts_made
+
+
 def save(document: int, version: int, remark: str) -> dict[str, Any]:
     """One save of a draft that was at a version."""
     made = Document.objects.get(pk=document)

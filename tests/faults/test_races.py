@@ -104,6 +104,16 @@ def test_returns_and_entries_before_their_deliveries_at_once_leave_right_costs(o
     assert books["on_hand"] == dict.fromkeys(items, "94")
 
 
+def test_an_advance_that_ten_clearings_want_whole_goes_to_one_of_them(own: Own) -> None:
+    own.do("found", stock={"M6": "50"})
+    drafts = own.do("offsets", advance="70", count=10)
+    outcomes = own.run([("act", {"document": one}) for one in drafts], WORKERS)
+    assert kinds(outcomes) == {"done": 1, "over_clearing": 9}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert [number for number in books["numbers"] if number.startswith("HX")] == ["HX-20260305-0001"]
+
+
 def test_one_key_sent_twenty_times_at_once_has_one_effect_and_one_answer(own: Own) -> None:
     own.do("found", stock={"M6": "10"})
     (document,) = own.do("draft", type_name="sales_delivery", items=["M6"], quantity="1")

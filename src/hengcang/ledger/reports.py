@@ -342,7 +342,8 @@ def party_rows(owed: Owed, span: Span, limit: int | None) -> Iterator[tuple[Any,
     """往来明细 Entries in a span, in order. Without a limit as they come."""
     condition, keys = owed.condition()
     sql = f"""
-    SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, d.remark FROM {ENTRIES}
+    SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, COALESCE(NULLIF(m.remark,''), d.remark)
+    FROM {ENTRIES} LEFT JOIN records_moneyline m ON m.id=e.money_line_id
     WHERE {condition} AND e.document_date>=%s AND e.document_date<=%s ORDER BY e.document_date, e.id{first_rows(limit)}
     """
     return some_or_all(sql, [*keys, span.first.isoformat(), span.last.isoformat()], limit)
