@@ -39,7 +39,8 @@ export const sameValue = (left: Json | undefined, right: Json | undefined): bool
 /** What a new record starts with; "@first" is resolved where the options are known. */
 export function defaultOf(field: FieldMeta, today: string): Json {
   if (field.default === "@today") return today;
-  if (field.default === "@last_month_end") return dayjs(today).startOf("month").subtract(1, "day").format("YYYY-MM-DD");
+  if (field.default === "@last_month_end")
+    return dayjs(today).startOf("month").subtract(1, "day").format("YYYY-MM-DD");
   if (typeof field.default === "string" && field.default.startsWith("@")) return null;
   return field.default ?? null;
 }
