@@ -56,6 +56,7 @@ BY_HAND = {
     "target_customer": "To customer",
     "target_supplier": "To supplier",
     "control": "Account",
+    "target_account": "To account",
     "days_30": "1–30 days overdue",
     "days_60": "31–60 days overdue",
     "days_90": "61–90 days overdue",
