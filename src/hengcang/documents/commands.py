@@ -16,6 +16,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from hengcang.access.viewer import Viewer
 from hengcang.base import idempotency
+from hengcang.base.book import forget_book
 from hengcang.documents import gate
 from hengcang.ledger import limits
 from hengcang.ledger.request import NeedsExclusive
@@ -56,17 +57,21 @@ def run(viewer: Viewer, key: Key, command: Callable[[bool], Answer]) -> Answer:
 
 
 def once(viewer: Viewer, key: Key, command: Callable[[bool], Answer], exclusive: bool) -> Answer:
-    """One attempt in one transaction."""
-    with transaction.atomic():
-        if key.key:
-            stored = idempotency.begin(viewer.user_id, key.key, key.digest)
-            if stored is not None:
-                return stored
-        gate.enter(exclusive=exclusive)
-        answer = command(exclusive)
-        if key.key:
-            idempotency.finish(viewer.user_id, key.key, answer)
-        return answer
+    """One attempt in one transaction. What an attempt that fails changed in the book, the process does not go on remembering."""
+    try:
+        with transaction.atomic():
+            if key.key:
+                stored = idempotency.begin(viewer.user_id, key.key, key.digest)
+                if stored is not None:
+                    return stored
+            gate.enter(exclusive=exclusive)
+            answer = command(exclusive)
+            if key.key:
+                idempotency.finish(viewer.user_id, key.key, answer)
+            return answer
+    except BaseException:
+        forget_book()
+        raise
 
 
 def is_retried(error: OperationalError) -> bool:

@@ -159,12 +159,13 @@ def post_lines(step: Step) -> Appended | None:
 
 def close_period(step: Step) -> Appended:
     """结账 Run the month's costs and lock it. Raises PeriodEnd, InvalidDocument with what stands against it, NeedsExclusive."""
-    return periods.close(ledger_header(step, "post"), step.book, rules_of(step.book), exclusive=step.exclusive)
+    closed = periods.close(ledger_header(step, "post"), step.book, rules_of(step.book), exclusive=step.exclusive)
+    return standing(closed, step.opened.id)
 
 
 def reopen_period(step: Step) -> Appended:
     """反结账 Unlock the newest period and take its run back. Raises PeriodNotNewest, NeedsExclusive."""
-    return periods.reopen(ledger_header(step, "unpost"), step.book, rules_of, exclusive=step.exclusive)
+    return standing(periods.reopen(ledger_header(step, "unpost"), step.book, rules_of, exclusive=step.exclusive), step.opened.id)
 
 
 def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
@@ -230,10 +231,14 @@ def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> 
         exclusive=step.exclusive,
         unlimited=step.order.unlimited,
     )
-    appended = act(request)
+    return standing(act(request), header["id"])
+
+
+def standing(appended: Appended, document: int) -> Appended:
+    """当场自检 What was appended, once it is seen that the books stand. Raises BrokenBooks."""
     faults = check_posting(appended)
     if faults:
-        raise BrokenBooks(f"posting {appended.sequence} of document {header['id']}: {faults}")
+        raise BrokenBooks(f"posting {appended.sequence} of document {document}: {faults}")
     return appended
 
 
