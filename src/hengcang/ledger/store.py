@@ -43,7 +43,7 @@ def post(request: Request) -> Appended:
     work.places = load_places(request.posting.moves, [reserve.place for reserve in request.posting.reserves])
     work.bound = [bind(work, move) for move in request.posting.moves]
     named = named_moves(work)
-    charge(work, charges_of(request))
+    charge_lines(work)
     back = request.posting.takes_back
     lock(work, [*((move.source_pool, move.target_pool) for move in (*named.values(), *work.charged)), *(one.pools for one in back)])
     # Read once more: until the pools were locked another posting could change what is named and what is taken back.
@@ -81,7 +81,8 @@ def unpost(request: Request) -> Appended:
     """
     work = Work(request)
     pools = appending.bind_removed(work)
-    charge(work, appending.charges_to_undo(work.header))
+    work.charges = appending.charges_to_undo(work.header)
+    work.charged = sorted(load_by_id(work.charges).values())
     lock(work, [*pools.values(), *((move.source_pool, move.target_pool) for move in work.charged)])
     # Only now: until the pools were locked another posting could revalue what is to be removed.
     work.removed = sorted(load_by_id(pools).values())
@@ -179,28 +180,26 @@ def named_moves(work: Work) -> dict[int, Move]:
     return load_by_line(lines)
 
 
-def charges_of(request: Request) -> dict[int, int]:
-    """费用 By how much what each move was given changes, by move. Raises ChargeBelowZero."""
-    charges = request.posting.charges
+def charge_lines(work: Work) -> None:
+    """费用 Note by how much what each move was given changes. Raises ChargeBelowZero.
+
+    Only a given value bears a charge; it cannot change before the pools are locked, since the documents of the lines are.
+    """
+    charges = work.request.posting.charges
     if not charges:
-        return {}
+        return
     targets = load_by_line(sorted({one.target for one in charges}))
-    found: dict[int, int] = {}
     for one in charges:
         move = targets[one.target]
-        found[move.id] = found.get(move.id, 0) + to_micro(one.amount)
-        if found[move.id] < 0 and move.quantity > 0 and move.given + found[move.id] < 0:
-            line = request.line_numbers.get(one.line, 0)
+        assert move.rule in (Rule.GIVEN, Rule.SUM_OF), "a move at cost bears no charge"
+        total = work.charges.get(move.id, 0) + to_micro(one.amount)
+        if total < 0 and move.quantity > 0 and move.given + total < 0:
+            line = work.request.line_numbers.get(one.line, 0)
             path = f"goods_lines.{line - 1}.item" if line else ""
             raise ChargeBelowZero(path=path, line=line, amount=-one.amount, cost=to_decimal(move.given))
-    return {move: amount for move, amount in found.items() if amount}
-
-
-def charge(work: Work, charges: dict[int, int]) -> None:
-    """Note the charges of a command and the moves they fall on; those must state an amount of their own."""
-    work.charges = charges
-    work.charged = sorted(load_by_id(charges).values())
-    assert all(move.rule in (Rule.GIVEN, Rule.SUM_OF) for move in work.charged), "only a given value bears a charge"
+        work.charges[move.id] = total
+    work.charges = {move: amount for move, amount in work.charges.items() if amount}
+    work.charged = sorted(move for move in targets.values() if move.id in work.charges)
 
 
 def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
