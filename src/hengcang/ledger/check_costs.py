@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from hengcang.base import bulk
 from hengcang.base.book import load_book
 from hengcang.core.costing import Books, Method, Move, Needs, PoolState, Valuation, unnamed, value_moves
-from hengcang.ledger.check_words import Check, Found, shown, stream
+from hengcang.ledger.check_words import Check, Found, shown
 
 NET_SQL = """
 SELECT m.item_id, m.value+COALESCE(c.value,0), COALESCE(c.variance,0),
@@ -67,7 +67,7 @@ def bundles() -> Iterator[Bundle]:
     """The live moves of the whole book, bundle by bundle."""
     together = joined_items()
     open_bundles: dict[int, Bundle] = {}
-    for item, rows in by_item(stream(NET_SQL)):
+    for item, rows in by_item(bulk.stream(NET_SQL)):
         items = together.get(item)
         if items is None:
             alone = Bundle({item})
@@ -102,7 +102,7 @@ def joined_items() -> dict[int, set[int]]:
     """The items that cost groups join, each with the whole set it is in."""
     together: dict[int, set[int]] = {}
     last: tuple[int, int] | None = None
-    for group, item in stream(GROUPED_SQL):
+    for group, item in bulk.stream(GROUPED_SQL):
         mine = together.setdefault(item, {item})
         if last is not None and last[0] == group and together[last[1]] is not mine:
             mine |= together[last[1]]
@@ -114,18 +114,31 @@ def joined_items() -> dict[int, set[int]]:
 
 def law_of_cost() -> Iterator[Found]:
     """I-51, I-46 (layers): what differs between the book and its replay."""
-    pools = {row[0]: row for row in stream(POOL_SQL)}
+    pools = {row[0]: row for row in bulk.stream(POOL_SQL)}
     run = load_book().averaged_through
+    averages: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for pool, *month in bulk.stream(AVERAGES_SQL):
+        averages[pool].append(tuple(month))
+    kept = Kept(pools, averages, None if run is None else run.toordinal())
     for bundle in bundles():
-        yield from differences(bundle, pools, None if run is None else run.toordinal())
+        yield from differences(bundle, kept)
 
 
-def differences(bundle: Bundle, pools: dict[int, tuple[Any, ...]], run_through: int | None) -> Iterator[Found]:
+class Kept(NamedTuple):
+    """账上所记 What the book keeps beside its moves: pools, the averages of months that were run, and how far they were."""
+
+    pools: dict[int, tuple[Any, ...]]
+    averages: dict[int, list[tuple[int, ...]]]
+    run_through: int | None
+
+
+def differences(bundle: Bundle, kept: Kept) -> Iterator[Found]:
     """What differs in one bundle."""
+    pools = kept.pools
     used = {pool for move in bundle.moves for pool in (move.source_pool, move.target_pool) if pool is not None}
     states = {pool: PoolState(pools[pool][2]) for pool in used}
     moves = unnamed(bundle.moves, {move.id: move.quantity for move in bundle.moves})
-    answer = value_moves(Books(states, dict.fromkeys(used, (0, 0, 0)), moves, run_through=run_through))
+    answer = value_moves(Books(states, dict.fromkeys(used, (0, 0, 0)), moves, run_through=kept.run_through))
     code = pools[next(iter(used))][5] if used else ""
     if isinstance(answer, Needs):
         yield {"item": code, "what": "the replay of all moves asks for more", "pools": sorted(answer.pools)}
@@ -140,13 +153,13 @@ def differences(bundle: Bundle, pools: dict[int, tuple[Any, ...]], run_through: 
         if (state.quantity, state.value) != pools[pool][3:5]:
             yield row(code, "pool value", state.value, pools[pool][4], pool=pool)
     for pool in used:
-        kept = bulk.fetch(AVERAGES_SQL, [pool]) if pools[pool][2] == Method.MONTHLY else []
-        if kept != answer.averages.get(pool, []):
-            yield {"item": code, "what": "averages of months", "pool": pool, "replayed": answer.averages.get(pool), "recorded": kept}
+        replayed, recorded = answer.averages.get(pool, []), kept.averages.get(pool, [])
+        if replayed != recorded:
+            yield {"item": code, "what": "averages of months", "pool": pool, "only": {"replay": replayed, "book": recorded}}
     yield from layer_differences(answer, {pool for pool in used if pools[pool][2] == Method.FIFO}, code)
 
 
-AVERAGES_SQL = "SELECT last_day, quantity, value FROM ledger_poolaverage WHERE pool_id=%s ORDER BY last_day"
+AVERAGES_SQL = "SELECT pool_id, last_day, quantity, value FROM ledger_poolaverage ORDER BY pool_id, last_day"
 
 
 def row(item: str, what: str, replayed: int, recorded: int, **where: int) -> Found:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hengcang.base import bulk
 from hengcang.core.amounts import CENT, SCALE, half_up, split, to_decimal, to_micro
 from hengcang.core.posting import Control
-from hengcang.ledger.check_words import Check, Found, by_sql, differing, named, stream
+from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, named, quoted
 from hengcang.meta import registry
 from hengcang.meta.declarations import Total
 
 LIVE = "'posted','closed','reversed'"
 ROUNDED = CENT * SCALE
-
-
-def quoted(names: set[str]) -> str:
-    """Names as the list of an IN; never empty."""
-    return ",".join(f"'{name}'" for name in sorted(names)) or "''"
 
 
 def moving_types() -> str:
@@ -111,7 +107,7 @@ def overfilled() -> Iterator[Found]:
         "SELECT p.line_id, p.purpose, p.quantity, l.base_quantity FROM records_lineprogress p JOIN records_goodsline l ON l.id=p.line_id "
         "WHERE p.quantity>l.base_quantity OR p.quantity<0"
     )
-    for line, purpose, quantity, base in stream(sql):
+    for line, purpose, quantity, base in bulk.stream(sql):
         if quantity < 0 or quantity > base + to_micro(to_decimal(base) * tolerances.get(purpose, 0)):
             yield {"line": line, "purpose": purpose, "taken": to_decimal(quantity), "has": to_decimal(base)}
 
@@ -134,7 +130,7 @@ def progress_states() -> Iterator[Found]:
 def units() -> Iterator[Found]:
     """I-13: base quantity = quantity × the line's frozen factor, half up at the sixth decimal."""
     sql = "SELECT id, quantity, factor, base_quantity FROM records_goodsline WHERE factor<>%s OR base_quantity<>quantity"
-    for line, quantity, factor, base in stream(sql, [SCALE]):
+    for line, quantity, factor, base in bulk.stream(sql, [SCALE]):
         if half_up(quantity * factor, SCALE) != base:
             yield {"line": line, "quantity": to_decimal(quantity), "factor": to_decimal(factor), "base": to_decimal(base)}
 
@@ -147,7 +143,7 @@ FROM records_goodsline WHERE amount_net<>0 OR tax_amount<>0 OR amount_gross<>0 O
 
 def line_amounts() -> Iterator[Found]:
     """I-20: amounts of lines from quantity, price, discount and tax rate, in whole numbers."""
-    for line, quantity, basis, price_net, price_gross, discount, rate, *amounts in stream(LINE_SQL):
+    for line, quantity, basis, price_net, price_gross, discount, rate, *amounts in bulk.stream(LINE_SQL):
         price = price_gross if basis == "gross" else price_net
         base = half_up(quantity * (price or 0) * (SCALE - discount), ROUNDED * SCALE) * CENT
         if basis == "gross":
@@ -197,7 +193,7 @@ JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision WHERE d
 def discounted() -> Iterator[Found]:
     """I-20: a header discount is shared by gross amount, the remainder on the last of the largest, and net follows by line."""
     rows: dict[int, list[tuple[int, ...]]] = {}
-    for document, *row in stream(DISCOUNTED):
+    for document, *row in bulk.stream(DISCOUNTED):
         rows.setdefault(document, []).append(tuple(row))
     for document, lines in rows.items():
         shares = split(lines[0][0], [line[2] for line in lines])
@@ -215,15 +211,14 @@ WITH c AS (
 SELECT c.day AS closed, r.day AS dated, r.posting, r.what FROM c JOIN (
   SELECT document_date AS day, MAX(posting_id) AS posting, 'move' AS what FROM ledger_stockmove GROUP BY document_date
   UNION ALL SELECT document_date, MAX(posting_id), 'entry' FROM ledger_moneyentry GROUP BY document_date
+  UNION ALL SELECT document_date, MAX(posting_id), 'clearing' FROM ledger_clearing GROUP BY document_date
 ) r ON r.day<=c.day AND r.posting>c.posting
 """
 
 
 def closed_periods() -> Iterator[Found]:
     """I-29: nothing dated in a closed period was posted after its closing."""
-    types = {one.name for one in registry.documents().values() if one.closes}
-    if types:
-        yield from named(CLOSED.format(types=quoted(types)))
+    return named(CLOSED.format(types=closing_types()))
 
 
 NUMBERED_DRAFT = """
@@ -234,9 +229,9 @@ WHERE (state='draft' AND revision=0 AND number IS NOT NULL) OR (state NOT IN ('d
 
 def numbers() -> Iterator[Found]:
     """I-27: of every series exactly the numbers 1 … last were given, each once."""
-    last: dict[str, int] = dict(stream("SELECT series, last FROM records_numberseries"))
+    last: dict[str, int] = dict(bulk.stream("SELECT series, last FROM records_numberseries"))
     given: dict[str, list[int]] = {series: [] for series in last}
-    for (number,) in stream("SELECT number FROM records_document WHERE number IS NOT NULL"):
+    for (number,) in bulk.stream("SELECT number FROM records_document WHERE number IS NOT NULL"):
         cut = len(number) - 1
         while cut and not (number[:cut] in given and number[cut:].isdigit()):
             cut -= 1

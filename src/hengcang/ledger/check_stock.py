@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hengcang.base.book import load_book
-from hengcang.ledger.check_words import Check, Found, by_sql, differing, is_true, named, ordinal, stock_kinds, unlike, yyyymm
-from hengcang.meta import registry
+from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, is_true, named, ordinal, stock_kinds, unlike, yyyymm
 
 
 def legs() -> str:
@@ -204,9 +203,8 @@ def dates() -> Iterator[Found]:
     closed = load_book().closed_through
     open_from = closed.toordinal() + 1 if closed else 0
     at = ordinal("m.document_date")
-    types = ",".join(f"'{one.name}'" for one in registry.documents().values() if one.closes) or "''"
     was_closed = (
-        f"SELECT 1 FROM ledger_posting p JOIN records_document d ON d.id=p.document_id AND d.type IN ({types}) "
+        f"SELECT 1 FROM ledger_posting p JOIN records_document d ON d.id=p.document_id AND d.type IN ({closing_types()}) "
         f"WHERE p.kind='post' AND p.id<m.posting_id AND {ordinal('d.document_date')}+1={at} AND NOT EXISTS ("
         "SELECT 1 FROM ledger_posting u WHERE u.document_id=p.document_id AND u.kind='unpost' AND u.id>p.id AND u.id<m.posting_id)"
     )

@@ -6,7 +6,7 @@ amounts; at most `SHOWN` of a check, since one is enough to be alarmed and twent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,9 +16,9 @@ from django.db import connection
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
 from hengcang.core.posting import STOCK_KINDS
+from hengcang.meta import registry
 
 SHOWN = 20
-READ_AT_ONCE = 5_000
 SCALED = ("quantity", "value", "amount", "stored", "rebuilt", "open", "reserved", "counted", "recorded", "replayed")
 
 Found = dict[str, Any]
@@ -58,6 +58,16 @@ def ordinal(column: str) -> str:
     return f"CAST(julianday({column}) - 1721424.5 AS integer)"
 
 
+def quoted(names: Iterable[str]) -> str:
+    """Names as the list of an IN; never empty."""
+    return ",".join(f"'{name}'" for name in sorted(names)) or "''"
+
+
+def closing_types() -> str:
+    """The types whose documents close a period."""
+    return quoted(one.name for one in registry.documents().values() if one.closes)
+
+
 def yyyymm(column: str) -> str:
     """The month of a date column, as a move's `month` is."""
     if bulk.is_postgresql():
@@ -70,14 +80,6 @@ def is_true(column: str, name: str) -> str:
     if bulk.is_postgresql():
         return f"COALESCE({column}->>'{name}', '')='true'"
     return f"COALESCE(json_extract({column},'$.{name}'), 0)=1"
-
-
-def stream(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-    """Rows of a statement, a few thousand at a time."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, list(parameters))
-        while rows := cursor.fetchmany(READ_AT_ONCE):
-            yield from rows
 
 
 def shown(name: str, value: Any) -> Any:
