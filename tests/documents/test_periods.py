@@ -9,11 +9,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from hengcang.base import bulk
-from hengcang.base.book import load_book
+from hengcang.base.book import book, load_book
 from hengcang.core.amounts import to_decimal
 from hengcang.core.errors import InvalidDocument, PeriodClosed, PeriodEnd, PeriodNotNewest, TransitionRefused
+from hengcang.documents import books, services
 from hengcang.ledger import queries
+from hengcang.ledger.check_words import Fault
 from hengcang.ledger.models import MoneyEntry, StockMove
+from hengcang.meta import registry
 from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
@@ -65,6 +68,25 @@ def test_a_bill_after_closing_reaches_goods_sold_in_a_closed_month_on_the_first_
         ("revaluation", "2026-04-01", Decimal(8)),
     ]
     assert cost(sold) == 48
+
+
+def test_a_preview_of_closing_closes_nothing_and_leaves_nothing_remembered() -> None:
+    company = make.company()
+    company.receipt(day(1), "10", "10")
+    closing = company.draft("period_close", MARCH)
+    shown = books.preview(company.viewer, registry.document("period_close"), closing.pk)
+    assert (shown["refusal"], book().closed_through, load_book().closed_through) == (None, None, None)
+    assert company.receipt(day(2), "1", "10").state == "posted"
+
+
+def test_a_run_that_would_break_the_books_is_stopped_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    company = make.company()
+    closing = company.draft("period_close", MARCH)
+    monkeypatch.setattr(services, "check_posting", lambda appended: [Fault("I-07", "数量为零而金额不为零", ())])
+    with pytest.raises(services.BrokenBooks):
+        company.act(closing)
+    closing.refresh_from_db()
+    assert (closing.state, book().closed_through) == ("draft", None)
 
 
 def test_nothing_dated_in_a_closed_month_can_be_posted_or_undone() -> None:
@@ -140,5 +162,10 @@ def test_negative_stock_and_missing_prices_are_told_but_do_not_hold_closing_back
     company.posted("purchase_receipt", day(4), lines, party=company.supplier.pk, target_place=company.places["A"].pk)
     closing = company.draft("period_close", MARCH)
     told = company.act(closing)["warnings"]
+    company.act(closing, "unpost")
+    receipt = Document.objects.get(type="purchase_receipt")
+    billed = [{"item": row.item_id, "quantity": "1", "unit_price_net": "3", "source_line": row.pk} for row in receipt.goods_lines.all()]
+    company.posted("purchase_invoice", day(5), billed, party=company.supplier.pk)
+    assert [one["code"] for one in company.act(closing)["warnings"]] == ["negative_at_close"]
     assert [one["code"] for one in told] == ["negative_at_close", "unpriced_at_close"]
     assert "M6 商品M6（A仓）" in told[0]["message"] and "CGRK-20260304-0001" in told[1]["message"]

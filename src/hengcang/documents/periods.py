@@ -36,12 +36,11 @@ ORDER BY document_date, id
 """
 UNPRICED_SQL = """
 SELECT DISTINCT d.number FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision
-WHERE d.type='purchase_receipt' AND d.state IN ('posted','closed') AND d.reverses_id IS NULL AND d.document_date>%s AND d.document_date<=%s
-  AND l.unit_price_net IS NULL AND l.amount_gross=0 ORDER BY 1
+LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose='invoiced'
+WHERE d.type IN ({types}) AND d.state IN ('posted','closed') AND d.reverses_id IS NULL AND d.document_date>%s AND d.document_date<=%s
+  AND l.unit_price_net IS NULL AND l.amount_gross=0 AND COALESCE(p.quantity,0)<l.base_quantity ORDER BY 1
 """
-CLOSED_SQL = """
-SELECT MAX(d.document_date) FROM records_document d WHERE d.type IN ({types}) AND d.state='posted' AND d.document_date<%s
-"""
+CLOSED_SQL = "SELECT MAX(document_date) FROM records_document WHERE type IN ({types}) AND state='posted' AND document_date<%s"
 
 
 def close(header: Header, book: Book, rules: Rules, *, exclusive: bool) -> Appended:
@@ -65,8 +64,9 @@ def reopen(header: Header, book: Book, rules_of: Callable[[Book], Rules], *, exc
     alone(exclusive=exclusive)
     if book.closed_through != header.document_date:
         raise PeriodNotNewest(closed_through=book.closed_through.isoformat() if book.closed_through else "")
-    types = ",".join(f"'{one.name}'" for one in registry.documents().values() if one.closes)
-    before = bulk.read_date(bulk.fetch(CLOSED_SQL.format(types=types), [header.document_date.isoformat()])[0][0])
+    types = [one.name for one in registry.documents().values() if one.closes]
+    sql = CLOSED_SQL.format(types=bulk.placeholders(types))
+    before = bulk.read_date(bulk.fetch(sql, [*types, header.document_date.isoformat()])[0][0])
     opened = change_book(closed_through=before, averaged_through=before)
     request = Request(header, Posting(), rules_of(opened), exclusive=True, unlimited=True)
     return store.run_months(request, 1 if before is None else before.toordinal() + 1)
@@ -113,6 +113,8 @@ def warnings_of(through: date, closed: date | None) -> Iterator[HengcangError]:
     short = queries.negative_at(through)
     if short:
         yield NegativeAtClose(count=len(short), samples="、".join(short[:SAMPLES]))
-    unpriced = bulk.fetch(UNPRICED_SQL, [(closed or date(1, 1, 1)).isoformat(), through.isoformat()])
+    bought = [one.name for one in registry.documents().values() if one.inward and one.party_role == "supplier"]
+    sql = UNPRICED_SQL.format(types=bulk.placeholders(bought))
+    unpriced = bulk.fetch(sql, [*bought, (closed or date(1, 1, 1)).isoformat(), through.isoformat()])
     if unpriced:
         yield UnpricedAtClose(count=len(unpriced), samples="、".join(row[0] for row in unpriced[:SAMPLES]))
