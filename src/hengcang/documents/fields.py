@@ -18,6 +18,7 @@ STATE = Field(name="state", label="状态", kind=Kind.CHOICE, choices=STATES, re
 PROGRESS = Field(name="progress", label="执行状态", kind=Kind.CHOICE, choices=PROGRESSES, readonly=True, width=90)
 DATE = Field(name="document_date", label="单据日期", kind=Kind.DATE, required=True, default="@today", width=110)
 DUE_DATE = Field(name="due_date", label="到期日", kind=Kind.DATE, width=110, help="留空时按往来单位的账期推算")
+INVOICE_NUMBER = Field(name="invoice_number", label="发票号码", column="ext:invoice_number", max_length=40, width=160, sortable=False)
 HANDLER = Field(name="handler", label="经手人", kind=Kind.REF, ref="users", default="@user", width=100)
 SALESPERSON = Field(name="salesperson", label="业务员", kind=Kind.REF, ref="users", default="@user", width=100)
 DEPARTMENT = Field(name="department", label="部门", kind=Kind.REF, ref="departments", width=110)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hengcang.core.posting import Charge, DocumentFacts, Posting
 from hengcang.documents import fields as f
 from hengcang.documents.rules import billed, owed_more
-from hengcang.meta.declarations import Conversion, DocumentType, Field, Mask
+from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
@@ -36,7 +36,7 @@ PURCHASE_INVOICE = DocumentType(
         f.NUMBER,
         f.SUPPLIER,
         f.DATE,
-        Field(name="invoice_number", label="发票号码", column="ext:invoice_number", max_length=40, width=160, sortable=False),
+        f.INVOICE_NUMBER,
         f.DUE_DATE,
         f.HANDLER,
         f.DEPARTMENT,
