@@ -32,6 +32,7 @@ export const en: Record<keyof typeof zh, string> = {
   "convert.others": "Together with other open documents of this party",
   "convert.quantity": "This time",
   "document.attachments": "Attachments",
+  "document.begins_at": "Lines come from another document: open it, then choose “Convert”. It begins at:",
   "document.comment": "Write a comment",
   "document.comments": "Comments",
   "document.confirm": "{{label}}: are you sure?",

@@ -28,6 +28,7 @@ export const zh = {
   "convert.others": "合并同一往来单位的其他未完成单据",
   "convert.quantity": "本次数量",
   "document.attachments": "附件",
+  "document.begins_at": "明细来自源单：打开源单后点“下推”。可下推的源单：",
   "document.comment": "写评论",
   "document.comments": "评论",
   "document.confirm": "确定要{{label}}吗？",

@@ -86,6 +86,8 @@ export interface RecordMeta {
   states: Choice[];
   transitions: TransitionMeta[];
   conversions: ConversionMeta[];
+  /** Whether every line bills a line of another document, so that it begins there. */
+  bills: boolean;
   /** The field that names a record to a person. */
   label_field: string;
 }

@@ -9,6 +9,7 @@ import { pathOf } from "../meta/context";
 import { formatDecimal, sum } from "../meta/numbers";
 import type { RecordMeta } from "../meta/types";
 import { isEmpty, textOf } from "../meta/values";
+import { BeginsAt } from "./document/BeginsAt";
 import { DocumentToolbar, StateTags } from "./document/DocumentToolbar";
 import { KeymapDialog } from "./document/KeymapDialog";
 import { PreviewDialog } from "./document/PreviewDialog";
@@ -182,6 +183,7 @@ export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
         </span>
         <StateTags meta={meta} record={record} />
       </div>
+      {meta.bills && !stored && <BeginsAt meta={meta} />}
       <RecordForm
         meta={meta}
         record={record}

@@ -157,6 +157,7 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
         ],
         "inward": declared.inward,
         "outward": declared.outward,
+        "bills": declared.bills,
     }
 
 
