@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, JSONField, Model, OuterRef, Q, QuerySet, Value
 
 from hengcang.access.viewer import Viewer
 from hengcang.meta import refs
@@ -166,6 +166,12 @@ def is_encrypted(one: Field) -> bool:
 def in_ext(one: Field) -> bool:
     """Whether the field lives in the JSON."""
     return one.path.startswith("ext:")
+
+
+def inside(one: Field) -> Func:
+    """The value of a field in the JSON as it was stored; a plain path would read the text "00123" as a number on SQLite."""
+    column, key = one.path.split(":", 1)
+    return Func(F(column), Value(key), arg_joiner=" -> ", template="(%(expressions)s)", output_field=JSONField())
 
 
 def orm_path(one: Field) -> str:

@@ -44,7 +44,7 @@ def read_lines(
     for one in lines.fields.values():
         if viewer.sees(one):
             selection.add(one, open_personal)
-    fetched = list(ordered_lines(lines, parent_ids, condition).values_list(*selection.paths))
+    fetched = list(selection.fetch(ordered_lines(lines, parent_ids, condition)))
     found: dict[int, list[dict[str, Any]]] = {}
     for row, shown in zip(fetched, selection.read(fetched), strict=True):
         found.setdefault(row[at_parent], []).append(shown)

@@ -138,7 +138,7 @@ def _read(master: MasterType, dataset: DataSet, ids: Sequence[int], viewer: View
     fields = [own[name] for name in master.option_fields if full and viewer.sees(own[name])]
     selection = select(dataset, fields)
     places = [selection.place("pk" if column == "id" else column) for column in origin.columns]
-    fetched = list(dataset.model_class._default_manager.filter(pk__in=ids).values_list(*selection.paths))
+    fetched = list(selection.fetch(dataset.model_class._default_manager.filter(pk__in=ids)))
     shown = {}
     for row, read in zip(fetched, selection.read(fetched), strict=True):
         named = refs.show(origin, [row[at] for at in places]) or {}

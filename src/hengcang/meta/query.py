@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import Func, Model, Q, QuerySet, Sum
 
 from hengcang.access.viewer import Viewer
 from hengcang.base.crypto import covered
 from hengcang.core.errors import NotFound, QueryRefused
 from hengcang.meta import conditions, keyset, refs, values
-from hengcang.meta.dataset import DataSet, in_ext, is_encrypted, is_relation, orm_path, sort_path
+from hengcang.meta.dataset import DataSet, in_ext, inside, is_encrypted, is_relation, orm_path, sort_path
 from hengcang.meta.declarations import NUMBERS, REFERENCES, Field
 
 COUNT_CAP = 10_000
@@ -58,12 +58,16 @@ Read = Callable[[Sequence[Any]], Any]
 
 @dataclass(slots=True)
 class Selection:
-    """选取 The columns to fetch and how to read a row of them. `later` are references no join can label."""
+    """选取 The columns to fetch and how to read a row of them. `later` are references no join can label.
+
+    `from_json` are the fields kept in the JSON, by the name they are fetched under.
+    """
 
     model: type[Model]
     paths: list[str] = field(default_factory=list)
     readers: list[tuple[str, Read]] = field(default_factory=list)
     later: list[Field] = field(default_factory=list)
+    from_json: dict[str, Func] = field(default_factory=dict)
 
     def place(self, path: str) -> int:
         """The position of a path in the fetched row; added when it is new."""
@@ -77,6 +81,9 @@ class Selection:
         if one.kind in REFERENCES and not in_ext(one) and is_relation(self.model, path):
             self._join(one, path)
             return
+        if in_ext(one):
+            path = under(one)
+            self.from_json[path] = inside(one)
         at = self.place(path)
         if one.kind in REFERENCES:
             self.later.append(one)
@@ -93,12 +100,21 @@ class Selection:
         places = [self.place(f"{path}_id" if column == "id" else f"{path}__{column}") for column in origin.columns]
         self.readers.append((one.name, lambda row: refs.show(origin, [row[at] for at in places])))
 
+    def fetch(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        """The rows as tuples in the order of `paths`."""
+        return rows.annotate(**self.from_json).values_list(*self.paths)
+
     def read(self, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
         """The rows for the wire."""
         shown = [{name: read(row) for name, read in self.readers} for row in rows]
         if self.later and shown:
             refs.label_refs(self.later, shown)
         return shown
+
+
+def under(one: Field) -> str:
+    """The name that a field in the JSON is fetched under."""
+    return f"json_{one.name}"
 
 
 def columns_of(dataset: DataSet, names: Sequence[str], viewer: Viewer) -> list[Field]:
@@ -184,7 +200,7 @@ def run(dataset: DataSet, query: Query, viewer: Viewer) -> Page:
         here = rows.filter(keyset.after(keys, last))
     else:
         page.count, page.capped = capped_count(rows)
-    fetched = list(here.order_by(*(key.order() for key in keys)).values_list(*selection.paths)[: limit + 1])
+    fetched = list(selection.fetch(here.order_by(*(key.order() for key in keys)))[: limit + 1])
     if len(fetched) > limit:
         del fetched[limit:]
         page.next = keyset.encode(order, [fetched[-1][at] for at in places], (page.count, page.capped))
@@ -222,7 +238,7 @@ def _run_groups(dataset: DataSet, query: Query, viewer: Viewer) -> Page:
         selection.add(one, open_personal=False)
     sums = {f"sum_{one.name}": Sum(orm_path(one)) for one in measured}
     rows = filtered(dataset, query, viewer)
-    grouped = rows.order_by().values(*selection.paths).annotate(**sums)
+    grouped = rows.order_by().annotate(**selection.from_json).values(*selection.paths).annotate(**sums)
     fetched = grouped.order_by(*_group_order(query, groups, measured, selection)).values_list(*selection.paths, *sums)
     limit = max(1, min(query.limit, COUNT_CAP))
     found = list(fetched[: limit + 1])
@@ -239,7 +255,7 @@ def _run_groups(dataset: DataSet, query: Query, viewer: Viewer) -> Page:
 
 def _group_order(query: Query, groups: Sequence[Field], measured: Sequence[Field], selection: Selection) -> list[str]:
     summed = {one.name: f"sum_{one.name}" for one in measured}
-    own = {one.name: sort_path(selection.model, one) for one in groups}
+    own = {one.name: under(one) if in_ext(one) else sort_path(selection.model, one) for one in groups}
     order = []
     for name in query.sort:
         path = {**own, **summed}.get(name.lstrip("-"))
@@ -259,7 +275,7 @@ def stream(dataset: DataSet, query: Query, viewer: Viewer) -> tuple[list[Field],
     _, keys = sort_keys(dataset, query.sort, viewer)
     selection = select(dataset, fields)
     ordered = filtered(dataset, query, viewer).order_by(*(key.order() for key in keys))
-    return fields, _parts(selection, ordered.values_list(*selection.paths))
+    return fields, _parts(selection, selection.fetch(ordered))
 
 
 def _parts(selection: Selection, rows: QuerySet[Any, Any]) -> Iterator[dict[str, Any]]:
@@ -281,7 +297,7 @@ def get_row(dataset: DataSet, row_id: int, viewer: Viewer, fields: Sequence[Fiel
     shown = [one for one in (fields or dataset.fields.values()) if viewer.sees(one)]
     selection = select(dataset, shown, open_personal=viewer.may(dataset.name, "change"))
     rows = visible_rows(dataset, viewer).filter(extra or Q(), pk=row_id)
-    found = list(rows.values_list(*selection.paths)[:1])
+    found = list(selection.fetch(rows)[:1])
     if not found:
         raise NotFound(label=dataset.label)
     return selection.read(found)[0]
