@@ -58,7 +58,8 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
             raw["money_lines"] = money_lines(sources, conversion, declaration)
         else:
             raw["goods_lines"] = goods_lines(sources, conversion, target, wanted.quantities, declaration)
-        return {"document": drafts.insert(system_viewer(viewer.user_id, viewer.name), target, raw), "type": target.name}
+        document = drafts.insert(system_viewer(viewer.user_id, viewer.name), target, raw, complete=False)
+        return {"document": document, "type": target.name}
 
     return run(viewer, key, command)
 
@@ -82,12 +83,16 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
 
 
 def header_of(sources: Sequence[Document], conversion: Conversion, target: DocumentType) -> dict[str, Any]:
-    """The header: fields of the same name, and those the conversion maps; dated by the target's own default."""
+    """The header: fields of the same name, and those the conversion maps; dated by the target's own default.
+
+    Whose it is where the sources are of several parties, a person says.
+    """
     first = sources[0]
+    foreign = len({one.party_id for one in sources}) > 1
     raw: dict[str, Any] = {}
     for one in target.fields:
         origin = conversion.header.get(one.name, one.name)
-        if one.readonly or one.name in ("document_date", "due_date", "remark"):
+        if one.readonly or one.name in ("document_date", "due_date", "remark") or (foreign and one.name == "party"):
             continue
         if one.path.startswith("ext:"):
             value = first.ext.get(one.path[4:])

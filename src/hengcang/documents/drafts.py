@@ -54,9 +54,9 @@ def create(viewer: Viewer, declaration: DocumentType, raw: Raw, key: Key = NO_KE
     return run(viewer, key, lambda exclusive: {"document": insert(viewer, declaration, raw)})
 
 
-def insert(viewer: Viewer, declaration: DocumentType, raw: Raw) -> int:
-    """A draft inside the caller's transaction; gives its id."""
-    content = parse(viewer, declaration, raw, None)
+def insert(viewer: Viewer, declaration: DocumentType, raw: Raw, *, complete: bool = True) -> int:
+    """A draft inside the caller's transaction; gives its id. Not `complete`, its header may lack what only a person knows."""
+    content = parse(viewer, declaration, raw, None, complete=complete)
     document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
     assign(document, declaration, content.header.values)
     return store_content(viewer, declaration, document, content, ())
@@ -96,12 +96,12 @@ def lock_draft(viewer: Viewer, declaration: DocumentType, document_id: int, vers
     return document
 
 
-def parse(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Document | None) -> Content:
+def parse(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Document | None, *, complete: bool = True) -> Content:
     """Parse a request whole: every fault with its path, every reference checked. Raises InvalidDocument."""
     tables = {lines.name for lines in declaration.tables}
     header_raw = {name: value for name, value in raw.items() if name not in tables}
     ignored = (*IGNORED, "created_by", "created_at", "posted_by", "posted_at", "amount_net", "tax_amount", "amount_gross")
-    header = values.parse_record(declaration.fields, header_raw, viewer, new=document is None, ignored=ignored)
+    header = values.parse_record(declaration.fields, header_raw, viewer, new=document is None, complete=complete, ignored=ignored)
     goods_lines = parse_table(viewer, declaration.goods, raw, document, GoodsLine)
     money_lines = parse_table(viewer, declaration.money, raw, document, MoneyLine)
     content = Content(header, goods_lines, money_lines)

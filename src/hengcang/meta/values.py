@@ -194,10 +194,13 @@ def parse_record(
     viewer: Viewer,
     *,
     new: bool,
+    complete: bool = True,
     where: Where = HERE,
     ignored: Iterable[str] = ("id", "version"),
 ) -> Parsed:
     """解析记录 Values by field name. For a new record absent fields take their default; else absent is unchanged.
+
+    Not `complete`, a new record may lack what is required: somebody will fill it in.
 
     Read-only fields are left out without complaint (a client sends back what it got). A field the type does not have
     or the viewer may not see is FieldUnknown: what he cannot see he cannot overwrite.
@@ -214,15 +217,15 @@ def parse_record(
             if one.name in raw and one.name in seen:
                 parsed.values[one.name] = parse(one, raw[one.name], where)
             elif one.name not in raw:
-                parsed.values[one.name] = _absent(one, viewer, where)
+                parsed.values[one.name] = _absent(one, viewer, where, complete)
         except HengcangError as error:
             parsed.errors.append(error)
     return parsed
 
 
-def _absent(one: Field, viewer: Viewer, where: Where) -> Any:
+def _absent(one: Field, viewer: Viewer, where: Where, complete: bool) -> Any:
     value = default(one, viewer)
-    if one.required and value in (None, ""):
+    if complete and one.required and value in (None, ""):
         raise FieldRequired(path=where.at(one.name), where=where.text, label=one.label)
     return value
 
