@@ -15,7 +15,7 @@ from hengcang.base.book import book
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition, transitions_of
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
-from hengcang.meta.declarations import DocumentType, Field, Lines, ListView, MasterType, ReportType
+from hengcang.meta.declarations import DocumentType, Field, ListView, MasterType, ReportType
 from hengcang.meta.english import speaks_english, word, written
 from hengcang.meta.values import plain
 
@@ -101,11 +101,20 @@ def fields_json(fields: Iterable[Field], viewer: Viewer) -> list[Json]:
     return [field_json(one, viewer) for one in fields if viewer.sees(one)]
 
 
-def lines_json(tables: Iterable[Lines], viewer: Viewer) -> list[Json]:
-    """明细表 The line tables."""
+def lines_json(declared: DocumentType | MasterType, viewer: Viewer) -> list[Json]:
+    """明细表 The line tables; of goods whether they come in and go out."""
+    document = declared if isinstance(declared, DocumentType) else None
     return [
-        {"name": one.name, "label": word(one.label, one.name), "fields": fields_json(one.fields, viewer), "required": one.required}
-        for one in tables
+        {
+            "name": one.name,
+            "label": word(one.label, one.name),
+            "fields": fields_json(one.fields, viewer),
+            "required": one.required,
+            "most": one.most,
+            "inward": document is not None and document.comes_in(one),
+            "outward": document is not None and document.goes_out(one),
+        }
+        for one in (declared.lines if isinstance(declared, MasterType) else declared.tables)
     ]
 
 
@@ -120,13 +129,13 @@ def list_json(view: ListView, fields: Iterable[Field], viewer: Viewer) -> Json:
     }
 
 
-def _common(declared: DocumentType | MasterType, tables: Iterable[Lines], subject: str, viewer: Viewer) -> Json:
+def _common(declared: DocumentType | MasterType, subject: str, viewer: Viewer) -> Json:
     return {
         "name": declared.name,
         "collection": declared.collection,
         "label": word(declared.label, declared.name),
         "fields": fields_json(declared.fields, viewer),
-        "lines": lines_json(tables, viewer),
+        "lines": lines_json(declared, viewer),
         "list": list_json(declared.list, declared.fields, viewer),
         "permissions": {action: viewer.may(subject, action) for action in ACTIONS},
     }
@@ -135,7 +144,7 @@ def _common(declared: DocumentType | MasterType, tables: Iterable[Lines], subjec
 def master_json(master: MasterType, viewer: Viewer) -> Json:
     """基础资料 A master."""
     naming = {"code_field": master.code_field, "label_field": master.label_field}
-    return {**_common(master, master.lines, master.permission, viewer), **naming}
+    return {**_common(master, master.permission, viewer), **naming}
 
 
 def document_json(declared: DocumentType, viewer: Viewer) -> Json:
@@ -147,7 +156,7 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
     if not declared.closable:
         used.discard(State.CLOSED)
     return {
-        **_common(declared, declared.tables, declared.name, viewer),
+        **_common(declared, declared.name, viewer),
         "states": [{"value": one, "label": word(STATE_LABELS[one], one), "tone": STATE_TONES[one]} for one in State if one in used],
         "transitions": [transition_json(one, used) for one in steps if viewer.may(declared.name, one.name)],
         "conversions": [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 
 def plain(value: object) -> object:
@@ -33,8 +33,10 @@ class HengcangError(Exception):
 
     def message(self, language: str = "zh") -> str:
         """The sentence for the user, in Chinese (`zh`) or English (`en`)."""
-        template = self.en if language == "en" else self.zh
-        return template.format_map(_Known(self.params))
+        english = language == "en"
+        text = (self.en if english else self.zh).format_map(_Known(self.params))
+        table = self.params.get("table_name" if english else "table")
+        return f"{table}: {text}" if english and table else f"{table or ''}{text}"
 
 
 class _Known(dict[str, object]):
@@ -45,6 +47,25 @@ class _Known(dict[str, object]):
 
     def __missing__(self, key: str) -> str:
         return ""
+
+
+class LineAt(NamedTuple):
+    """行位置 Where a line stands: its table, its number from 1, and the table's label where the document has several of goods."""
+
+    table: str
+    number: int
+    label: str = ""
+
+    def named(self, name: str = "") -> dict[str, Any]:
+        """指明 What a refusal says of the line: path (of its field `name`), number, and the table where that is not plain."""
+        at = f"{self.table}.{self.number - 1}" if self.table else ""
+        words: dict[str, Any] = {"path": f"{at}.{name}" if at and name else at, "line": self.number}
+        if self.label:
+            words |= {"table": self.label, "table_name": self.table.replace("_", " ").capitalize()}
+        return words
+
+
+NOWHERE = LineAt("", 0)
 
 
 class InvalidDocument(HengcangError):

@@ -57,7 +57,8 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
         if conversion.money:
             raw["money_lines"] = money_lines(sources, conversion, declaration)
         else:
-            raw["goods_lines"] = goods_lines(sources, conversion, target, wanted.quantities, declaration)
+            assert target.goods is not None
+            raw[target.goods.name] = goods_lines(sources, conversion, target, wanted.quantities, declaration)
         document = drafts.insert(system_viewer(viewer.user_id, viewer.name), target, raw, complete=False)
         return {"document": document, "type": target.name}
 
@@ -114,7 +115,8 @@ def goods_lines(
 ) -> list[dict[str, Any]]:
     """The lines that are still open, with what is open of them."""
     ids = [one.pk for one in sources]
-    rows = GoodsLine.objects.filter(document__in=ids, revision=F("document__revision")).order_by("document_id", "position")
+    role = conversion.role or declaration.main_role
+    rows = GoodsLine.objects.filter(document__in=ids, revision=F("document__revision"), role=role).order_by("document_id", "position")
     lines = list(rows)
     done = queries.progress([line.pk for line in lines], conversion.purpose)
     assert target.goods is not None

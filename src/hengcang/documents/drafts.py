@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit, clock, outbox
@@ -36,11 +36,16 @@ LINE_EXT = "ext"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """内容 A document as parsed: header, goods and money lines."""
+    """内容 A document as parsed: header, tables of goods lines, money lines."""
 
     header: Parsed
-    goods: Sequence[Parsed]
+    tables: Sequence[goods.Table]
     money: Sequence[Parsed]
+
+    @property
+    def goods(self) -> list[Parsed]:
+        """The goods lines of every table, one after the other."""
+        return [line for _, lines in self.tables for line in lines]
 
     @property
     def errors(self) -> list[HengcangError]:
@@ -75,9 +80,10 @@ def update(viewer: Viewer, declaration: DocumentType, document_id: int, raw: Raw
     places = goods.places_of(document)
     content = parse(viewer, declaration, raw, document)
     assign(document, declaration, content.header.values)
-    if declaration.goods is not None and "goods_lines" not in raw:
-        goods.follow_header(document, places)
-    kept = [name for name in ("goods_lines", "money_lines") if name not in raw]
+    kept = [lines.name for lines in declaration.tables if lines.name not in raw]
+    for lines in declaration.goods_tables:
+        if lines.name in kept:
+            goods.follow_header(document, places, lines.role)
     document.version += 1
     return store_content(viewer, declaration, document, content, kept, before)
 
@@ -102,15 +108,22 @@ def parse(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Documen
     header_raw = {name: value for name, value in raw.items() if name not in tables}
     ignored = (*IGNORED, "created_by", "created_at", "posted_by", "posted_at", "amount_net", "tax_amount", "amount_gross")
     header = values.parse_record(declaration.fields, header_raw, viewer, new=document is None, complete=complete, ignored=ignored)
-    goods_lines = parse_table(viewer, declaration.goods, raw, document, GoodsLine)
-    money_lines = parse_table(viewer, declaration.money, raw, document, MoneyLine)
-    content = Content(header, goods_lines, money_lines)
+    content = Content(
+        header, goods_of(viewer, declaration, raw, document), parse_table(viewer, declaration.money, raw, document, MoneyLine)
+    )
     parsed: list[tuple[Iterable[Any], Sequence[Parsed]]] = [(declaration.fields, [header])]
-    parsed += [(lines.fields, rows) for lines, rows in ((declaration.goods, goods_lines), (declaration.money, money_lines)) if lines]
+    parsed += [(lines.fields, rows) for lines, rows in content.tables]
+    if declaration.money is not None:
+        parsed.append((declaration.money.fields, content.money))
     resolved = values.resolve_refs(parsed, viewer)
     values.refuse([*content.errors, *resolved.errors])
     values.refuse(sources.faults(viewer, declaration, content.goods, content.money))
     return content
+
+
+def goods_of(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Document | None) -> list[goods.Table]:
+    """The tables of goods lines that a request holds, parsed."""
+    return [(lines, parse_table(viewer, lines, raw, document, GoodsLine)) for lines in declaration.goods_tables if lines.name in raw]
 
 
 def parse_table(
@@ -121,8 +134,7 @@ def parse_table(
         return []
     known: dict[int, Any] = {}
     if document is not None:
-        rows = model.objects.filter(document=document.pk, revision=document.revision)
-        known = {row.pk: row for row in rows}
+        known = {row.pk: row for row in lines_of(model, lines, document.pk, document.revision)}
     parsed = values.parse_lines(lines, raw[lines.name], viewer, known)
     sent_lines = raw[lines.name] if isinstance(raw[lines.name], list) else ()
     for row, sent in zip(parsed, sent_lines, strict=False):
@@ -185,20 +197,19 @@ def store_content(
     """Write a draft: header with totals, lines by id, the audit row. Statements do not grow with the lines."""
     is_new = document.pk is None
     due_date(declaration, document)
-    goods_rows: list[GoodsLine] | None = None
-    if declaration.goods is not None and "goods_lines" not in kept:
-        goods_rows = goods.build(declaration, document, content.goods)
-        goods.set_header_places(document, goods_rows)
-    standing = goods_rows if goods_rows is not None else standing_rows(declaration, document)
-    refuse_foreign(viewer, declaration, document, standing or ())
+    goods_rows = goods.build(declaration, document, content.tables)
+    goods.set_header_places(document, goods_rows)
+    sent = [lines.role for lines, _ in content.tables]
+    standing = [*goods_rows, *([] if is_new else standing_rows(declaration, document, kept))]
+    refuse_foreign(viewer, declaration, document, standing)
     total(document, declaration, standing, content.money if "money_lines" not in kept else None)
     document.save()
-    if goods_rows is not None:
-        write_lines(GoodsLine, document, goods_rows, goods.WRITTEN, is_new=is_new)
+    if sent:
+        write_lines(GoodsLine, document, goods_rows, goods.WRITTEN, among=None if is_new else Q(role__in=sent))
     if declaration.money is not None and "money_lines" not in kept:
         rows = money_rows(declaration.money, document, content.money)
         line_due_dates(declaration.money, [(document, row) for row in rows])
-        write_lines(MoneyLine, document, rows, MONEY_WRITTEN, is_new=is_new)
+        write_lines(MoneyLine, document, rows, MONEY_WRITTEN, among=None if is_new else Q())
     if declaration.freezes:
         freezing.freeze(document, viewer.user_id)
     changes = [] if before is None else differences(declaration, before, snapshot(declaration, document))
@@ -206,11 +217,13 @@ def store_content(
     return int(document.pk)
 
 
-def standing_rows(declaration: DocumentType, document: Document) -> list[GoodsLine] | None:
+def standing_rows(declaration: DocumentType, document: Document, kept: Sequence[str]) -> list[GoodsLine]:
     """The goods lines that a save leaves as they are: a changed discount changes their shares and the totals."""
-    if declaration.goods is None:
-        return None
-    return list(GoodsLine.objects.filter(document=document.pk, revision=document.revision).order_by("position", "id"))
+    roles = [lines.role for lines in declaration.goods_tables if lines.name in kept]
+    if not roles:
+        return []
+    rows = GoodsLine.objects.filter(document=document.pk, revision=document.revision, role__in=roles)
+    return list(rows.order_by("position", "id"))
 
 
 def snapshot(declaration: DocumentType, document: Document) -> dict[str, Any]:
@@ -218,9 +231,15 @@ def snapshot(declaration: DocumentType, document: Document) -> dict[str, Any]:
     everything = system_viewer(document.created_by_id, "")
     raw = typed(declaration.fields, document, everything)
     for lines, model in tables_of(declaration):
-        rows = model.objects.filter(document=document.pk, revision=document.revision).order_by("position", "id")
+        rows = lines_of(model, lines, document.pk, document.revision)
         raw[lines.name] = [typed(lines.fields, row, everything) for row in rows]
     return raw
+
+
+def lines_of(model: Any, lines: Lines, document: int, revision: Any) -> Any:
+    """The lines of one table of a document, in order; of goods lines those of its role."""
+    role = {"role": lines.role} if model is GoodsLine else {}
+    return model.objects.filter(document=document, revision=revision, **role).order_by("position", "id")
 
 
 def differences(declaration: DocumentType, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[audit.Change]:
@@ -231,8 +250,7 @@ def differences(declaration: DocumentType, before: Mapping[str, Any], after: Map
 
 def tables_of(declaration: DocumentType) -> list[tuple[Lines, Any]]:
     """The line tables of a type with their models."""
-    pairs: tuple[tuple[Lines | None, Any], ...] = ((declaration.goods, GoodsLine), (declaration.money, MoneyLine))
-    return [(lines, model) for lines, model in pairs if lines is not None]
+    return [(lines, MoneyLine if lines is declaration.money else GoodsLine) for lines in declaration.tables]
 
 
 def due_date(declaration: DocumentType, document: Document) -> None:
@@ -294,9 +312,10 @@ def money_rows(lines: Lines, document: Document, parsed: Sequence[Parsed]) -> li
     return rows
 
 
-def total(document: Document, declaration: DocumentType, rows: list[GoodsLine] | None, money: Sequence[Parsed] | None) -> None:
-    """Totals of the header: the lines less the discount; of money lines what the type counts."""
-    if rows is not None:
+def total(document: Document, declaration: DocumentType, standing: Sequence[GoodsLine], money: Sequence[Parsed] | None) -> None:
+    """Totals of the header: the lines of the first table of goods less the discount; of money lines what the type counts."""
+    if declaration.goods is not None:
+        rows = [row for row in standing if row.role == declaration.main_role]
         document.amount_gross = sum((row.amount_gross for row in rows), Decimal(0)) - document.discount_amount
         document.tax_amount = sum((row.tax_amount for row in rows), Decimal(0))
         document.amount_net = document.amount_gross - document.tax_amount
@@ -319,11 +338,11 @@ def money_total(declaration: DocumentType, money: Sequence[Parsed]) -> Decimal:
     return sum((line.values["amount"] for line in counted), Decimal(0))
 
 
-def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str], *, is_new: bool) -> None:
-    """Insert, update and delete lines so that the draft has exactly these."""
+def write_lines(model: Any, document: Document, rows: Sequence[Any], columns: Sequence[str], *, among: Q | None) -> None:
+    """Insert, update and delete lines so that of those `among` (None: of a new draft) the draft has exactly these."""
     kept = [row.pk for row in rows if row.pk is not None]
-    if not is_new:
-        model.objects.filter(document=document.pk, revision=document.revision).exclude(pk__in=kept).delete()
+    if among is not None:
+        model.objects.filter(among, document=document.pk, revision=document.revision).exclude(pk__in=kept).delete()
     for row in rows:
         row.document_id = document.pk
     if kept:
@@ -378,7 +397,7 @@ def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> d
     for name in ("document_date", "due_date"):
         raw.pop(name, None)
     for lines, model in tables_of(declaration):
-        rows = model.objects.filter(document=document_id, revision=F("document__revision")).order_by("position")
+        rows = lines_of(model, lines, document_id, F("document__revision"))
         raw[lines.name] = [typed(lines.fields, row, viewer) for row in rows]
     return raw
 

@@ -19,6 +19,7 @@ from hengcang.core.errors import (
     FieldRequired,
     HengcangError,
     InvalidDocument,
+    LineAt,
     LineIncomplete,
     MoneyLineUnclear,
     PeriodClosed,
@@ -53,19 +54,21 @@ class Opened:
         return int(self.header["id"])
 
     @property
-    def line_numbers(self) -> dict[int, int]:
-        """Line numbers by line id, for messages."""
-        numbers = {row.id: row.line_number for row in self.goods}
-        numbers.update({row.id: row.line_number for row in self.money})
-        return numbers
+    def lines(self) -> dict[int, LineAt]:
+        """Where lines stand, by line id, for messages."""
+        return {row.id: LineAt("money_lines", row.line_number) for row in self.money} | {row.id: row.at for row in self.goods}
 
 
 def check_complete(opened: Opened) -> None:
     """完整性 Everything posting needs is there. Raises EmptyDocument, InvalidDocument with one error per fault."""
     declaration = opened.declaration
-    for lines, rows in ((declaration.goods, opened.goods), (declaration.money, opened.money)):
-        if lines is not None and lines.required and not rows:
-            raise EmptyDocument(label=declaration.label)
+    for lines in declaration.tables:
+        if (
+            lines.required
+            and not any(row.at.table == lines.name for row in opened.goods)
+            and not (lines is declaration.money and opened.money)
+        ):
+            raise EmptyDocument(label=f"{declaration.label}的{lines.label}" if declaration.more_goods else declaration.label)
     errors: list[HengcangError] = []
     for field in declaration.fields:
         if field.required and empty(header_value(opened.header, field)):
@@ -74,7 +77,8 @@ def check_complete(opened: Opened) -> None:
         errors += line_faults(declaration, opened.header, row)
     errors += unclear_lines(declaration.money, opened.money)
     errors += repeated_counts(declaration.goods, opened.goods)
-    if opened.goods and opened.header["discount_amount"] > sum((row.amount_gross for row in opened.goods), Decimal(0)):
+    counted = [row for row in opened.goods if row.role == declaration.main_role]
+    if counted and opened.header["discount_amount"] > sum((row.amount_gross for row in counted), Decimal(0)):
         errors.append(DiscountTooLarge(path="discount_amount"))
     if errors:
         raise InvalidDocument(errors)
@@ -107,20 +111,21 @@ def empty(value: Any) -> bool:
 def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: GoodsRow) -> list[HengcangError]:
     """What a goods line lacks."""
     faults: list[HengcangError] = []
-    path = f"goods_lines.{row.line_number - 1}"
-    lines = declaration.goods
-    if not row.base_quantity and not counts(lines):
-        faults.append(LineIncomplete(path=f"{path}.quantity", line=row.line_number, label="数量"))
-    if declaration.outward and row.source_place is None:
-        faults.append(LineIncomplete(path=f"{path}.source_place", line=row.line_number, label="发货仓库"))
-    if declaration.inward and row.target_place is None:
-        faults.append(LineIncomplete(path=f"{path}.target_place", line=row.line_number, label="收货仓库"))
-    if (declaration.inward or declaration.outward) and row.tracking == "lot" and row.lot is None:
-        faults.append(AmbiguousLot(path=f"{path}.lot", line=row.line_number, item=row.item_name))
+    lines = declaration.table_of(row.role)
+    assert lines is not None
+    comes, goes = declaration.comes_in(lines), declaration.goes_out(lines)
+    if not row.base_quantity and row.role != "counted":
+        faults.append(LineIncomplete(**row.at.named("quantity"), label="数量"))
+    if goes and row.source_place is None:
+        faults.append(LineIncomplete(**row.at.named("source_place"), label="发货仓库"))
+    if comes and row.target_place is None:
+        faults.append(LineIncomplete(**row.at.named("target_place"), label="收货仓库"))
+    if (comes or goes) and row.tracking == "lot" and row.lot is None:
+        faults.append(AmbiguousLot(**row.at.named("lot"), item=row.item_name))
     if declaration.bills and row.source_line is None:
-        faults.append(LineIncomplete(path=f"{path}.item", line=row.line_number, label="源单（请从源单下推）"))
-    if declaration.inward and declaration.outward and row.source_place is not None and row.source_place == row.target_place:
-        faults.append(SamePlace(path=f"{path}.target_place", line=row.line_number))
+        faults.append(LineIncomplete(**row.at.named("item"), label="源单（请从源单下推）"))
+    if comes and goes and row.source_place is not None and row.source_place == row.target_place:
+        faults.append(SamePlace(**row.at.named("target_place")))
     return faults
 
 
@@ -133,8 +138,7 @@ def repeated_counts(lines: Lines | None, rows: Sequence[GoodsRow]) -> list[Hengc
     for row in rows:
         line = first.setdefault((row.item, row.source_place, row.lot), row.line_number)
         if line != row.line_number:
-            path = f"goods_lines.{row.line_number - 1}.item"
-            faults.append(CountedTwice(path=path, line=row.line_number, item=row.item_name, first=line))
+            faults.append(CountedTwice(**row.at.named("item"), item=row.item_name, first=line))
     return faults
 
 
@@ -155,11 +159,9 @@ def check_sources(opened: Opened, *, draft: bool = False) -> None:
         source = opened.sources.get(row.source_document, opened.header)
         what = misfit(opened, row, source)
         if what:
-            raise SourceMismatch(
-                path=f"goods_lines.{row.line_number - 1}.item", line=row.line_number, source=row.source_number or "草稿", what=what
-            )
+            raise SourceMismatch(**row.at.named("item"), source=row.source_number or "草稿", what=what)
         if not row.source_current or source["state"] != "posted":
-            raise SourceChanged(path=f"goods_lines.{row.line_number - 1}.quantity", line=row.line_number, source=row.source_number or "")
+            raise SourceChanged(**row.at.named("quantity"), source=row.source_number or "")
     for line in opened.money:
         if line.cleared_document is not None:
             check_cleared(opened, line, opened.sources.get(line.cleared_document, opened.header))
@@ -175,7 +177,7 @@ def check_sources(opened: Opened, *, draft: bool = False) -> None:
 
 def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
     """What of its source a line does not fit; nothing where it does."""
-    if not follows(source["type"], opened.declaration):
+    if not follows(source["type"], opened.declaration, row.source_role or ""):
         return "单据类型"
     if row.source_item != row.item:
         return "商品"
@@ -185,9 +187,10 @@ def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
     return "往来单位" if None not in (ours, theirs) and ours != theirs else ""
 
 
-def follows(source_type: str, declaration: DocumentType) -> bool:
-    """Whether a document of this type can come from one of that type by goods."""
-    return any(one.target == declaration.name and not one.money for one in registry.document(source_type).conversions)
+def follows(source_type: str, declaration: DocumentType, role: str) -> bool:
+    """Whether a line of this type can come from a line of that type and role."""
+    source = registry.document(source_type)
+    return any(one.target == declaration.name and not one.money and (one.role or source.main_role) == role for one in source.conversions)
 
 
 def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> None:
@@ -247,7 +250,8 @@ def facts_of(
     when what a clearing names is due.
     """
     header = opened.header
-    shared = discounted(header["discount_amount"], opened.goods)
+    counted = [row for row in opened.goods if row.role == opened.declaration.main_role]
+    shared = {row.id: both for row, both in zip(counted, discounted(header["discount_amount"], counted), strict=True)}
     goods = [
         GoodsFacts(
             id=row.id,
@@ -268,7 +272,8 @@ def facts_of(
             weight=row.weight or ZERO,
             volume=row.volume or ZERO,
         )
-        for row, (net, gross) in zip(opened.goods, shared, strict=True)
+        for row in opened.goods
+        for net, gross in [shared.get(row.id, (ZERO, ZERO))]
     ]
     return DocumentFacts(
         id=opened.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -44,18 +44,23 @@ def load_items(parsed: Sequence[Parsed]) -> tuple[dict[int, ItemFacts], dict[tup
     return items, {(item, unit): factor for item, unit, factor in units}
 
 
-def build(declaration: DocumentType, document: Document, parsed: Sequence[Parsed]) -> list[GoodsLine]:
-    """The goods lines of a draft. Raises InvalidDocument (a unit the item does not have, too many decimals)."""
-    lines = declaration.goods
-    assert lines is not None
+Table = tuple[Lines, Sequence[Parsed]]
+
+
+def build(declaration: DocumentType, document: Document, tables: Sequence[Table]) -> list[GoodsLine]:
+    """The goods lines of drafts, table by table; statements do not grow with the tables.
+
+    Raises InvalidDocument (a unit the item does not have, too many decimals).
+    """
+    parsed = [line for _, own in tables for line in own]
     if not parsed:
         return []
     items, factors = load_items(parsed)
     refuse(lot_faults(items, parsed))
-    lots = lots_of(declaration, parsed)
+    lots = lots_of(parsed, {id(line) for lines, own in tables if declaration.comes_in(lines) for line in own})
     errors: list[HengcangError] = []
     rows = []
-    for position, line in enumerate(parsed, start=1):
+    for lines, position, line in ((lines, at, line) for lines, own in tables for at, line in enumerate(own, start=1)):
         row = GoodsLine(pk=line.id, revision=document.revision, position=position, role=lines.role)
         fill(row, line, lines)
         item = items[line.values["item"]]
@@ -117,12 +122,12 @@ def set_places(row: GoodsLine, declaration: DocumentType, document: Document) ->
     row.target_place_id = row.target_place_id or document.target_place_id
 
 
-def follow_header(document: Document, before: Mapping[str, int | None]) -> None:
-    """随单头 Lines that a save leaves as they are follow a header whose place changed; one with a place of its own keeps it."""
+def follow_header(document: Document, before: Mapping[str, int | None], role: str) -> None:
+    """随单头 Lines of a role that a save leaves as they are follow a header whose place changed; one with a place of its own keeps it."""
     for name, place in before.items():
         now = getattr(document, name)
         if place is not None and now != place:
-            own = GoodsLine.objects.filter(document=document.pk, revision=document.revision)
+            own = GoodsLine.objects.filter(document=document.pk, revision=document.revision, role=role)
             own.filter(**{name: place}).update(**{name: now})
 
 
@@ -164,21 +169,22 @@ def lot_faults(items: Mapping[int, ItemFacts], parsed: Sequence[Parsed]) -> list
     return errors
 
 
-def lots_of(declaration: DocumentType, parsed: Sequence[Parsed]) -> dict[tuple[int, str], int]:
-    """批次 Lots named by number: found, or made where goods come in. Raises InvalidDocument for an unknown one going out."""
+def lots_of(parsed: Sequence[Parsed], coming: Collection[int]) -> dict[tuple[int, str], int]:
+    """批次 Lots named by number: found, or made where goods come in. Raises InvalidDocument for an unknown one going out.
+
+    `coming` are the identities of the lines whose goods come in.
+    """
     wanted = {(line.values["item"], line.values["lot"]) for line in parsed if isinstance(line.values.get("lot"), str)}
     wanted = {key for key in wanted if key[1]}
     if not wanted:
         return {}
     found = lots_by_number(wanted)
     missing = sorted(wanted - found.keys())
-    if missing and not declaration.inward:
-        errors = [
-            fault(line, "lot", "批次", line.values["lot"], "没有这个批次")
-            for line in parsed
-            if (line.values["item"], line.values.get("lot")) in missing
-        ]
-        refuse(errors)
+    refuse(
+        fault(line, "lot", "批次", line.values["lot"], "没有这个批次")
+        for line in parsed
+        if id(line) not in coming and (line.values["item"], line.values.get("lot")) in missing
+    )
     if missing:
         Lot.objects.bulk_create([Lot(item_id=item, number=number) for item, number in missing], ignore_conflicts=True)
         found = lots_by_number(wanted)

@@ -37,7 +37,7 @@ UPDATE records_document SET progress=(
   SELECT CASE WHEN COUNT(p.id)=0 OR MAX(p.quantity)<=0 THEN 'none'
     WHEN MIN(CASE WHEN COALESCE(p.quantity,0) >= l.base_quantity THEN 1 ELSE 0 END)=1 THEN 'complete' ELSE 'partial' END
   FROM records_goodsline l LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose=%s
-  WHERE l.document_id=records_document.id AND l.revision=records_document.revision
+  WHERE l.document_id=records_document.id AND l.revision=records_document.revision AND l.role=%s
 ) WHERE id {chosen}
 """
 
@@ -94,8 +94,7 @@ def check(lines: Sequence[GoodsRow], purpose: str, after: dict[int, Decimal], to
         over = excess(line.source_quantity, before, more, tolerance)
         if over > 0 and more > 0:
             raise OverFulfilment(
-                path=f"goods_lines.{line.line_number - 1}.quantity",
-                line=line.line_number,
+                **line.at.named("quantity"),
                 source=line.source_number or "",
                 open=max(line.source_quantity - before, Decimal(0)),
                 excess=over,
@@ -118,11 +117,11 @@ def unlink(document: int, revision: int) -> None:
         add_progress(sorted(rows), -1)
 
 
-def refresh_progress(documents: Sequence[int], purpose: str) -> None:
-    """执行状态 Derive the progress of source documents from their lines."""
+def refresh_progress(documents: Sequence[int], purpose: str, role: str) -> None:
+    """执行状态 Derive the progress of source documents from their lines of a role."""
     if documents:
         chosen, ordered = bulk.among(sorted(documents))
-        bulk.execute(PROGRESS_SQL.format(chosen=chosen), [purpose, ordered])
+        bulk.execute(PROGRESS_SQL.format(chosen=chosen), [purpose, role, ordered])
 
 
 def followers(document: int, revision: int) -> list[str]:

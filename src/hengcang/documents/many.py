@@ -172,7 +172,7 @@ def parsed(draft: Draft) -> Built:
         document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
     content = drafts.Content(
         header,
-        drafts.parse_table(viewer, declaration.goods, raw, None, GoodsLine),
+        drafts.goods_of(viewer, declaration, raw, None),
         drafts.parse_table(viewer, declaration.money, raw, None, MoneyLine),
     )
     values.refuse(content.errors)
@@ -183,13 +183,13 @@ def resolve(group: Sequence[Built]) -> None:
     """Check every reference of drafts of one type: one statement per collection for all of them."""
     declaration, viewer = group[0].draft.declaration, group[0].draft.viewer
     tables: list[tuple[Any, list[values.Parsed]]] = [(declaration.fields, [one.content.header for one in group])]
-    if declaration.goods is not None:
-        tables.append((declaration.goods.fields, [row for one in group for row in one.content.goods]))
+    for lines in declaration.goods_tables:
+        tables.append((lines.fields, [row for one in group for own, rows in one.content.tables if own is lines for row in rows]))
     if declaration.money is not None:
         tables.append((declaration.money.fields, [row for one in group for row in one.content.money]))
     values.refuse(values.resolve_refs(tables, viewer).errors)
-    lines = [row for one in group for row in one.content.goods]
-    values.refuse(sources.faults(viewer, declaration, lines, [row for one in group for row in one.content.money]))
+    named = [row for one in group for row in one.content.goods]
+    values.refuse(sources.faults(viewer, declaration, named, [row for one in group for row in one.content.money]))
     for one in group:
         drafts.assign(one.document, declaration, one.content.header.values)
 
@@ -197,14 +197,9 @@ def resolve(group: Sequence[Built]) -> None:
 def build_goods(group: Sequence[Built]) -> None:
     """The goods lines of drafts of one type, built together and given out to their documents."""
     declaration = group[0].draft.declaration
-    if declaration.goods is None:
-        return
-    together = [row for one in group for row in one.content.goods]
-    rows = iter(goods.build(declaration, Document(revision=0), together))
+    rows = iter(goods.build(declaration, Document(revision=0), [table for one in group for table in one.content.tables]))
     for one in group:
-        for position, _ in enumerate(one.content.goods, start=1):
-            row = next(rows)
-            row.position = position
+        for row in islice(rows, len(one.content.goods)):
             goods.set_places(row, declaration, one.document)
             one.goods.append(row)
 
@@ -232,7 +227,7 @@ def complete(one: Built) -> None:
     drafts.total(
         one.document,
         declaration,
-        one.goods if declaration.goods is not None else None,
+        one.goods,
         one.content.money if money is not None else None,
     )
     if money is not None:

@@ -48,19 +48,20 @@ def open_sources(viewer: Viewer, declaration: DocumentType, document: int, targe
     own = visible.filter(pk=document).values_list(*columns).first()
     if own is None:
         raise NotFound(label=declaration.label)
-    others = list(other_sources(visible, conversion, own[3], search).exclude(pk=document).values_list(*columns)[: OTHERS_AT_MOST + 1])
+    role = conversion.role or declaration.main_role
+    others = list(other_sources(visible, conversion, own[3], role, search).exclude(pk=document).values_list(*columns)[: OTHERS_AT_MOST + 1])
     shown = [own, *others[:OTHERS_AT_MOST]]
-    lines = open_lines([row[0] for row in shown], conversion.purpose)
+    lines = open_lines([row[0] for row in shown], conversion.purpose, role)
     documents = [document_json(row, lines.get(row[0], [])) for row in shown]
     return {"documents": documents, "more": len(others) > OTHERS_AT_MOST}
 
 
-def other_sources(visible: QuerySet[Document], conversion: Conversion, party: int | None, search: str) -> QuerySet[Document]:
+def other_sources(visible: QuerySet[Document], conversion: Conversion, party: int | None, role: str, search: str) -> QuerySet[Document]:
     """Documents of a party, in a state that converts, with a line of which something is open; none without a party."""
     if party is None:
         return visible.none()
     done = LineProgress.objects.filter(line=OuterRef("pk"), purpose=conversion.purpose).values("quantity")
-    own = GoodsLine.objects.filter(document=OuterRef("pk"), revision=OuterRef("revision")).annotate(done=Subquery(done))
+    own = GoodsLine.objects.filter(document=OuterRef("pk"), revision=OuterRef("revision"), role=role).annotate(done=Subquery(done))
     still_open = own.filter(Q(done=None) | Q(base_quantity__gt=F("done")), base_quantity__gt=0)
     found = visible.filter(Exists(still_open), party=party, state__in=conversion.from_states)
     if search.strip():
@@ -68,9 +69,9 @@ def other_sources(visible: QuerySet[Document], conversion: Conversion, party: in
     return found.order_by("-document_date", "-id")
 
 
-def open_lines(documents: Sequence[int], purpose: str) -> dict[int, list[dict[str, Any]]]:
+def open_lines(documents: Sequence[int], purpose: str, role: str) -> dict[int, list[dict[str, Any]]]:
     """The lines of which something is open, by document, in order: two statements."""
-    rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision")).order_by("position", "id")
+    rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision"), role=role).order_by("position", "id")
     lines = list(rows.values_list(*LINE_COLUMNS))
     done = queries.progress([row[0] for row in lines], purpose)
     found: dict[int, list[dict[str, Any]]] = {}

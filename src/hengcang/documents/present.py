@@ -15,7 +15,7 @@ from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State, transit
 from hengcang.documents import links
 from hengcang.meta import query, refs
 from hengcang.meta.approval import needs_approval
-from hengcang.meta.dataset import dataset_of, line_set
+from hengcang.meta.dataset import GOODS_MODEL, dataset_of, line_set
 from hengcang.meta.declarations import DocumentType, Lines
 from hengcang.meta.english import said, word
 from hengcang.meta.lines import read_lines
@@ -55,8 +55,9 @@ SOURCE = {
 
 def lines_json(viewer: Viewer, lines: Lines, document: int, revision: int) -> list[dict[str, Any]]:
     """明细 The lines of the present revision, in order; a line that comes from another document names it."""
-    extra = SOURCE if lines.name == "goods_lines" else {}
-    found = read_lines(line_set(lines), [document], viewer, condition=Q(revision=revision), extra=extra).get(document, [])
+    table = line_set(lines)
+    extra = SOURCE if table.model == GOODS_MODEL else {}
+    found = read_lines(table, [document], viewer, condition=Q(revision=revision), extra=extra).get(document, [])
     for line in found:
         source = line.pop("source_document", None)
         number = line.pop("source_number", None)

@@ -44,10 +44,7 @@ def print_document(viewer: Viewer, declaration: DocumentType, document: int, tem
 
 def data_of(viewer: Viewer, declaration: DocumentType, shown: Mapping[str, Any]) -> dict[str, Any]:
     """打印数据 What the template draws."""
-    lines = declaration.goods or declaration.money
-    assert lines is not None
-    columns = [one for one in lines.fields if viewer.sees(one) and one.name not in LINES_LEFT_OUT]
-    columns = [one for one in columns if used(one, shown[lines.name])]
+    first, *more = [table_of(viewer, lines, shown[lines.name]) for lines in declaration.goods_tables or declaration.tables]
     gross = shown.get("amount_gross")
     header = [one for one in declaration.fields if viewer.sees(one) and one.name not in LEFT_OUT]
     header = [one for one in header if shown.get(one.name) not in (None, "", "0")]
@@ -55,17 +52,13 @@ def data_of(viewer: Viewer, declaration: DocumentType, shown: Mapping[str, Any])
         "book": book().name,
         "title": declaration.label,
         "number": shown["label"],
-        "wide": len(columns) >= WIDE_FROM,
+        "wide": len(first["columns"]) > WIDE_FROM,
         "header": [
             {"label": "单号", "value": shown["label"]},
             *({"label": one.label, "value": text_of(one, shown[one.name])} for one in header),
         ],
-        "columns": [
-            {"label": "序号", "number": False, "wide": False},
-            *({"label": one.label, "number": one.kind in NUMBERS, "wide": one.name == "item"} for one in columns),
-        ],
-        "rows": [[str(at), *(text_of(one, row.get(one.name)) for one in columns)] for at, row in enumerate(shown[lines.name], start=1)],
-        "totals": totals_of(columns, shown, lines),
+        **first,
+        "more": more,
         "words": amount_in_words(Decimal(gross)) if gross not in (None, "0") else "",
         "remark": shown.get("remark") or "",
         "signatures": [
@@ -74,6 +67,21 @@ def data_of(viewer: Viewer, declaration: DocumentType, shown: Mapping[str, Any])
             {"label": "经手", "value": label_of(shown.get("handler") or shown.get("salesperson"))},
             {"label": "签收", "value": ""},
         ],
+    }
+
+
+def table_of(viewer: Viewer, lines: Lines, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """明细表 One table on paper: its columns that hold anything, its rows, its sums."""
+    columns = [one for one in lines.fields if viewer.sees(one) and one.name not in LINES_LEFT_OUT]
+    columns = [one for one in columns if used(one, rows)]
+    return {
+        "label": lines.label,
+        "columns": [
+            {"label": "序号", "number": False, "wide": False},
+            *({"label": one.label, "number": one.kind in NUMBERS, "wide": one.name == "item"} for one in columns),
+        ],
+        "rows": [[str(at), *(text_of(one, row.get(one.name)) for one in columns)] for at, row in enumerate(rows, start=1)],
+        "totals": totals_of(columns, rows),
     }
 
 
@@ -106,13 +114,13 @@ def text_of(one: Field, value: Any) -> str:
     return str(value)
 
 
-def totals_of(columns: Sequence[Field], shown: Mapping[str, Any], lines: Lines) -> list[str]:
+def totals_of(columns: Sequence[Field], rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """The last row: sums of what is declared as a total."""
     cells = ["合计"]
     for one in columns:
         if not one.total or one.kind not in NUMBERS:
             cells.append("")
             continue
-        numbers = [Decimal(row[one.name]) for row in shown[lines.name] if row.get(one.name) not in (None, "")]
+        numbers = [Decimal(row[one.name]) for row in rows if row.get(one.name) not in (None, "")]
         cells.append(text_of(one, f"{sum(numbers, Decimal(0)):f}"))
     return cells

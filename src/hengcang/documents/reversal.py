@@ -40,8 +40,12 @@ NEGATED_HEADER = {"discount_amount", "amount_net", "tax_amount", "amount_gross"}
 
 def copy_lines(declaration: DocumentType, document: int, revision: int) -> None:
     """The lines of a revision once more, as the lines of the next: those that were posted are never changed."""
-    for lines, table, columns in ((declaration.goods, "records_goodsline", GOODS), (declaration.money, "records_moneyline", MONEY)):
-        if lines is None:
+    tables = (
+        (declaration.goods is not None, "records_goodsline", GOODS),
+        (declaration.money is not None, "records_moneyline", MONEY),
+    )
+    for has, table, columns in tables:
+        if not has:
             continue
         names = ",".join(columns)
         bulk.execute(

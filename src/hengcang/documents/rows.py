@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
+from hengcang.core.errors import LineAt
+from hengcang.meta.declarations import DocumentType
 
 
 class GoodsRow(NamedTuple):
-    """商品行 A goods line with what it needs to know of its item's base unit and its source line."""
+    """商品行 A goods line with what it needs to know of its item's base unit and its source line, and where it stands."""
 
     id: int
-    line_number: int
+    at: LineAt
     role: str
     item: int
     base_unit: str
@@ -38,11 +40,19 @@ class GoodsRow(NamedTuple):
     source_document: int | None
     source_number: str | None
     source_place_of_source: int | None
+    source_role: str | None
+    origin_line: int | None
+    origin_document: int | None
     weight: Decimal | None
     volume: Decimal | None
     source_current: bool
     source_reserved: bool
     ext: dict[str, Any]
+
+    @property
+    def line_number(self) -> int:
+        """行号 Its number in its table, from 1."""
+        return self.at.number
 
 
 class MoneyRow(NamedTuple):
@@ -66,11 +76,12 @@ class MoneyRow(NamedTuple):
 GOODS_SQL = """
 SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
   l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
-  l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id,
+  l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.role, s.source_line_id, o.document_id,
   i.weight, i.volume, s.revision=sd.revision, sd.ext, l.ext
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
 JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
 LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_document sd ON sd.id=s.document_id
+LEFT JOIN records_goodsline o ON o.id=s.source_line_id
 WHERE l.document_id=%s ORDER BY l.position, l.id
 """
 MONEY_SQL = """
@@ -81,15 +92,20 @@ LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id LEFT JOIN places_cashac
 LEFT JOIN places_expensecategory g ON g.id=m.category_id
 WHERE m.document_id=%s ORDER BY m.position, m.id
 """
-SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19, 23, 24}
+SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19, 26, 27}
 
 
-def goods_rows(document: int) -> list[GoodsRow]:
-    """The goods lines of the document's present revision, in order, numbered from 1."""
-    return [goods_row(at, row) for at, row in enumerate(bulk.fetch(GOODS_SQL, [document]), start=1)]
+def goods_rows(document: int, declaration: DocumentType) -> list[GoodsRow]:
+    """The goods lines of the document's present revision, table by table, in order, numbered from 1 in each."""
+    rows = bulk.fetch(GOODS_SQL, [document])
+    found: list[GoodsRow] = []
+    for lines in declaration.goods_tables:
+        own = [row for row in rows if row[1] == lines.role]
+        found += [goods_row(declaration.line_at(lines.role, number), row) for number, row in enumerate(own, start=1)]
+    return found
 
 
-def goods_row(at: int, row: tuple[Any, ...]) -> GoodsRow:
+def goods_row(at: LineAt, row: tuple[Any, ...]) -> GoodsRow:
     """One line: whether its source line is of the source's present revision, and whether the source holds stock back."""
     found: list[Any] = [decimal(value) if index in SCALED else value for index, value in enumerate(row)]
     *known, current, source_ext, ext = found

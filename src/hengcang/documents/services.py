@@ -106,7 +106,7 @@ class Step:
 
 def open_document(viewer: Viewer, declaration: DocumentType, document: int, version: int | None) -> Opened:
     """开单 Lock a document and those its lines name, by id, and see that it is the one the caller saw."""
-    goods = goods_rows(document) if declaration.goods else []
+    goods = goods_rows(document, declaration) if declaration.goods else []
     money = money_rows(document) if declaration.money else []
     named = source_documents(goods, money)
     headers = gate.lock_documents({document, *named})
@@ -195,8 +195,13 @@ def take_from_sources(opened: Opened) -> list[links.Taken]:
 def refresh_progress(opened: Opened) -> None:
     """执行状态 Derive the progress of the sources that show what this document takes."""
     purpose = opened.declaration.consumes
-    shown = [one for one, header in opened.sources.items() if registry.document(header["type"]).progress_purpose == purpose]
-    links.refresh_progress(shown, purpose)
+    shown: dict[str, list[int]] = {}
+    for one, header in opened.sources.items():
+        source = registry.document(header["type"])
+        if source.progress_purpose == purpose:
+            shown.setdefault(source.main_role, []).append(one)
+    for role, documents in shown.items():
+        links.refresh_progress(documents, purpose, role)
 
 
 def released(goods: Sequence[GoodsRow], taken: Sequence[links.Taken]) -> list[Reserve]:
@@ -227,7 +232,7 @@ def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> 
         header=ledger_header(step, kind),
         posting=posting,
         rules=rules_of(step.book),
-        line_numbers=step.opened.line_numbers,
+        lines=step.opened.lines,
         exclusive=step.exclusive,
         unlimited=step.order.unlimited,
     )

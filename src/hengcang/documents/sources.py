@@ -29,17 +29,17 @@ def goods_faults(viewer: Viewer, declaration: DocumentType, rows: Sequence[Parse
     naming = [row for row in rows if row.values.get("source_line") is not None]
     if not naming:
         return []
-    columns = ("id", "item_id", "document__type", "document")
+    columns = ("id", "item_id", "document__type", "document", "role")
     found = {row[0]: row[1:] for row in GoodsLine.objects.filter(pk__in=values_of(naming, "source_line")).values_list(*columns)}
-    seen = visible(viewer, {document: name for _, name, document in found.values()})
-    hidden = [row for row in naming if found.get(row.values["source_line"], (0, "", 0))[2] not in seen]
+    seen = visible(viewer, {document: name for _, name, document, _ in found.values()})
+    hidden = [row for row in naming if found.get(row.values["source_line"], (0, "", 0, ""))[2] not in seen]
     standing = set(GoodsLine.objects.filter(pk__in=ids_of(hidden)).values_list("id", "source_line_id")) if ids_of(hidden) else set()
     wrong: list[HengcangError] = []
     for row in naming:
         line = row.values["source_line"]
         if line not in found or (row in hidden and (row.id, line) not in standing):
             wrong.append(fault(row, "source_line", "源单行", UNKNOWN))
-        elif not follows(found[line][1], declaration):
+        elif not follows(found[line][1], declaration, found[line][3]):
             wrong.append(fault(row, "source_line", "源单行", f"{declaration.label}不能由这种单据生成"))
         elif found[line][0] != row.values["item"]:
             wrong.append(fault(row, "item", "商品", "与源单行的商品不同"))

@@ -114,16 +114,16 @@ def overfilled() -> Iterator[Found]:
 
 def progress_states() -> Iterator[Found]:
     """I-19: the progress a document shows is the one its links give."""
-    purposes = {(one.name, one.progress_purpose) for one in registry.documents().values() if one.progress_purpose}
-    for name, purpose in sorted(purposes):
+    purposes = {(one.name, one.progress_purpose, one.main_role) for one in registry.documents().values() if one.progress_purpose}
+    for name, purpose, role in sorted(purposes):
         yield from named(
             "SELECT x.document, x.progress, x.wanted FROM (SELECT d.id AS document, d.progress, "
             "CASE WHEN COALESCE(MAX(p.quantity),0)<=0 THEN 'none' "
             "WHEN MIN(CASE WHEN COALESCE(p.quantity,0)>=l.base_quantity THEN 1 ELSE 0 END)=1 THEN 'complete' ELSE 'partial' END AS wanted "
-            "FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision "
+            "FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision AND l.role=%s "
             "LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose=%s WHERE d.type=%s AND d.state IN ('posted','closed') "
             "AND d.reverses_id IS NULL GROUP BY d.id, d.progress) x WHERE x.progress<>x.wanted",
-            [purpose, name],
+            [role, purpose, name],
         )
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from hengcang.core.amounts import MOST, SCALE
 from hengcang.core.costing import Valuation
-from hengcang.core.errors import BalanceTooLarge
+from hengcang.core.errors import NOWHERE, BalanceTooLarge
 from hengcang.ledger.work import Work
 
 WITHIN = {
@@ -41,11 +41,10 @@ def refuse_beyond(work: Work, valuation: Valuation) -> None:
 
 def too_large(work: Work, item: int, balance: str) -> BalanceTooLarge:
     """The refusal, pointing at the item's first line in this document, where it has one."""
-    lines = (work.request.line_numbers.get(one.wanted.line, 0) for one in work.bound if one.item.id == item)
-    line = next(lines, 0)
+    lines = (work.request.line_at(one.wanted.line) for one in work.bound if one.item.id == item)
+    line = next(lines, NOWHERE)
     known = work.items[item]
-    path = f"goods_lines.{line - 1}.quantity" if line else ""
-    return BalanceTooLarge(path=path, item=f"{known.code} {known.name}", balance=balance, most=shown())
+    return BalanceTooLarge(path=str(line.named("quantity")["path"]), item=f"{known.code} {known.name}", balance=balance, most=shown())
 
 
 def shown() -> str:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal, to_micro
 from hengcang.core.clearing import Claim, Pair, exceeds, pair, spread
-from hengcang.core.errors import OverClearing
+from hengcang.core.errors import NOWHERE, LineAt, OverClearing
 from hengcang.core.posting import Account, Clear, Entry, Posting, Unclear
 from hengcang.ledger import queries
 from hengcang.ledger.request import Header
@@ -77,7 +77,7 @@ class Asked:
     clears: Sequence[Clear]
     unclears: Sequence[Unclear]
     found: Mapping[tuple[int, str], Sequence[Open]]
-    line_numbers: Mapping[int, int]
+    lines: Mapping[int, LineAt]
 
 
 def append_entries(header: Header, sequence: int, entries: Sequence[Entry], ids: Sequence[int], asked: Asked) -> None:
@@ -156,10 +156,8 @@ def claims_of(asked: Asked) -> tuple[dict[Books, list[Claim]], dict[int, int]]:
         amount = to_micro(clear.amount)
         left = sum(item.open - taken[item.entry] for item in items)
         if exceeds(amount, left):
-            line = asked.line_numbers.get(clear.line, 0)
             raise OverClearing(
-                path=f"money_lines.{line - 1}.amount" if line else "",
-                line=line,
+                **asked.lines.get(clear.line, NOWHERE).named("amount"),
                 number=items[0].number if items else "",
                 open=abs(to_decimal(left)),
                 amount=abs(to_decimal(amount)),

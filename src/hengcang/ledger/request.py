@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from hengcang.core.errors import HengcangError
+from hengcang.core.errors import NOWHERE, HengcangError, LineAt
 from hengcang.core.posting import Posting
 
 
@@ -43,14 +43,18 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """记账请求 One append: the header, what the rule decided, and the line numbers for messages."""
+    """记账请求 One append: the header, what the rule decided, and where lines stand, for messages."""
 
     header: Header
     posting: Posting
     rules: Rules
-    line_numbers: Mapping[int, int] = field(default_factory=dict)
+    lines: Mapping[int, LineAt] = field(default_factory=dict)
     exclusive: bool = False
     unlimited: bool = False
+
+    def line_at(self, line: int) -> LineAt:
+        """行位置 Where a line stands; nowhere, if it is none of the document's."""
+        return self.lines.get(line, NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def own_deltas(work: Work, sign: int) -> list[Delta]:
     deltas: list[Delta] = []
     moves = work.new if sign > 0 else work.removed
     for one, move in zip(work.bound, moves, strict=True):
-        line = work.request.line_numbers.get(one.wanted.line)
+        line = one.wanted.line if one.wanted.line in work.request.lines else None
         quantity = to_micro(one.wanted.quantity) if sign > 0 else move.quantity
         if one.source_balance is not None:
             key = work.balances[one.source_balance].id
@@ -185,8 +185,7 @@ def words(work: Work, shortage: Shortage) -> dict[str, Any]:
 
 def shortage_error(work: Work, shortage: Shortage) -> HengcangError:
     """缺货 As a refusal, pointing at the line."""
-    line = shortage.line or 0
-    return InsufficientStock(path=f"goods_lines.{line - 1}.quantity" if line else "", line=line, **words(work, shortage))
+    return InsufficientStock(**work.request.line_at(shortage.line or 0).named("quantity"), **words(work, shortage))
 
 
 def undone_error(work: Work, shortage: Shortage) -> HengcangError:

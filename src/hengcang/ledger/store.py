@@ -66,7 +66,7 @@ def post(request: Request) -> Appended:
             settles = valuation is not None and appending.append_stock(work, valuation)
             appending.change_reservations(work)
             appending.change_balances(work)
-            asked = money.Asked(request.posting.clears, request.posting.unclears, found, request.line_numbers)
+            asked = money.Asked(request.posting.clears, request.posting.unclears, found, request.lines)
             money.append_entries(work.header, work.sequence, entries, ids.entries, asked)
             if settles:
                 money.append_settlements(work.header, work.sequence)
@@ -194,9 +194,8 @@ def charge_lines(work: Work) -> None:
         assert move.rule in (Rule.GIVEN, Rule.SUM_OF), "a move at cost bears no charge"
         total = work.charges.get(move.id, 0) + to_micro(one.amount)
         if total < 0 and move.quantity > 0 and move.given + total < 0:
-            line = work.request.line_numbers.get(one.line, 0)
-            path = f"goods_lines.{line - 1}.item" if line else ""
-            raise ChargeBelowZero(path=path, line=line, amount=-one.amount, cost=to_decimal(move.given))
+            line = work.request.line_at(one.line)
+            raise ChargeBelowZero(**line.named("item"), amount=-one.amount, cost=to_decimal(move.given))
         work.charges[move.id] = total
     work.charges = {move: amount for move, amount in work.charges.items() if amount}
     work.charged = sorted(move for move in targets.values() if move.id in work.charges)

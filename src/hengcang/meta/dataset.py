@@ -13,6 +13,7 @@ from hengcang.meta import refs
 from hengcang.meta.declarations import DocumentType, Field, Kind, Lines, MasterType
 
 DOCUMENT_LINES = {"goods_lines": "records.GoodsLine", "money_lines": "records.MoneyLine"}
+GOODS_MODEL = DOCUMENT_LINES["goods_lines"]
 DOCUMENT_PLACES = ("source_place_id", "target_place_id")
 DOCUMENT_SCOPE: dict[str, tuple[str, ...]] = {
     "department": ("department_id",),

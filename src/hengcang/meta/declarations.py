@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from hengcang.core.errors import NOWHERE, LineAt
 from hengcang.core.posting import Control, DocumentFacts, Posting
 
 
@@ -121,7 +122,8 @@ class Lines:
     """明细表 A table of lines: `model` as app.Model, `parent` its foreign key.
 
     `matches` names line attributes that must equal attributes of the header (documents: the revision); `base_filter`
-    holds for all of its lines and is given to new ones.
+    holds for all of its lines and is given to new ones. `most` is how many lines it takes (0: any number). `inward` and
+    `outward` say of one of several tables of goods what those of the type say where there is one.
     """
 
     name: str
@@ -131,6 +133,9 @@ class Lines:
     parent: str = ""
     role: str = ""
     required: bool = False
+    most: int = 0
+    inward: bool = False
+    outward: bool = False
     matches: Mapping[str, str] = field(default_factory=dict)
     base_filter: Mapping[str, Any] = field(default_factory=dict)
 
@@ -184,7 +189,8 @@ class Conversion:
     """下推 From this type into `target`: `purpose` is the column of progress it consumes.
 
     `header`/`line` map target field ← source field beyond those of the same name; `swap_places` turns source and
-    target place round (a return goes back the way it came).
+    target place round (a return goes back the way it came). `role` names the table of goods lines that it carries, where
+    that is not the first.
     """
 
     target: str
@@ -195,6 +201,7 @@ class Conversion:
     line: Mapping[str, str] = field(default_factory=dict)
     money: bool = False
     reverses: bool = False
+    role: str = ""
 
 
 _CONTROL_OF_ROLE = {"customer": (Control.RECEIVABLE,), "supplier": (Control.PAYABLE,)}
@@ -203,6 +210,9 @@ _CONTROL_OF_ROLE = {"customer": (Control.RECEIVABLE,), "supplier": (Control.PAYA
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentType:
     """单据类型 A document type. `posting` is its pure rule; an order has none and moves nothing.
+
+    `goods` is its table of goods lines, whose amounts are the header's; `more_goods` are further ones (components beside
+    products), each of a role of its own, that bear no prices.
 
     `party_role`: supplier or customer. `opens`: the control accounts on which it leaves open items (by default that of its
     party's role), `clears`: those its money lines may clear. `total`: what of its money lines it amounts to.
@@ -220,6 +230,7 @@ class DocumentType:
     fields: tuple[Field, ...]
     list: ListView
     goods: Lines | None = None
+    more_goods: tuple[Lines, ...] = ()
     money: Lines | None = None
     posting: Callable[[DocumentFacts], Posting] | None = None
     conversions: tuple[Conversion, ...] = ()
@@ -243,12 +254,41 @@ class DocumentType:
     @property
     def tables(self) -> tuple[Lines, ...]:
         """The line tables it has, goods first."""
-        return tuple(lines for lines in (self.goods, self.money) if lines is not None)
+        return (*self.goods_tables, *((self.money,) if self.money is not None else ()))
+
+    @property
+    def goods_tables(self) -> tuple[Lines, ...]:
+        """商品明细表 Its tables of goods lines, the one that counts first."""
+        return (*((self.goods,) if self.goods is not None else ()), *self.more_goods)
+
+    @property
+    def main_role(self) -> str:
+        """主表 The role of the lines of its first table of goods lines."""
+        return self.goods.role if self.goods is not None else ""
+
+    def table_of(self, role: str) -> Lines | None:
+        """The table of goods lines of that role."""
+        return next((one for one in self.goods_tables if one.role == role), None)
+
+    def comes_in(self, lines: Lines) -> bool:
+        """入库 Whether the goods of a table come to their target place."""
+        return lines.inward if self.more_goods else self.inward
+
+    def goes_out(self, lines: Lines) -> bool:
+        """出库 Whether the goods of a table leave their source place."""
+        return lines.outward if self.more_goods else self.outward
+
+    def line_at(self, role: str, number: int) -> LineAt:
+        """行位置 Where the goods line of that role and number stands."""
+        table = self.table_of(role)
+        if table is None:
+            return NOWHERE
+        return LineAt(table.name, number, table.label if self.more_goods else "")
 
     @property
     def progress_purpose(self) -> str:
-        """执行用途 The purpose its progress is read from: that of its first conversion of goods."""
-        return next((one.purpose for one in self.conversions if not one.money), "")
+        """执行用途 The purpose its progress is read from: that of its first conversion of lines of its first table."""
+        return next((one.purpose for one in self.conversions if not one.money and one.role in ("", self.main_role)), "")
 
     @property
     def controls(self) -> tuple[Control, ...]:

@@ -236,6 +236,9 @@ def parse_lines(lines: Lines, raw: Any, viewer: Viewer, known: Iterable[int] = (
         reason = f"应为最多 {LINES_AT_MOST} 行的列表"
         fault = FieldInvalid(path=lines.name, label=lines.label, value="", reason=reason)
         return [Parsed(errors=[fault])]
+    if lines.most and len(raw) > lines.most:
+        fault = FieldInvalid(path=lines.name, label=lines.label, value=f"{len(raw)} 行", reason=f"最多 {lines.most} 行")
+        return [Parsed(errors=[fault])]
     existing, parsed = set(known), []
     for index, one in enumerate(raw):
         where = Where(f"{lines.name}.{index}", f"{lines.label}第 {index + 1} 行：")
