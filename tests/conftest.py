@@ -57,6 +57,7 @@ SEEDS = (
     "hengcang.access.migrations.0002_preset_roles",
     "hengcang.places.migrations.0002_virtual_places",
     "hengcang.places.migrations.0003_expense_categories",
+    "hengcang.accounting.migrations.0001_initial",
 )
 
 

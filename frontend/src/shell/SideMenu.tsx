@@ -2,6 +2,7 @@
 import { useMemo, useState } from "react";
 import { Menu } from "antd";
 import {
+  AccountBookOutlined,
   AppstoreOutlined,
   BarChartOutlined,
   DatabaseOutlined,
@@ -23,6 +24,7 @@ const ICONS: Record<string, React.ReactNode> = {
   sales: <ShoppingOutlined />,
   inventory: <InboxOutlined />,
   settlement: <MoneyCollectOutlined />,
+  accounting: <AccountBookOutlined />,
   finance: <MoneyCollectOutlined />,
   production: <ToolOutlined />,
   reports: <BarChartOutlined />,

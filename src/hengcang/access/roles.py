@@ -74,7 +74,7 @@ PRESETS = (
         "收付款、费用、成本与全部单据的查看",
         (
             ((*MONEY, "opening_stock"), WORK),
-            (("cash_account", "expense_category", "party", "party_category"), EVERY),
+            (("cash_account", "expense_category", "party", "party_category", "account", "account_rule"), EVERY),
             (("*",), READ),
         ),
     ),

@@ -1,5 +1,6 @@
 """分析 Analytics: reports as declarations over what the ledger gives."""
 
+from hengcang.analytics.account_books import ACCOUNT_LEDGER, GENERAL_LEDGER, TRIAL_BALANCE
 from hengcang.analytics.ageing import AGEING
 from hengcang.analytics.cash_ledger import CASH_BALANCES, CASH_LEDGER
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
@@ -7,5 +8,9 @@ from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
 from hengcang.analytics.stock_card import STOCK_CARD
 from hengcang.analytics.stock_on_hand import STOCK_ON_HAND
 from hengcang.analytics.stock_summary import STOCK_SUMMARY
+from hengcang.analytics.vouchers import VOUCHERS
 
-REPORTS = (STOCK_ON_HAND, STOCK_CARD, STOCK_SUMMARY, OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER)
+REPORTS = (
+    *(STOCK_ON_HAND, STOCK_CARD, STOCK_SUMMARY, OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER),
+    *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),
+)

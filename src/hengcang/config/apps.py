@@ -7,13 +7,13 @@ from django.apps import AppConfig
 from hengcang.meta import registry
 from hengcang.meta.declarations import Menu, MenuEntry
 
-MENU_LABELS = {"purchasing": "采购", "sales": "销售", "inventory": "库存", "settlement": "结算", "analytics": "报表"}
+MENU_LABELS = {"purchasing": "采购", "sales": "销售", "inventory": "库存", "settlement": "结算", "accounting": "账务", "analytics": "报表"}
 MASTER_MENUS = {
     "masters": (
         "基础资料",
         (
             *("item", "item_category", "brand", "unit", "lot", "supplier", "customer", "party_category"),
-            *("warehouse", "cash_account", "expense_category"),
+            *("warehouse", "cash_account", "expense_category", "account", "account_rule"),
         ),
     ),
     "system": ("系统", ("department", "user", "role")),
@@ -36,6 +36,7 @@ def declare() -> None:
     if registry.documents():
         return
     from hengcang import analytics, inventory, purchasing, sales, settlement
+    from hengcang.accounting import declare as accounting
     from hengcang.analytics import pickers
     from hengcang.base import plugins
     from hengcang.catalog import declare as catalog
@@ -46,7 +47,7 @@ def declare() -> None:
     from hengcang.places import declare as places
 
     registry.register(*people.MASTERS)
-    for masters in (places, parties, catalog):
+    for masters in (places, parties, catalog, accounting):
         masters.declare()
     for room in (purchasing, sales, inventory, settlement):
         registry.register(*room.TYPES)

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "hengcang.catalog",
     "hengcang.records",
     "hengcang.ledger",
+    "hengcang.accounting",
     "hengcang.config.apps.HengcangConfig",
 ]
 MIDDLEWARE = [

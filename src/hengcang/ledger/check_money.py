@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hengcang.core.posting import Account, Control
+from hengcang.ledger.account_flows import kept_against_rows
 from hengcang.ledger.check_words import by_sql, differing
 
 OPENING = ",".join(f"'{one.account.value}'" for one in Control)
@@ -80,6 +81,7 @@ FROM ledger_moneyentry GROUP BY posting_id, currency{day} HAVING SUM(amount)<>0 
 VOUCHER = VOUCHERS.replace("document_date, ", "").format(day="")
 VOUCHER_BY_DAY = VOUCHERS.format(day=", document_date")
 TOTAL = "SELECT s.amount FROM (SELECT CAST(SUM(amount) AS bigint) AS amount FROM ledger_moneyentry) s WHERE s.amount<>0"
+TRIAL = "SELECT month, CAST(SUM(debit-credit) AS bigint) AS amount FROM ledger_accountmonth GROUP BY month HAVING SUM(debit)<>SUM(credit)"
 NEGATED = """
 SELECT x.entry, x.amount FROM (
   SELECT COALESCE(e.corrects_id, e.id) AS entry, CAST(SUM(e.amount) AS bigint) AS amount, COUNT(*) AS rows_of,
@@ -100,7 +102,9 @@ CHECKS = (
     by_sql("I-24", "库存金额与存货科目不符", STOCK_IS_LEDGER),
     by_sql("I-25", "记账借贷不平", VOUCHER),
     by_sql("I-35", "资金分录与结算账户不对应", CASH_NAMED),
+    by_sql("I-46", "科目月度发生额与分录、移动不符", kept_against_rows),
     by_sql("I-49", "全部科目之和不为零", TOTAL),
+    by_sql("I-49", "试算不平", TRIAL),
     by_sql("I-54", "未结项与分录减核销不符", OPEN_ITEMS),
     by_sql("I-54", "未结项与其分录不符", OPEN_ITEM_FACTS),
     by_sql("I-55", "记账按日期借贷不平", VOUCHER_BY_DAY),

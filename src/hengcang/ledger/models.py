@@ -1,7 +1,7 @@
 """台账表 The books. Append-only: Posting, StockMove, MoneyEntry, Clearing (triggers refuse UPDATE and DELETE).
 
 Derived in the same transaction and rebuildable from those: StockBalance, CostPool, CostLayer, LayerUse, Reservation,
-StockMonth, PoolMonth, PartyBalance, OpenItem. Import this module from `hengcang.ledger` alone: `store` writes,
+StockMonth, PoolMonth, AccountMonth, PartyBalance, OpenItem. Import this module from `hengcang.ledger` alone: `store` writes,
 `queries` reads.
 """
 
@@ -142,6 +142,7 @@ class StockMove(models.Model):
             models.Index(fields=["item"], name="move_item_named", condition=models.Q(named__isnull=False)),
             models.Index(fields=["cost_group"], name="move_group", condition=models.Q(cost_group__isnull=False)),
             models.Index(fields=["item", "day", "sequence"], name="move_count", condition=models.Q(kind="count", corrects=None)),
+            models.Index(fields=["document_date"], name="move_date"),
         ]
 
 
@@ -271,6 +272,27 @@ class PoolMonth(models.Model):
             within("pool_month_within", "quantity_in", "quantity_out", "value_in", "value_out"),
         ]
         indexes = [models.Index(fields=["month"], name="pool_month_month")]
+
+
+class AccountMonth(models.Model):
+    """科目月度发生额 Debits and credits of an account as booked, by month and by what a user's account may be refined by.
+
+    What undoes something stands in that one's column, below zero (红字). Keys are ids, 0 for none.
+    """
+
+    month = models.IntegerField()
+    account = models.CharField(max_length=20)
+    item = models.BigIntegerField(default=0)
+    party = models.BigIntegerField(default=0)
+    cash_account = models.BigIntegerField(default=0)
+    category = models.BigIntegerField(default=0)
+    debit = ScaledField(default="0")
+    credit = ScaledField(default="0")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "account", "item", "party", "cash_account", "category"], name="account_month_key"),
+        ]
 
 
 class PartyBalance(models.Model):

@@ -17,7 +17,7 @@ from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation
 from hengcang.core.errors import ChargeBelowZero, ReplayTooLarge
 from hengcang.core.posting import AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import appending, limits, money, stockcheck
+from hengcang.ledger import account_flows, appending, limits, money, stockcheck
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
@@ -70,6 +70,7 @@ def post(request: Request) -> Appended:
             money.append_entries(work.header, work.sequence, entries, ids.entries, asked)
             if settles:
                 money.append_settlements(work.header, work.sequence)
+    account_flows.add(work.sequence)
     return appended(work)
 
 
@@ -102,6 +103,7 @@ def unpost(request: Request) -> Appended:
             money.negate_entries(work.header, work.sequence)
             if settles:
                 money.append_settlements(work.header, work.sequence)
+    account_flows.add(work.sequence)
     return appended(work)
 
 
@@ -123,6 +125,7 @@ def run_months(request: Request, since: int) -> Appended:
             appending.append_posting(work.header, work.sequence)
             if valuation is not None and appending.append_stock(work, valuation):
                 money.append_settlements(work.header, work.sequence)
+    account_flows.add(work.sequence)
     return appended(work)
 
 
