@@ -168,7 +168,7 @@ def test_costing_and_base_unit_stand_once_an_item_has_moved(units, screw, monkey
     save_master(ITEM, {"costing_method": "fifo"}, ALL, screw)
     monkeypatch.setattr(rules, "has_moved", [lambda item: item == screw])
     with pytest.raises(InvalidDocument) as refusal:
-        save_master(ITEM, {"costing_method": "specific", "base_unit": units["箱"], "units": []}, ALL, screw)
+        save_master(ITEM, {"costing_method": "specific_cost", "base_unit": units["箱"], "units": []}, ALL, screw)
     assert paths(refusal) == ["base_unit", "costing_method"]
     save_master(ITEM, {"name": "仍可改名"}, ALL, screw)
     assert Item.objects.values_list("costing_method", "name").get() == ("fifo", "仍可改名")

@@ -80,6 +80,8 @@ def type_of(one: Declared, *, written: bool) -> Any:
     """类型 The Python type of a field as it is read or written."""
     if one.kind in REFERENCES:
         return (int | ReferenceInput) if written else Reference
+    if one.kind is Kind.SERIALS:
+        return (list[str] | str) if written else list[str]
     if one.kind is Kind.CHOICE:
         return Literal[tuple(choice.value for choice in one.choices)] if one.choices else str
     if one.kind in (Kind.TEXT, Kind.LONGTEXT) and one.max_length:

@@ -245,6 +245,12 @@ def read_json(value: Any) -> dict[str, Any]:
     return dict(found)
 
 
+def read_list(value: Any) -> list[Any]:
+    """A JSON column that holds a list, read through the cursor."""
+    found = json.loads(value) if isinstance(value, str) else value
+    return list(found or ())
+
+
 def read_date(value: Any) -> date | None:
     """A date column read through the cursor: text on SQLite."""
     return date.fromisoformat(value) if isinstance(value, str) else value

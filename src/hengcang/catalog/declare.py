@@ -15,7 +15,7 @@ TRACKING = (Choice("none", "不管理"), Choice("lot", "批次"), Choice("serial
 COSTING = (
     Choice("moving_average", "移动加权平均"),
     Choice("fifo", "先进先出"),
-    Choice("specific", "个别计价"),
+    Choice("specific_cost", "个别计价"),
     Choice("monthly_average", "全月一次加权平均"),
 )
 NEGATIVE = (Choice("", "按仓库"), Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许"))

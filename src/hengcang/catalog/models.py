@@ -135,3 +135,15 @@ class Lot(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "number"], name="lot_once")]
+
+
+class Serial(models.Model):
+    """序列号 One piece of an item that is kept by serial number. Made when it first comes in, never deleted."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="serials", db_index=False)
+    number = models.CharField(max_length=60)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="serial_once")]
+        indexes = [models.Index(fields=["number"], name="serial_number")]

@@ -204,7 +204,10 @@ PlaceName = int | PlaceKind
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """库存移动 A quantity (base units, > 0) of an item from a place to a place; a `PlaceKind` names the virtual place."""
+    """库存移动 A quantity (base units, > 0) of an item from a place to a place; a `PlaceKind` names the virtual place.
+
+    `serials` are the pieces that go, by id; `against` those that a count found beyond the books, which come the other way.
+    """
 
     line: int
     item: int
@@ -215,6 +218,8 @@ class Move:
     kind: str
     lot: int | None = None
     settled: Decimal | None = None
+    serials: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,9 +141,11 @@ def line_of(line: GoodsLine, fields: Sequence[Field], conversion: Conversion, qu
             continue
         origin = conversion.line.get(one.name, one.name)
         value = getattr(line, drafts.attribute(line, origin))
-        if value is not None:
+        if value is not None and value != []:
             raw[one.name] = value if isinstance(value, int) else present(one, value)
     raw["quantity"] = f"{quantity.normalize():f}"
+    if len(line.serials) != quantity * line.factor:
+        raw.pop("serials", None)
     return raw
 
 

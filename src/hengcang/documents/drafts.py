@@ -24,7 +24,7 @@ from hengcang.documents import freezing, gate, goods, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import may_hold, require_in_scope
 from hengcang.meta import values
-from hengcang.meta.declarations import DocumentType, Lines, Total
+from hengcang.meta.declarations import DocumentType, Kind, Lines, Total
 from hengcang.meta.values import Parsed
 from hengcang.parties.models import Party
 from hengcang.records.models import Document, GoodsLine, MoneyLine
@@ -389,7 +389,7 @@ def copy(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key =
 
 
 def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> dict[str, Any]:
-    """The content of a document as a request for a new one: all that is typed, dated today."""
+    """The content of a document as a request for a new one: all that is typed but the pieces, dated today."""
     document = Document.objects.filter(pk=document_id, type=declaration.name).first()
     if document is None:
         raise NotFound(label=declaration.label)
@@ -398,7 +398,8 @@ def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> d
         raw.pop(name, None)
     for lines, model in tables_of(declaration):
         rows = lines_of(model, lines, document_id, F("document__revision"))
-        raw[lines.name] = [typed(lines.fields, row, viewer) for row in rows]
+        fields = [one for one in lines.fields if one.kind is not Kind.SERIALS]
+        raw[lines.name] = [typed(fields, row, viewer) for row in rows]
     return raw
 
 

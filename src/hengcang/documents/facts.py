@@ -30,6 +30,7 @@ from hengcang.core.errors import (
 from hengcang.core.fulfilment import REPEATED
 from hengcang.core.lifecycle import LIVE
 from hengcang.core.posting import ZERO, Account, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
+from hengcang.documents import serials
 from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
@@ -77,6 +78,7 @@ def check_complete(opened: Opened) -> None:
         errors += line_faults(declaration, opened.header, row)
     errors += unclear_lines(declaration.money, opened.money)
     errors += repeated_counts(declaration.goods, opened.goods)
+    errors += serials.faults(declaration, opened.goods)
     counted = [row for row in opened.goods if row.role == declaration.main_role]
     if counted and opened.header["discount_amount"] > sum((row.amount_gross for row in counted), Decimal(0)):
         errors.append(DiscountTooLarge(path="discount_amount"))

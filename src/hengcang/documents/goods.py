@@ -20,7 +20,7 @@ LARGEST = Decimal("1e10")
 MOST = f"最多 {LARGEST:,.0f}"
 WRITTEN = (
     "position", "role", "item", "unit", "factor", "quantity", "base_quantity", "second_quantity", "source_place",
-    "target_place", "lot", "price_basis", "unit_price_net", "unit_price_gross", "discount", "tax_rate", "amount_net",
+    "target_place", "lot", "serials", "price_basis", "unit_price_net", "unit_price_gross", "discount", "tax_rate", "amount_net",
     "tax_amount", "amount_gross", "remark", "source_line", "ext",
 )  # fmt: skip
 
@@ -56,7 +56,7 @@ def build(declaration: DocumentType, document: Document, tables: Sequence[Table]
     if not parsed:
         return []
     items, factors = load_items(parsed)
-    refuse(lot_faults(items, parsed))
+    refuse([*lot_faults(items, parsed), *serial_faults(items, parsed)])
     lots = lots_of(parsed, {id(line) for lines, own in tables if declaration.comes_in(lines) for line in own})
     errors: list[HengcangError] = []
     rows = []
@@ -167,6 +167,15 @@ def lot_faults(items: Mapping[int, ItemFacts], parsed: Sequence[Parsed]) -> list
         if line.values.get("lot") in owners and owners[line.values["lot"]] != line.values["item"]
     ]
     return errors
+
+
+def serial_faults(items: Mapping[int, ItemFacts], parsed: Sequence[Parsed]) -> list[HengcangError]:
+    """Serial numbers of an item that is not kept by serial number."""
+    return [
+        fault(line, "serials", "序列号", "、".join(line.values["serials"][:3]), "这个商品不按序列号管理，请清空序列号")
+        for line in parsed
+        if line.values.get("serials") and items[line.values["item"]].tracking != "serial"
+    ]
 
 
 def lots_of(parsed: Sequence[Parsed], coming: Collection[int]) -> dict[tuple[int, str], int]:

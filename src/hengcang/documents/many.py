@@ -265,7 +265,7 @@ def column_of(field: Any, data: list[Any]) -> list[Any]:
         return [None if value is None else to_micro(value) for value in data]
     database = connections[DEFAULT_DB_ALIAS]
     if isinstance(field, JSONField):
-        return [json.dumps(value) if value else "{}" for value in data]
+        return [json.dumps(value) if value is not None else "{}" for value in data]
     if isinstance(field, DateField):
         return [field.get_db_prep_save(value, database) for value in data]
     return data

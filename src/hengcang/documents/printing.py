@@ -107,6 +107,8 @@ def text_of(one: Field, value: Any) -> str:
         return next((choice.label for choice in one.choices if choice.value == value), str(value))
     if one.kind is Kind.BOOLEAN:
         return "是" if value else "否"
+    if one.kind is Kind.SERIALS:
+        return " ".join(value)
     if one.kind is Kind.RATE:
         return f"{(Decimal(value) * 100).normalize():f}%"
     if one.kind is Kind.MONEY:

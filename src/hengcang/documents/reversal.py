@@ -18,13 +18,13 @@ from hengcang.core.fulfilment import REPEATED
 from hengcang.core.posting import STOCK_KINDS, Account, AtCost, Clear, CostOf, Entry, Move, PlaceKind, Posting, TakenBack, Value
 from hengcang.documents import links
 from hengcang.documents.facts import Opened
-from hengcang.ledger import queries
+from hengcang.ledger import queries, traces
 from hengcang.meta.declarations import DocumentType
 
 GOODS = (
     "position", "role", "item_id", "unit_id", "factor", "quantity", "base_quantity", "second_quantity", "book_quantity",
     "source_place_id", "target_place_id", "lot_id", "price_basis", "unit_price_net", "unit_price_gross", "discount",
-    "tax_rate", "amount_net", "tax_amount", "amount_gross", "remark", "source_line_id", "ext",
+    "tax_rate", "amount_net", "tax_amount", "amount_gross", "remark", "serials", "source_line_id", "ext",
 )  # fmt: skip
 MONEY = (
     "position", "role", "cash_account_id", "target_account_id", "cleared_document_id", "category_id", "party_id", "amount", "fee",
@@ -90,10 +90,15 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
     """The posting of the counter-document."""
     line_of = {row.source_line: row.id for row in red.goods}
     live = queries.live_moves(opened.id, opened.header["revision"])
+    gone = traces.pieces_of([move["id"] for move in live]) if any(row.serials for row in opened.goods) else {}
     entries = queries.live_entries(opened.id, opened.header["revision"])
     unclears = queries.clearings_of(opened.id, opened.header["revision"]) if opened.money else []
     return Posting(
-        moves=[counter_move(move, line_of[move["line"]]) for move in live if move["quantity"]],
+        moves=[
+            counter_move(move, line_of[move["line"]], gone.get(move["id"], ((), ())))
+            for move in live
+            if move["quantity"] or move["id"] in gone
+        ],
         entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
         clears=[
             Clear(opened.id, Account(entry["account"]), entry["amount"], 0, entry["party"], entry["entry"])
@@ -106,15 +111,15 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
     )
 
 
-def counter_move(move: dict[str, Any], line: int) -> Move:
-    """One move the other way."""
+def counter_move(move: dict[str, Any], line: int, pieces: tuple[tuple[int, ...], tuple[int, ...]]) -> Move:
+    """One move the other way, with the pieces that went with it and against it."""
     source, target, quantity = move["target"], move["source"], move["quantity"]
     if quantity < 0:
-        source, target, quantity = target, source, -quantity
+        source, target, quantity, pieces = target, source, -quantity, pieces[::-1]
     inside = PlaceKind(move["source_kind"]) in STOCK_KINDS and PlaceKind(move["target_kind"]) in STOCK_KINDS
-    value: Value = AtCost() if inside or move["quantity"] < 0 else CostOf(move["line"])
+    value: Value = AtCost() if inside or move["quantity"] <= 0 else CostOf(move["line"])
     settled = move["given"] if move["rule"] == "given" else move["settled"]
-    return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled)
+    return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled, *pieces)
 
 
 def counter_entry(entry: dict[str, Any], day: date) -> Entry:

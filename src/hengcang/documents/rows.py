@@ -48,6 +48,7 @@ class GoodsRow(NamedTuple):
     source_current: bool
     source_reserved: bool
     ext: dict[str, Any]
+    serials: tuple[str, ...] = ()
 
     @property
     def line_number(self) -> int:
@@ -77,7 +78,7 @@ GOODS_SQL = """
 SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
   l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
   l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.role, s.source_line_id, o.document_id,
-  i.weight, i.volume, s.revision=sd.revision, sd.ext, l.ext
+  i.weight, i.volume, s.revision=sd.revision, sd.ext, l.ext, l.serials
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
 JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
 LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_document sd ON sd.id=s.document_id
@@ -108,9 +109,9 @@ def goods_rows(document: int, declaration: DocumentType) -> list[GoodsRow]:
 def goods_row(at: LineAt, row: tuple[Any, ...]) -> GoodsRow:
     """One line: whether its source line is of the source's present revision, and whether the source holds stock back."""
     found: list[Any] = [decimal(value) if index in SCALED else value for index, value in enumerate(row)]
-    *known, current, source_ext, ext = found
+    *known, current, source_ext, ext, serials = found
     reserved = bool(bulk.read_json(source_ext).get("reserve"))
-    return GoodsRow._make([known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext)])
+    return GoodsRow._make([known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext), tuple(bulk.read_list(serials))])
 
 
 def decimal(micro: int | None) -> Decimal | None:

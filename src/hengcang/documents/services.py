@@ -19,7 +19,7 @@ from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
-from hengcang.documents import billing, gate, links, numbering, periods, reversal
+from hengcang.documents import billing, gate, links, numbering, periods, reversal, serials
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
@@ -179,7 +179,9 @@ def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
         books = queries.on_hand_at(header["document_date"], header["ext"].get("freeze", 0), keys)
     billed = billing.source_facts(step.opened, taken) if declaration.bills else None
     dues = queries.due_dates(step.opened.sources, header["party_id"]) if declaration.total is Total.CLEARED else None
-    return declaration.posting(facts_of(step.opened, step.book, books, billed, dues))
+    posting = declaration.posting(facts_of(step.opened, step.book, books, billed, dues))
+    freeze = (header["document_date"].toordinal(), header["ext"].get("freeze", 0)) if declaration.freezes else None
+    return serials.attach(declaration, step.opened.goods, posting, freeze)
 
 
 def take_from_sources(opened: Opened) -> list[links.Taken]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hengcang.base import bulk
 from hengcang.core.amounts import CENT, SCALE, half_up, split, to_decimal, to_micro
+from hengcang.core.costing import Method
 from hengcang.core.posting import Control
 from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, named, quoted
 from hengcang.meta import registry
@@ -29,21 +30,24 @@ def counting_types() -> str:
 def one_move_a_line() -> str:
     """I-14: a line of a live revision has exactly one move, of its quantity; any other line has none left standing.
 
-    The quantity of a count's move is what the count found (I-33).
+    Individually costed pieces are one move each. The quantity of a count's move is what the count found (I-33).
     """
     return f"""
     SELECT x.line, x.document, x.type, x.moves, x.quantity, x.stored_quantity FROM (
       SELECT l.id AS line, d.id AS document, d.type, COALESCE(n.moves,0) AS moves, COALESCE(n.quantity,0) AS quantity,
         CASE WHEN d.type IN ({counting_types()}) THEN COALESCE(n.quantity,0) ELSE ABS(l.base_quantity) END AS stored_quantity,
+        CASE WHEN i.tracking<>'serial' OR i.costing_method<>'{Method.SPECIFIC}' THEN 1
+          WHEN d.type IN ({counting_types()}) THEN COALESCE(n.moves,0) ELSE ABS(l.base_quantity)/{SCALE} END AS wanted,
         CASE WHEN d.state IN ({LIVE}) AND l.revision=d.revision AND d.type IN ({moving_types()}) THEN 1 ELSE 0 END AS live,
         CASE WHEN d.type IN ({counting_types()}) AND d.reverses_id IS NOT NULL THEN 1 ELSE 0 END AS red_count
-      FROM records_goodsline l JOIN records_document d ON d.id=l.document_id LEFT JOIN (
+      FROM records_goodsline l JOIN records_document d ON d.id=l.document_id JOIN catalog_item i ON i.id=l.item_id LEFT JOIN (
         SELECT line_id, SUM(live) AS moves, CAST(SUM(quantity) AS bigint) AS quantity FROM (
           SELECT m.line_id, m.quantity, CASE WHEN m.corrects_id IS NULL THEN 1 WHEN m.entry_kind='reversal' THEN -1 ELSE 0 END AS live
           FROM ledger_stockmove m
         ) r GROUP BY line_id
       ) n ON n.line_id=l.id
-    ) x WHERE (x.live=1 AND x.red_count=0 AND (x.moves<>1 OR x.quantity<>x.stored_quantity)) OR (x.live=0 AND (x.moves<>0 OR x.quantity<>0))
+    ) x WHERE (x.live=1 AND x.red_count=0 AND (x.moves<>x.wanted OR x.quantity<>x.stored_quantity))
+      OR (x.live=0 AND (x.moves<>0 OR x.quantity<>0))
     """
 
 

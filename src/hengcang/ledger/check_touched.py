@@ -29,7 +29,7 @@ TEXTS = {
     "I-25": "记账借贷不平",
 }
 ROWS_SQL = """
-WITH w AS MATERIALIZED (SELECT id, item_id, COALESCE(lot_id,0) AS lot_id, source_id, target_id, source_pool_id, target_pool_id,
+WITH w AS MATERIALIZED (SELECT id, item_id, COALESCE(lot_id,0) AS lot_id, line_id, source_id, target_id, source_pool_id, target_pool_id,
     quantity, value, day, sequence, corrects_id, entry_kind FROM ledger_stockmove WHERE posting_id=%s),
 t AS (SELECT source_pool_id AS id FROM w WHERE source_pool_id IS NOT NULL
     UNION SELECT target_pool_id FROM w WHERE target_pool_id IS NOT NULL),
@@ -41,7 +41,7 @@ UNION ALL SELECT 'I-10', w.id FROM w JOIN places_place s ON s.id=w.source_id JOI
   WHERE (s.kind IN ({kinds}))<>(w.source_pool_id IS NOT NULL) OR (q.kind IN ({kinds}))<>(w.target_pool_id IS NOT NULL)
   OR (w.source_pool_id=w.target_pool_id AND w.value<>0)
 UNION ALL SELECT 'I-14', d.id FROM g JOIN records_document d ON d.id=g.document_id AND d.type IN ({types})
-  WHERE g.kind='post' AND (SELECT COUNT(*) FROM w WHERE w.corrects_id IS NULL) NOT IN (0,
+  WHERE g.kind='post' AND (SELECT COUNT(DISTINCT w.line_id) FROM w WHERE w.corrects_id IS NULL) NOT IN (0,
     (SELECT COUNT(*) FROM records_goodsline l WHERE l.document_id=d.id AND l.revision=g.revision))
 UNION ALL SELECT 'I-25', CAST(SUM(amount) AS bigint) FROM e GROUP BY currency HAVING SUM(amount)<>0
 UNION ALL SELECT 'I-21', y.party_id FROM y LEFT JOIN ledger_partybalance b ON b.party_id=y.party_id AND b.account=y.account

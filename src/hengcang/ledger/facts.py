@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from hengcang.base import bulk
+from hengcang.core.costing import Method
 from hengcang.core.posting import STOCK_KINDS, Move, PlaceKind, PlaceName
 
 
@@ -20,6 +21,12 @@ class ItemFacts(NamedTuple):
     negative_stock: str
     reference: int | None
     unit: str
+    tracking: str
+
+    @property
+    def individual(self) -> bool:
+        """Whether every piece is a cost pool of its own."""
+        return self.tracking == "serial" and self.method == Method.SPECIFIC
 
 
 class PlaceFacts(NamedTuple):
@@ -50,7 +57,7 @@ class Places:
 
 
 ITEM_SQL = """
-SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock, i.reference_cost, u.name
+SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock, i.reference_cost, u.name, i.tracking
 FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id WHERE i.id {}
 """
 PLACE_SQL = """

@@ -1,8 +1,8 @@
-"""台账表 The books. Append-only: Posting, StockMove, MoneyEntry, Clearing (triggers refuse UPDATE and DELETE).
+"""台账表 The books. Append-only: Posting, StockMove, SerialMove, MoneyEntry, Clearing (triggers refuse UPDATE and DELETE).
 
 Derived in the same transaction and rebuildable from those: StockBalance, CostPool, CostLayer, LayerUse, Reservation,
-StockMonth, PoolMonth, AccountMonth, PartyBalance, OpenItem. Import this module from `hengcang.ledger` alone: `store` writes,
-`queries` reads.
+StockMonth, PoolMonth, AccountMonth, SerialPlace, PartyBalance, OpenItem. Import this module from `hengcang.ledger` alone:
+`store` writes, `queries` reads.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import models
 
 from hengcang.base.fields import ScaledField
-from hengcang.catalog.models import Item, Lot
+from hengcang.catalog.models import Item, Lot, Serial
 from hengcang.core.amounts import MOST as MICRO_MOST
 from hengcang.core.amounts import SCALE
 from hengcang.parties.models import Party
@@ -21,7 +21,7 @@ from hengcang.records.models import Document, GoodsLine, MoneyLine
 
 PROTECT = models.PROTECT
 MOST = Decimal(MICRO_MOST // SCALE)
-APPEND_ONLY = ("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing")
+APPEND_ONLY = ("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing", "ledger_serialmove")
 
 
 def within(name: str, *columns: str) -> models.CheckConstraint:
@@ -60,11 +60,12 @@ class StockBalance(models.Model):
 
 
 class CostPool(models.Model):
-    """成本池 Quantity and value of an item in the company (`place` and `lot` empty), a warehouse, or a lot."""
+    """成本池 Quantity and value of an item in the company (all of the key empty), a warehouse, a lot, or a piece."""
 
     item = models.ForeignKey(Item, on_delete=PROTECT, db_index=False)
     place = models.ForeignKey(Place, on_delete=PROTECT, null=True, db_index=False)
     lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True, db_index=False)
+    serial = models.OneToOneField(Serial, on_delete=PROTECT, null=True)
     method = models.CharField(max_length=20)
     quantity = ScaledField(default="0")
     value = ScaledField(default="0")
@@ -75,8 +76,8 @@ class CostPool(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None), name="pool_key_place"),
-            models.UniqueConstraint(fields=["item"], condition=models.Q(lot=None, place=None), name="pool_key_company"),
+            models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None, serial=None), name="pool_key_place"),
+            models.UniqueConstraint(fields=["item"], condition=models.Q(lot=None, place=None, serial=None), name="pool_key_company"),
             models.UniqueConstraint(fields=["item", "lot"], name="pool_key_lot"),
             within("pool_within", "quantity", "value"),
         ]
@@ -144,6 +145,28 @@ class StockMove(models.Model):
             models.Index(fields=["item", "day", "sequence"], name="move_count", condition=models.Q(kind="count", corrects=None)),
             models.Index(fields=["document_date"], name="move_date"),
         ]
+
+
+class SerialMove(models.Model):
+    """序列号移动 One piece of a move: 1 goes with it, −1 comes against it (a surplus of a count, or what a reversal takes back)."""
+
+    move = models.ForeignKey(StockMove, on_delete=PROTECT)
+    serial = models.ForeignKey(Serial, on_delete=PROTECT)
+    quantity = models.SmallIntegerField()
+
+
+class SerialPlace(models.Model):
+    """序列号现存地 Where a piece stands (no place: not with us), and the last position at which it moved."""
+
+    serial = models.OneToOneField(Serial, on_delete=PROTECT, primary_key=True)
+    item = models.ForeignKey(Item, on_delete=PROTECT, db_index=False)
+    place = models.ForeignKey(Place, on_delete=PROTECT, null=True, db_index=False)
+    lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True, db_index=False)
+    last_day = models.IntegerField(default=0)
+    last_sequence = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "place"], name="serial_place")]
 
 
 class MoneyEntry(models.Model):

@@ -11,6 +11,7 @@ from hengcang.core.amounts import to_decimal, to_micro
 from hengcang.core.counting import Count, count_corrections
 from hengcang.core.errors import HengcangError, InsufficientStock, StockUndone
 from hengcang.core.stock import Delta, NegativeStock, Shortage, check_stock
+from hengcang.ledger import serials
 from hengcang.ledger.rows import BalanceKey, BalanceRow
 from hengcang.ledger.work import Work
 
@@ -113,6 +114,10 @@ def check(work: Work, own: list[Delta]) -> tuple[tuple[Shortage, ...], tuple[Sho
     before = {key: row.quantity for key, row in rows.items()}
     keys = keys_behind(work, own)
     counts = counts_behind(work, keys)
+    for count in counts:
+        item = next(row.item for row in rows.values() if row.id == count.key)
+        if work.items[item].tracking == "serial":
+            serials.refuse_counted(work, count.move, item)
     if counts:
         later = all_points(keys, before)
         work.counts = count_corrections(counts, own)

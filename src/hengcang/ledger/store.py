@@ -12,17 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from hengcang.base import bulk
 from hengcang.base.memory import without_collector
-from hengcang.core.amounts import to_decimal, to_micro
+from hengcang.core.amounts import split, to_decimal, to_micro
 from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation, value_moves
 from hengcang.core.errors import ChargeBelowZero, ReplayTooLarge
 from hengcang.core.posting import AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import account_flows, appending, limits, money, stockcheck
+from hengcang.ledger import account_flows, appending, limits, money, serials, stockcheck
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
 from hengcang.ledger.windows import Names, Start, books_of, load_by_id, load_by_line, load_window
 from hengcang.ledger.work import Bound, Work
+
+NamedKey = tuple[int, int]
 
 MONTHLY_SQL = "SELECT id FROM ledger_costpool WHERE method=%s AND last_day>=%s ORDER BY id"
 TANGLE_SQL = """
@@ -41,7 +43,7 @@ def post(request: Request) -> Appended:
     work = Work(request)
     work.items = load_items({move.item for move in request.posting.moves})
     work.places = load_places(request.posting.moves, [reserve.place for reserve in request.posting.reserves])
-    work.bound = [bind(work, move) for move in request.posting.moves]
+    work.bound = [bind(work, move) for move in serials.spread(work, request.posting.moves)]
     named = named_moves(work)
     charge_lines(work)
     back = request.posting.takes_back
@@ -57,6 +59,7 @@ def post(request: Request) -> Appended:
     with without_collector():
         if work.bound:
             work.new = new_moves(work, named, ids.moves)
+            serials.check_posting(work)
             stockcheck.check_posting(work)
         if work.bound or work.charges:
             valuation = decide(work, named)
@@ -64,6 +67,7 @@ def post(request: Request) -> Appended:
         with bulk.together():
             appending.append_posting(work.header, work.sequence)
             settles = valuation is not None and appending.append_stock(work, valuation)
+            serials.append(work)
             appending.change_reservations(work)
             appending.change_balances(work)
             asked = money.Asked(request.posting.clears, request.posting.unclears, found, request.lines)
@@ -87,10 +91,12 @@ def unpost(request: Request) -> Appended:
     lock(work, [*pools.values(), *((move.source_pool, move.target_pool) for move in work.charged)])
     # Only now: until the pools were locked another posting could revalue what is to be removed.
     work.removed = sorted(load_by_id(pools).values())
+    serials.lock_removed(work)
     appending.draw_ids(work, 0, 0)
     valuation = None
     with without_collector():
         if work.removed:
+            serials.check_removal(work)
             stockcheck.check_removal(work)
         if work.removed or work.charges:
             valuation = decide(work, {})
@@ -98,6 +104,7 @@ def unpost(request: Request) -> Appended:
         with bulk.together():
             appending.append_posting(work.header, work.sequence)
             settles = valuation is not None and appending.append_removal(work, valuation)
+            serials.append_removal(work)
             appending.change_reservations(work)
             appending.change_balances(work)
             money.negate_entries(work.header, work.sequence)
@@ -163,24 +170,32 @@ def bind(work: Work, move: Wanted) -> Bound:
     source, target = work.places.find(move.source), work.places.find(move.target)
     kind = work.request.rules.pool_kind
     lot = move.lot or 0
+    serial = (*move.serials, *move.against, 0)[0] if item.individual else 0
     return Bound(
         wanted=move,
         item=item,
         source=source,
         target=target,
-        source_pool=pool_key(item, source, move.lot, kind),
-        target_pool=pool_key(item, target, move.lot, kind),
+        source_pool=pool_key(item, source, lot, serial, kind),
+        target_pool=pool_key(item, target, lot, serial, kind),
         source_balance=(item.id, source.id, lot) if source.holds_stock else None,
         target_balance=(item.id, target.id, lot) if target.holds_stock else None,
     )
 
 
-def named_moves(work: Work) -> dict[int, Move]:
-    """The moves of the goods lines that the posting's values name, by line."""
+def named_moves(work: Work) -> dict[NamedKey, Move]:
+    """The moves of the goods lines that the posting's values name, by line and, where pieces cost each their own, by piece.
+
+    Raises SerialOfOther: a piece that the named line did not move.
+    """
     lines = sorted({one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, CostOf)})
     if not lines:
         return {}
-    return load_by_line(lines)
+    by_line = load_by_line(lines)
+    moves = {move.id: move for found in by_line.values() for move in found}
+    pieces = serials.pieces_named(work, lines)
+    whole = {one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, CostOf) and not one.item.individual}
+    return {(line, 0): by_line[line][-1] for line in whole} | {key: moves[move] for key, move in pieces.items()}
 
 
 def charge_lines(work: Work) -> None:
@@ -193,15 +208,16 @@ def charge_lines(work: Work) -> None:
         return
     targets = load_by_line(sorted({one.target for one in charges}))
     for one in charges:
-        move = targets[one.target]
-        assert move.rule in (Rule.GIVEN, Rule.SUM_OF), "a move at cost bears no charge"
-        total = work.charges.get(move.id, 0) + to_micro(one.amount)
-        if total < 0 and move.quantity > 0 and move.given + total < 0:
-            line = work.request.line_at(one.line)
-            raise ChargeBelowZero(**line.named("item"), amount=-one.amount, cost=to_decimal(move.given))
-        work.charges[move.id] = total
+        moves = targets[one.target]
+        for move, amount in zip(moves, split(to_micro(one.amount), [move.quantity for move in moves]), strict=True):
+            assert move.rule in (Rule.GIVEN, Rule.SUM_OF), "a move at cost bears no charge"
+            total = work.charges.get(move.id, 0) + amount
+            if total < 0 and move.quantity > 0 and move.given + total < 0:
+                where = work.request.line_at(one.line).named("item")
+                raise ChargeBelowZero(**where, amount=-one.amount, cost=sum(to_decimal(each.given) for each in moves))
+            work.charges[move.id] = total
     work.charges = {move: amount for move, amount in work.charges.items() if amount}
-    work.charged = sorted(move for move in targets.values() if move.id in work.charges)
+    work.charged = sorted(move for moves in targets.values() for move in moves if move.id in work.charges)
 
 
 def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
@@ -216,15 +232,16 @@ def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
     balances = {key for one in work.bound for key in (one.source_balance, one.target_balance) if key is not None}
     balances |= {(reserve.item, reserve.place, 0) for reserve in work.request.posting.reserves}
     work.balances.update(lock_balances(balances - work.balances.keys()))
+    serials.lock(work)
 
 
-def new_moves(work: Work, named: Mapping[int, Move], ids: Sequence[int]) -> list[Move]:
+def new_moves(work: Work, named: Mapping[NamedKey, Move], ids: Sequence[int]) -> list[Move]:
     """The wanted moves as the core sees them, with ids of their own."""
     grouped = any(isinstance(one.wanted.value, SumOf) for one in work.bound)
     return [core_move(work, one, move_id, named, grouped) for one, move_id in zip(work.bound, ids, strict=True)]
 
 
-def core_move(work: Work, one: Bound, move_id: int, named: Mapping[int, Move], grouped: bool) -> Move:
+def core_move(work: Work, one: Bound, move_id: int, named: Mapping[NamedKey, Move], grouped: bool) -> Move:
     """One wanted move in micro units."""
     value = one.wanted.value
     base = Move(
@@ -241,7 +258,8 @@ def core_move(work: Work, one: Bound, move_id: int, named: Mapping[int, Move], g
     if isinstance(value, Given):
         return base._replace(rule=Rule.GIVEN.value, given=to_micro(value.amount), group=None, reference=None)
     if isinstance(value, CostOf):
-        return base._replace(rule=Rule.COST_OF.value, named=named[value.line].id, group=None)
+        key = (value.line, one.wanted.serials[0] if one.item.individual else 0)
+        return base._replace(rule=Rule.COST_OF.value, named=named[key].id, group=None)
     if isinstance(value, SumOf):
         part, whole = to_micro(value.part), to_micro(value.whole)
         return base._replace(rule=Rule.SUM_OF.value, given=to_micro(value.plus), part=part, whole=whole, reference=None)
@@ -260,7 +278,7 @@ def first_positions(work: Work) -> dict[int, Start]:
     return starts
 
 
-def decide(work: Work, named: Mapping[int, Move]) -> Valuation:
+def decide(work: Work, named: Mapping[NamedKey, Move]) -> Valuation:
     """Let the core value every move of the window, widening it until nothing is missing."""
     starts = {**count_starts(work), **work.anew}
     for pool, at in first_positions(work).items():

@@ -234,10 +234,12 @@ def load_layers(starts: Mapping[int, Start]) -> dict[int, tuple[Layer, ...]]:
     return {pool: tuple(layers) for pool, layers in found.items()}
 
 
-def load_by_line(lines: Sequence[int]) -> dict[int, Move]:
-    """The move of each goods line, net of its corrections: what returns name."""
-    rows = bulk.fetch(BY_LINE_SQL.format(ids=bulk.placeholders(lines)), lines)
-    return {line: Move._make(move) for line, *move in rows}
+def load_by_line(lines: Sequence[int]) -> dict[int, list[Move]]:
+    """The moves of each goods line, net of their corrections: what returns and charges name. Pieces with a pool each are many."""
+    found: dict[int, list[Move]] = {}
+    for line, *move in bulk.fetch(BY_LINE_SQL.format(ids=bulk.placeholders(lines)), lines):
+        found.setdefault(line, []).append(Move._make(move))
+    return found
 
 
 def load_by_id(ids: Collection[int]) -> dict[int, Move]:

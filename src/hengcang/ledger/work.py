@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from hengcang.core.costing import Move
 from hengcang.core.errors import HengcangError
 from hengcang.core.posting import Move as Wanted
+from hengcang.core.serials import Leg, Spot
 from hengcang.ledger.facts import ItemFacts, PlaceFacts, Places
 from hengcang.ledger.request import Header, Request
-from hengcang.ledger.rows import BalanceKey, BalanceRow, PoolKey, PoolRow
+from hengcang.ledger.rows import BalanceKey, BalanceRow, PoolKey, PoolRow, SerialRow
 from hengcang.ledger.windows import Start, Window
 
 
@@ -54,6 +55,9 @@ class Work:
     counts: dict[int, int] = field(default_factory=dict)
     changes: dict[int, Change] = field(default_factory=dict)
     anew: dict[int, Start] = field(default_factory=dict)
+    serials: dict[int, SerialRow] = field(default_factory=dict)
+    serial_legs: dict[int, Leg] = field(default_factory=dict)
+    spots: dict[int, Spot] = field(default_factory=dict)
     charges: dict[int, int] = field(default_factory=dict)
     charged: list[Move] = field(default_factory=list)
     window: Window = field(default_factory=lambda: Window({}, {}, []))

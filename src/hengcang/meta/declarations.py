@@ -34,6 +34,7 @@ class Kind(StrEnum):
     DOCUMENT = "document"
     UNIT = "unit"
     LOT = "lot"
+    SERIALS = "serials"
 
 
 NUMBERS = frozenset({Kind.QUANTITY, Kind.PRICE, Kind.MONEY, Kind.RATE})

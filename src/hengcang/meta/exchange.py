@@ -36,6 +36,8 @@ def cell_text(one: Field, value: Any) -> str:
         return next((choice.label for choice in one.choices if choice.value == value), str(value))
     if one.kind is Kind.BOOLEAN:
         return "是" if value else "否"
+    if one.kind is Kind.SERIALS:
+        return "\n".join(value)
     if one.kind is Kind.DATETIME:
         return str(value).replace("T", " ")[:19]
     return str(value)

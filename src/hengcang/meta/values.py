@@ -6,6 +6,7 @@ record is collected and refused at once, each fault with the path of its field.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,6 +26,9 @@ LARGEST = Decimal("9e12")
 DECIMALS = {Kind.MONEY: 2}
 TEXTS = frozenset({Kind.TEXT, Kind.LONGTEXT, Kind.CHOICE})
 LINES_AT_MOST = 5_000
+SERIALS_AT_MOST = 20_000
+SERIAL_LENGTH = 60
+SEPARATORS = re.compile(r"[\n\r\t,，;；、]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,17 @@ def _reference(one: Field, raw: Any) -> int | str:
     return value
 
 
+def _serials(one: Field, raw: Any) -> list[str]:
+    parts = SEPARATORS.split(raw) if isinstance(raw, str) else raw
+    if not isinstance(parts, Sequence) or len(parts) > SERIALS_AT_MOST or not all(isinstance(part, str) for part in parts):
+        raise Unfit(f"应为最多 {SERIALS_AT_MOST} 个序列号的列表")
+    found = [part for part in (" ".join(part.split()) for part in parts) if part]
+    longest = max(found, key=len, default="")
+    if len(longest) > SERIAL_LENGTH or any("\x00" in part for part in found):
+        raise Unfit(f"“{longest[:20]}…”超过 {SERIAL_LENGTH} 个字，或含有不可用的字符")
+    return found
+
+
 PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text,
     Kind.LONGTEXT: _text,
@@ -136,6 +151,7 @@ PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.DATETIME: _datetime,
     Kind.BOOLEAN: _boolean,
     Kind.CHOICE: _choice,
+    Kind.SERIALS: _serials,
     **dict.fromkeys(NUMBERS, _decimal),
     **dict.fromkeys(REFERENCES, _reference),
 }
@@ -145,6 +161,8 @@ def empty(one: Field) -> Any:
     """空值 What an empty field holds: an empty text, no, or nothing."""
     if one.kind in TEXTS:
         return ""
+    if one.kind is Kind.SERIALS:
+        return []
     return False if one.kind is Kind.BOOLEAN else None
 
 

@@ -81,6 +81,7 @@ class GoodsLine(models.Model):
     tax_amount = ScaledField(default="0")
     amount_gross = ScaledField(default="0")
     remark = models.CharField(max_length=200, default="")
+    serials = models.JSONField(default=list)
     source_line = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     ext = models.JSONField(default=dict)
 

@@ -3,9 +3,10 @@
 from django.db import migrations
 
 from hengcang.base.append_only import protect, unprotect
-from hengcang.ledger.models import APPEND_ONLY
+
+TABLES = ("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing")
 
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
-    operations = [migrations.RunPython(protect(APPEND_ONLY), unprotect(APPEND_ONLY))]
+    operations = [migrations.RunPython(protect(TABLES), unprotect(TABLES))]

@@ -1,0 +1,42 @@
+"""追溯 Reading pieces: which stood where at a position, and which a move took."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from hengcang.base import bulk
+
+HERE_SQL = """
+SELECT v.c0, s.serial_id FROM {keys} JOIN ledger_serialplace s ON s.item_id=v.c1 AND s.place_id=v.c2 AND COALESCE(s.lot_id,0)=v.c3
+"""
+LATER_SQL = """
+SELECT v.c0, k.serial_id, SUM(CASE WHEN m.target_id=v.c2 THEN k.quantity ELSE -k.quantity END)
+FROM {keys} JOIN ledger_stockmove m ON m.item_id=v.c1 AND (m.day, m.sequence) > (%s, %s)
+  AND (m.target_id=v.c2 OR m.source_id=v.c2) AND COALESCE(m.lot_id,0)=v.c3
+JOIN ledger_serialmove k ON k.move_id=m.id GROUP BY v.c0, k.serial_id
+"""
+PIECES_SQL = """
+SELECT COALESCE(m.corrects_id, m.id), k.serial_id, SUM(k.quantity) FROM ledger_stockmove m JOIN ledger_serialmove k ON k.move_id=m.id
+WHERE m.id {chosen} OR m.corrects_id {chosen} GROUP BY 1, 2 HAVING SUM(k.quantity)<>0 ORDER BY 1, 2
+"""
+
+
+def pieces_at(day: int, sequence: int, keys: Sequence[tuple[int, int, int, int]]) -> dict[int, set[int]]:
+    """某时点在库序列号 The pieces by line of (line, item, place, lot) after the position (day, sequence): those there now, and back."""
+    source, parameters = bulk.table_of(keys, ["bigint"] * 4)
+    held: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for line, serial in bulk.fetch(HERE_SQL.format(keys=source), parameters):
+        held[line][serial] += 1
+    for line, serial, change in bulk.fetch(LATER_SQL.format(keys=source), [*parameters, day, sequence]):
+        held[line][serial] -= change
+    return {line: {serial for serial, there in found.items() if there > 0} for line, found in held.items()}
+
+
+def pieces_of(moves: Collection[int]) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """移动的序列号 The pieces that went with each move, and those that came against it, corrections included."""
+    found: dict[int, tuple[list[int], list[int]]] = {}
+    chosen, wanted = bulk.among(sorted(moves))
+    for move, serial, quantity in bulk.fetch(PIECES_SQL.format(chosen=chosen), [wanted, wanted]):
+        found.setdefault(move, ([], []))[0 if quantity > 0 else 1].append(serial)
+    return {move: (tuple(went), tuple(came)) for move, (went, came) in found.items()}
