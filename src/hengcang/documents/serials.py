@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from hengcang.base import bulk
-from hengcang.core.errors import HengcangError, InvalidDocument, SerialCount, SerialTwice, SerialUnknown
+from hengcang.core.errors import HengcangError, InvalidDocument
+from hengcang.core.piece_errors import SerialCount, SerialTwice, SerialUnknown
 from hengcang.core.posting import Move, Posting
 from hengcang.documents.rows import GoodsRow
 from hengcang.ledger import traces

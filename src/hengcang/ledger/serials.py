@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from hengcang.base import bulk
-from hengcang.core.errors import (
-    HengcangError,
+from hengcang.core.errors import HengcangError
+from hengcang.core.piece_errors import (
     SerialCounted,
     SerialElsewhere,
     SerialGone,
