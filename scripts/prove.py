@@ -38,16 +38,16 @@ def has_postgres(url: str) -> bool:
     return True
 
 
-def has_browser() -> bool:
-    """Chromium, installed now where we are root on Debian."""
-    if shutil.which("chromium"):
+def has(program: str, *packages: str) -> bool:
+    """A program of Debian, installed now with what it needs where we are root there."""
+    if shutil.which(program):
         return True
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
-        heading("安装浏览器 chromium")
+        heading(f"安装 {program}")
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "-qq", "update"], **quiet)
-        run(["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium", "fonts-noto-cjk"], **quiet)
-    return shutil.which("chromium") is not None
+        run(["apt-get", "-qq", "-y", "--no-install-recommends", "install", program, *packages], **quiet)
+    return shutil.which(program) is not None
 
 
 def pytest(*arguments: str, **environment: str) -> bool:
@@ -71,6 +71,8 @@ def main(arguments: list[str]) -> int:
     quick = "--quick" in arguments
     rest = [one for one in arguments if one != "--quick"]
     ok = front_end()
+    if not quick and not has("hledger"):
+        print("没有 hledger，跳过用它核对分录的测试。")
     heading("测试（SQLite）")
     ok = pytest("tests", "--ignore=tests/e2e", *rest, DATABASE_URL="") and ok
     if not quick:
@@ -81,7 +83,7 @@ def main(arguments: list[str]) -> int:
         else:
             print("没有可用的 PostgreSQL（HENGCANG_TEST_POSTGRES），跳过这一部分。")
         heading("浏览器")
-        if has_browser():
+        if has("chromium", "fonts-noto-cjk"):
             ok = run([sys.executable, "-m", "pytest", "tests/e2e", *rest], DATABASE_URL="") and ok
         else:
             print("没有 chromium，跳过浏览器测试。")

@@ -97,6 +97,8 @@ export interface ReportMeta {
   label: string;
   parameters: FieldMeta[];
   columns: FieldMeta[];
+  /** Kinds of files beside Excel and CSV. */
+  files?: { format: string; label: string }[];
 }
 
 export interface MenuEntry {

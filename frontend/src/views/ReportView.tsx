@@ -240,7 +240,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
     <div className="hc-view hc-report" data-testid={`report-${report.name}`}>
       <div className="hc-report-bar">
         <Parameters report={report} values={values} onChange={set} onRun={ask} />
-        <ExportButton path={`/reports/${report.name}`} query={query} />
+        <ExportButton path={`/reports/${report.name}`} query={query} more={report.files} />
         <ColumnPanel
           fields={fields}
           columns={settings.columns}

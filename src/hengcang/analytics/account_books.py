@@ -12,6 +12,7 @@ from typing import Any
 from hengcang.access.viewer import Viewer
 from hengcang.accounting import chart as charts
 from hengcang.accounting.chart import Chart, Node
+from hengcang.accounting.journal import months_of
 from hengcang.analytics import report
 from hengcang.analytics.cash_ledger import span_of
 from hengcang.analytics.party_ledger import document_ref
@@ -25,13 +26,6 @@ from hengcang.meta.english import said, word
 
 SIX = ("opening_debit", "opening_credit", "debit", "credit", "closing_debit", "closing_credit")
 LEVELS = (Choice("all", "全部"), Choice("top", "一级科目"))
-
-
-def months_of(parameters: Mapping[str, Any]) -> Span:
-    """The whole months that the asked days lie in: balances are those of accounting periods."""
-    span = span_of(parameters)
-    ahead = span.last.replace(day=28) + timedelta(days=4)
-    return Span(span.first.replace(day=1), ahead.replace(day=1) - timedelta(days=1))
 
 
 def note_of(span: Span) -> str:
@@ -54,7 +48,7 @@ def run_trial(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None =
     """科目余额表 Every account that has something, those above with the sum of those below; three statements."""
     if kept := kept_from(viewer):
         return kept
-    chart, span = charts.read(), months_of(parameters)
+    chart, span = charts.read(), months_of(span_of(parameters))
     turned: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for leg, month, debit, credit in books.flows(month_of(span.first), month_of(span.last)):
         for code in chart.of(leg).path:
@@ -120,7 +114,7 @@ def run_general(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None
     """总账 By account and month; of one account and those below it, or of all."""
     if kept := kept_from(viewer):
         return kept
-    chart, span = charts.read(), months_of(parameters)
+    chart, span = charts.read(), months_of(span_of(parameters))
     code = code_of(chart, parameters.get("account"))
     only = None if code is None else chart.under(code)
     found: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import chain, groupby, islice
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.accounting import chart as charts
-from hengcang.accounting.chart import Chart, Node
+from hengcang.accounting import journal
+from hengcang.accounting.chart import Chart
+from hengcang.accounting.vouchers import Voucher, vouchers
 from hengcang.analytics import report
 from hengcang.analytics.cash_ledger import span_of
 from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report
 from hengcang.core.amounts import to_text
-from hengcang.ledger.account_reports import Legs, Posted
-from hengcang.meta.declarations import Choice, Field, Kind, ReportType
+from hengcang.ledger.account_reports import Legs
+from hengcang.meta.declarations import Choice, Field, FileForm, Kind, ReportType
 from hengcang.meta.english import said, word
 
 BY = (Choice("posting", "逐笔"), Choice("document", "按单据汇总"), Choice("day", "按日汇总"))
-KEYS = {
-    "posting": lambda row: (str(row.day), row.posting),
-    "document": lambda row: (str(row.day), row.document),
-    "day": lambda row: (str(row.day),),
-}
 
 
 def kept_from(viewer: Viewer) -> Report | None:
@@ -33,44 +30,6 @@ def kept_from(viewer: Viewer) -> Report | None:
         return None
     reason = "科目账由全部单据的成本和价格汇成，限定了数据范围或字段权限的人不能查看。"
     return Report([], None, said(reason, "Accounts are made of all documents and prices: who may not see them all sees none of this."))
-
-
-@dataclass(slots=True)
-class Line:
-    """凭证行 What a voucher has on one account for one party on one side."""
-
-    node: Node
-    party: str | None
-    first: Posted
-    debit: int = 0
-    credit: int = 0
-
-
-@dataclass(slots=True)
-class Voucher:
-    """凭证 Lines in the order of debit and credit; of several postings where these are summed."""
-
-    rows: Iterable[Posted]
-    chart: Chart
-    lines: dict[tuple[Any, ...], Line] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for row in self.rows:
-            node = self.chart.of(row.leg)
-            line = self.lines.setdefault((bool(row.credit), node.code, row.party), Line(node, row.party, row))
-            line.debit, line.credit = line.debit + row.debit, line.credit + row.credit
-
-    def ordered(self) -> Iterator[Line]:
-        """The lines that are not zero, debits first, by code."""
-        for _, line in sorted(self.lines.items(), key=lambda pair: (pair[0][0], pair[0][1], pair[0][2] or "")):
-            if line.debit or line.credit:
-                yield line
-
-
-def vouchers(legs: Legs, by: str, chart: Chart, *, streamed: bool) -> Iterator[Voucher]:
-    """凭证 The vouchers of a span, in order; each balances."""
-    for _, rows in groupby(legs.rows(by, streamed=streamed), key=KEYS[by]):
-        yield Voucher(rows, chart)
 
 
 def shown(voucher: Voucher, by: str, only: set[str] | None) -> Iterator[dict[str, Any]]:
@@ -126,6 +85,17 @@ COLUMNS = (
     Field(name="document", label="单据", kind=Kind.DOCUMENT, width=170, drill={"document": True}),
     Field(name="remark", label="摘要", width=180),
 )
+
+
+def journal_of(form: str) -> Callable[[Mapping[str, Any]], Iterator[str]]:
+    """The journal of a form over the months that are asked for."""
+    return lambda parameters: journal.lines(form, journal.months_of(span_of(parameters)))
+
+
+FILES = {
+    "hledger": FileForm("hledger", "journal", journal_of("hledger")),
+    "beancount": FileForm("beancount", "beancount", journal_of("beancount")),
+}
 VOUCHERS = ReportType(
     name="voucher_list",
     label="记账凭证",
@@ -145,4 +115,5 @@ VOUCHERS = ReportType(
         report.money("credit", "贷方"),
     ),
     run=run,
+    files=FILES,
 )

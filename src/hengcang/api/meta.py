@@ -190,4 +190,5 @@ def report_json(report: ReportType, viewer: Viewer) -> Json:
         "label": word(report.label, report.name),
         "parameters": fields_json(report.parameters, viewer),
         "columns": fields_json(report.columns, viewer),
+        "files": [{"format": name, "label": form.label} for name, form in report.files.items()],
     }

@@ -99,11 +99,17 @@ def file_of(
     """导出 Every row of the report as a file; who took it out is noted. Raises PermissionRefused, QueryRefused."""
     viewer.require(declared.name, "export")
     form = request.GET["format"]
-    if form not in ("xlsx", "csv"):
-        raise QueryRefused(path="format", reason="导出格式应为 xlsx 或 csv")
-    rows = masked(declared.run(viewer, parameters, None), declared, viewer).rows
+    if form not in ("xlsx", "csv", *declared.files):
+        raise QueryRefused(path="format", reason=f"导出格式应为 {'、'.join(('xlsx', 'csv', *declared.files))}")
+    found = masked(declared.run(viewer, parameters, None), declared, viewer)
+    rows = found.rows
+    if form in declared.files and found.note:
+        raise QueryRefused(path="format", reason=found.note)
     audit.record(viewer.actor, "export", declared.name, 0, [{"field": "export", "before": None, "after": request.GET.dict()}])
     name = f"{declared.label}-{clock.today():%Y%m%d}.{form}"
+    if form in declared.files:
+        own = declared.files[form]
+        return streamed((line.encode() for line in own.lines(parameters)), f"{name.rpartition('.')[0]}.{own.extension}")
     if form == "xlsx":
         return FileResponse(exchange.xlsx_file(declared.label, columns, rows), as_attachment=True, filename=name)
     return streamed(exchange.csv_lines(columns, rows), name)

@@ -1,4 +1,4 @@
-"""命令行 The command line: `hengcang demo | serve | migrate | check | load | replay | password`.
+"""命令行 The command line: `hengcang demo | serve | migrate | check | load | export-journal | replay | password`.
 
 Everything a command does goes through the same services as the screens.
 """
@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 
@@ -41,6 +42,11 @@ def parsers() -> argparse.ArgumentParser:
     load = commands.add_parser("load", help="导入外部数据")
     load.add_argument("source", choices=["northwind", "online-retail"])
     load.add_argument("path", type=Path)
+    journal = commands.add_parser("export-journal", help="导出分录，供 hledger 或 beancount 核对（按整月）")
+    journal.add_argument("--format", choices=["hledger", "beancount"], required=True)
+    journal.add_argument("--from", dest="first", type=date.fromisoformat, help="开始日期，如 2026-01-01；留空从头")
+    journal.add_argument("--to", dest="last", type=date.fromisoformat, help="结束日期；留空到最后")
+    journal.add_argument("file", type=Path)
     replay = commands.add_parser("replay", help="审核一张会引起大规模成本重算的单据（不受联机上限限制）")
     replay.add_argument("document", type=int, help="单据的内部编号（网址中的数字）")
     password = commands.add_parser("password", help="重置一个用户的密码")
@@ -130,6 +136,18 @@ def load(chosen: argparse.Namespace) -> int:
     return 0 if online_retail.load_online_retail(chosen.path, say).settled else 1
 
 
+def export_journal(chosen: argparse.Namespace) -> int:
+    """导出分录 Every voucher in whole months, with what the accounts must come to."""
+    from hengcang.accounting import journal
+    from hengcang.base import clock
+
+    span = journal.whole(chosen.first, chosen.last, clock.today())
+    with chosen.file.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(journal.lines(chosen.format, span))
+    say(f"已导出 {span.first} 至 {span.last} 的分录：{chosen.file}")
+    return 0
+
+
 def replay(chosen: argparse.Namespace) -> int:
     """维护重算 Post a document whose replay is larger than one online transaction should be."""
     from hengcang.access.models import User
@@ -175,6 +193,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": demo,
     "check": check,
     "load": load,
+    "export-journal": export_journal,
     "replay": replay,
     "password": password,
 }

@@ -123,6 +123,12 @@ def flows(since: int, until: int, accounts: Sequence[str] | None = None) -> list
     return [(Leg(*row[:6]), row[6], row[7], row[8]) for row in rows]
 
 
+def months_used() -> tuple[int, int] | None:
+    """有账月份 The first and the last month with anything in it."""
+    first, last = bulk.fetch("SELECT MIN(month), MAX(month) FROM ledger_accountmonth")[0]
+    return None if first is None else (int(first), int(last))
+
+
 def month_before(day: date) -> int:
     """The month before that of a day, yyyymm."""
     return month_of(date.fromordinal(day.replace(day=1).toordinal() - 1))

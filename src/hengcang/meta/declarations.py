@@ -297,11 +297,21 @@ class DocumentType:
         return self.opens or _CONTROL_OF_ROLE.get(self.party_role, ())
 
 
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """文件格式 A file of its own kind that a report gives beside Excel and CSV: `lines(parameters)` as it is made."""
+
+    label: str
+    extension: str
+    lines: Callable[[Mapping[str, Any]], Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportType:
     """报表 A report: parameters, columns, and the function that gives its rows under a viewer's rights.
 
     `run(viewer, parameters, limit)`: at most `limit` rows and the sums of all; every row, made as it is read, for None.
+    `files` are further kinds of files by format name, for whoever may see all of the report.
     """
 
     name: str
@@ -310,6 +320,7 @@ class ReportType:
     columns: tuple[Field, ...]
     run: Callable[..., Any]
     menu: str = ""
+    files: Mapping[str, FileForm] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

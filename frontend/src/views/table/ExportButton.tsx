@@ -4,18 +4,28 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { address } from "../../api/client";
 
-const FORMATS = [
-  { key: "xlsx", name: "Excel" },
-  { key: "csv", name: "CSV" },
+interface FileForm {
+  format: string;
+  label: string;
+}
+const FORMATS: FileForm[] = [
+  { format: "xlsx", label: "Excel" },
+  { format: "csv", label: "CSV" },
 ];
 
-export function ExportButton({ path, query }: { path: string; query: Record<string, string> }) {
+interface Props {
+  path: string;
+  query: Record<string, string>;
+  more?: FileForm[];
+}
+
+export function ExportButton({ path, query, more = [] }: Props) {
   const { t } = useTranslation();
-  const items = FORMATS.map(({ key, name }) => ({
-    key,
+  const items = [...FORMATS, ...more].map(({ format, label }) => ({
+    key: format,
     label: (
-      <a href={address(path, { ...query, format: key })} download>
-        {t("list.export_as", { format: name })}
+      <a href={address(path, { ...query, format })} download>
+        {t("list.export_as", { format: label })}
       </a>
     ),
   }));
