@@ -81,7 +81,7 @@ def check_conservation(store: MemoryStore) -> None:
     assert sum(state.value for state in store.pools.values()) == came - went - variances
     groups: dict[int, int] = defaultdict(int)
     for move in store.moves.values():
-        if move.group is not None:
+        if move.group is not None and move.group > 0:
             groups[move.group] += (move.net or 0) - move.given if move.source_pool is None else -(move.net or 0)
     assert not any(groups.values())
 

@@ -171,8 +171,9 @@ class MemoryStore:
 
         live = sorted(self.moves.values(), key=position_of)
         loaded = [m for m in live if inside(m.source_pool, position_of(m)) or inside(m.target_pool, position_of(m))]
-        groups = {move.group for move in loaded if move.group is not None}
-        ids = {move.id for move in loaded}
+        gone = [move for one, move in old.items() if one not in self.moves]
+        groups = {move.group for move in (*loaded, *gone) if move.group is not None}
+        ids = inner = {move.id for move in loaded}
         loaded = [move for move in live if move.id in ids or (move.group is not None and move.group in groups)]
         ids = {move.id for move in loaded}
         names = {move.named for move in loaded if move.named is not None}
@@ -180,7 +181,7 @@ class MemoryStore:
         named: dict[int, Named] = {}
         back = {move.named for move in live}
         for one in ids | names | released.keys():
-            takers = [move for move in live if move.named == one and move.id not in ids]
+            takers = [move for move in live if move.named == one and move.id not in inner]
             places = [(move.source_pool or move.target_pool or 0, position_of(move)) for move in takers]
             if places:
                 followers[one] = tuple(places)

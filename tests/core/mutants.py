@@ -62,7 +62,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("amounts.to_micro", "1", "2"): "only the exponent counts",
     ("costing.value_moves", "if needs:", "if False:"): "asked again below",
     ("costing_descent.Descent.reached", "if len(found) < len(goals):", "if True:"): "asks for more, not for less",
-    ("costing_descent.Spread.mark", "if index < self.at:", "if True:"): "only saves time",
     ("costing_descent.Spread.mark", "if move.named is not None:", "if True:"): "no move names none",
     ("costing_descent.Spread.reach", "since < self.at", "since <= self.at"): "only saves time",
     ("costing_months.MonthlyPool.__init__", "1", "2"): "no day is below zero",

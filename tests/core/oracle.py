@@ -351,18 +351,14 @@ class Oracle:
         return Fraction(0) if not quantity else left_value if quantity >= left else portion(left_value, quantity, left)
 
     def share_of_group(self, event: Event) -> Fraction:
-        """Product: its share of what the components cost, the last product taking the rest, plus its fee."""
-        group = [e for e in self.moving if e.group == event.group]
-        cost = sum((self.net[e.id] for e in group if e.rule != "sum_of"), Fraction(0))
-        if not event.whole:
-            return cost + event.given
-        parts = event.whole
-        for product in (e for e in group if e.rule == "sum_of"):
-            value = portion(cost, Fraction(product.part), Fraction(parts))
-            if product is event:
-                return value + event.given
-            cost, parts = cost - value, parts - product.part
-        raise AssertionError("a product outside its group")
+        """Product: its part in what its group still holds of its issues, the last product taking the rest, plus its fee."""
+        before = [e for e in self.moving if e.group == event.group and e.at < event.at]
+        products, others = [e for e in before if e.rule == "sum_of"], [e for e in before if e.rule != "sum_of"]
+        held = sum((self.net[e.id] if e.source is not None else -self.net[e.id] for e in others), Fraction(0))
+        held += sum((e.given for e in others), Fraction(0)) - sum((self.net[e.id] - e.given for e in products), Fraction(0))
+        open_parts = event.whole - sum(e.part for e in products) + sum(e.part for e in others)
+        held = held if (event.group or 0) > 0 else max(held, Fraction(0))
+        return event.given + (held if event.part >= open_parts else portion(held, Fraction(event.part), Fraction(open_parts)))
 
     def arrive(self, pool: int, book: Book, event: Event, pieces: list[list[Any]]) -> None:
         """Goods reach the pool: what was owed is settled as planned, the rest stays."""

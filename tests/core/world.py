@@ -180,7 +180,42 @@ class World:
             return False
         one = found[draw.pick % len(found)]
         on = replace(draw, day=max(draw.day, one.day - FIRST_DAY))
-        move = self.move(on, one.target_pool, one.source_pool, Rule.COST_OF, named=one.id, quantity=one.quantity)
+        move = self.move(on, one.target_pool, one.source_pool, Rule.COST_OF, named=one.id, quantity=one.quantity, group=one.group)
+        if not self.post([move]):
+            return False
+        self.reversals.add(move.id)
+        return True
+
+    def order_issue(self, draw: Draw) -> bool:
+        """Material goes to one of two orders."""
+        return self.book([self.move(draw, self.place(draw.place), None, Rule.AT_COST, group=self.order(draw))])
+
+    def order(self, draw: Draw) -> int:
+        return -1 - draw.pick % 2
+
+    def order_receipt(self, draw: Draw) -> bool:
+        """Some of what an order makes comes to stock."""
+        quantity, fee = quantity_of(draw) // 2, price_of(draw) // CENT * CENT
+        return self.book([self.move(draw, None, PRODUCT, Rule.SUM_OF, group=self.order(draw), given=fee, quantity=quantity, part=quantity,
+                                    whole=10 * SCALE)])  # fmt: skip
+
+    def order_return(self, draw: Draw) -> bool:
+        """Material comes back from an order."""
+        found = self.returnable(draw, lambda m: m.rule == Rule.AT_COST and (m.group or 0) < 0)
+        if found is None:
+            return False
+        named, quantity = found
+        pool = self.place(draw.place) if draw.flag else named.source_pool
+        return self.book([self.move(draw, None, pool, Rule.COST_OF, named=named.id, quantity=quantity, group=named.group)])
+
+    def order_take_back(self, draw: Draw) -> bool:
+        """A product of an order is taken back, whole."""
+        found = self.returnable(draw, lambda m: m.rule == Rule.SUM_OF and (m.group or 0) < 0)
+        if found is None or found[1] != found[0].quantity:
+            return False
+        one, quantity = found
+        move = self.move(draw, one.target_pool, None, Rule.COST_OF, named=one.id, quantity=quantity, group=one.group, part=one.part,
+                         given=-one.given)  # fmt: skip
         if not self.post([move]):
             return False
         self.reversals.add(move.id)
@@ -274,6 +309,7 @@ OPERATIONS: list[Callable[[World, Draw], bool]] = [
     World.receive, World.issue, World.transfer, World.sales_return, World.receive, World.issue, World.count,
     World.purchase_return, World.unpost, World.charge, World.assemble, World.disassemble, World.transfer,
     World.receive_unpriced, World.run_months, World.issue, World.take_back,
+    World.order_issue, World.order_receipt, World.order_return, World.order_take_back, World.order_issue, World.order_receipt,
 ]  # fmt: skip
 
 

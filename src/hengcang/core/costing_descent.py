@@ -8,7 +8,7 @@ the difference goes to 成本差异 instead. A move depends on an issue when it 
   out of the pool in that month and later);
 - a move reaches the moves that name it by COST_OF, and those that share in what is left of the named cost;
 - a return to a supplier reaches every later move out of its pool: it takes the cost it names, not the pool's;
-- a component reaches the products of its group;
+- a component reaches the later products of its group;
 - a covering move reaches the short issue that it covered, because its cost flowed there.
 
 Without the last line two short issues could cover each other's goods and have no value at all. The relation is
@@ -124,7 +124,7 @@ class Spread:
         self.marked: set[int] = set()
         self.pools: dict[int, int] = {}
         self.named: dict[int, int] = {}
-        self.groups: set[int] = set()
+        self.groups: dict[int, int] = {}
         self.at = self.restart = len(descent.books.moves)
         for origin in origins:
             self.mark(origin)
@@ -146,7 +146,7 @@ class Spread:
         """Whether a move hangs on something reached."""
         if move.named is not None and self.named.get(move.named, index) < index:
             return True
-        if move.rule == Rule.SUM_OF and move.group in self.groups:
+        if move.rule == Rule.SUM_OF and move.group is not None and self.groups.get(move.group, index) < index:
             return True
         pool = move.source_pool
         if pool is None and move.rule == Rule.AT_COST:
@@ -163,9 +163,7 @@ class Spread:
         if move.named is not None:
             self.reach(self.named, move.named, index)
         if move.group is not None and move.rule != Rule.SUM_OF:
-            self.groups.add(move.group)
-            if index < self.at:
-                self.restart = min(self.restart, index + 1)
+            self.reach(self.groups, move.group, index)
         if move.target_pool is not None and move.target_pool != move.source_pool:
             self.reach(self.pools, move.target_pool, self.descent.months.get(index, index))
         if move.source_pool is not None and move.rule == Rule.COST_OF:

@@ -129,10 +129,8 @@ class Pass:
         if move.quantity < 0:
             value = -value
         self.values[move.id] = value
-        if move.group is not None and move.source_pool is not None:
-            sums = self.sums.setdefault(move.group, [0, 0, 0])
-            assert sums[1:] == [0, 0], "a component after a product of its group"
-            sums[0] += value
+        if move.group is not None and move.rule != SUM_OF:
+            self.gather(move, move.group, value)
         if target is not None:
             self.arrive(target, index, move, pieces)
 
@@ -253,16 +251,25 @@ class Pass:
         taken[0] += move.quantity
         taken[1] += value
 
+    def gather(self, move: Move, group: int, value: int) -> None:
+        """What a move that is no product puts into its group: components, less what of them came back; a product taken back
+        puts its value in again, without its fee, and gives its part free."""
+        sums = self.sums.setdefault(group, [0, 0])
+        assert group < 0 or sums[1] == 0, "a component after a product of its group"
+        sums[0] += (value if move.source_pool is not None else -value) + move.given
+        sums[1] -= move.part
+
     def share_of_group(self, move: Move) -> int:
-        """A product's share of its components' cost, the last product taking the rest, plus its own fee."""
+        """A product's share of what is left of its components' cost, the last product taking the rest, plus its own fee.
+
+        More may have come back to stock than a group that spans postings had left: then a product takes nothing of it.
+        """
         assert move.group is not None
-        sums = self.sums.setdefault(move.group, [0, 0, 0])
-        if not move.whole:
-            return sums[0] + move.given
-        left = move.whole - sums[1]
-        value = share(sums[0] - sums[2], move.part, left) if left else 0
+        sums = self.sums.setdefault(move.group, [0, 0])
+        rest, left = sums[0] if move.group > 0 else max(sums[0], 0), move.whole - sums[1]
+        value = rest if move.part >= left else share(rest, move.part, left)
+        sums[0] -= value
         sums[1] += move.part
-        sums[2] += value
         return value + move.given
 
     def arrive(self, pool: Pool, index: int, move: Move, pieces: list[Piece]) -> None:

@@ -39,7 +39,9 @@ class Move(NamedTuple):
     A pool of None is outside: supplier, customer, loss, production. `given`, `fallback`, `net` and `variance`
     are amounts for the whole quantity. `part`/`whole` is a product's share of its group's sum (0/0 = all of it).
     `reference` is the item's reference cost (of a unit, in micro) as it was when the move was posted: a later change
-    of the item changes no history. It counts where the pool has no cost of its own to give.
+    of the item changes no history. It counts where the pool has no cost of its own to give. A `group` below zero spans
+    postings: each product takes its part in what the group gathered before it, less what came back; a COST_OF move of it
+    with a `part` is such a product taken back (`given` is then its fee, negative).
     """
 
     id: int

@@ -8,7 +8,7 @@ A posting rule turns the facts of a document into `Move`s (a quantity of an item
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -53,6 +53,7 @@ class Account(StrEnum):
     PAYABLE = "2202"
     PROVISIONAL_PAYABLE = "2202.99"
     CUSTOMER_ADVANCE = "2203"
+    PAYROLL_PAYABLE = "2211"
     OTHER_PAYABLE = "2241"
     OUTPUT_TAX = "2221.01.02"
     INPUT_TAX = "2221.01.01"
@@ -64,6 +65,7 @@ class Account(StrEnum):
     OTHER_COST = "5402"
     PURCHASE_PRICE_VARIANCE = "5401.02"
     COST_VARIANCE = "5401.03"
+    PRODUCTION_VARIANCE = "5401.04"
     NON_OPERATING_INCOME = "5301"
     NON_OPERATING_EXPENSE = "5711"
     SELLING = "5601"
@@ -88,6 +90,7 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.PAYABLE: "应付账款",
     Account.PROVISIONAL_PAYABLE: "应付账款—暂估应付",
     Account.CUSTOMER_ADVANCE: "预收账款",
+    Account.PAYROLL_PAYABLE: "应付职工薪酬",
     Account.OTHER_PAYABLE: "其他应付款",
     Account.OUTPUT_TAX: "应交税费—应交增值税（销项税额）",
     Account.INPUT_TAX: "应交税费—应交增值税（进项税额）",
@@ -99,6 +102,7 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.OTHER_COST: "其他业务成本",
     Account.PURCHASE_PRICE_VARIANCE: "主营业务成本—进货价差",
     Account.COST_VARIANCE: "主营业务成本—成本差异",
+    Account.PRODUCTION_VARIANCE: "主营业务成本—生产差异",
     Account.NON_OPERATING_INCOME: "营业外收入",
     Account.NON_OPERATING_EXPENSE: "营业外支出",
     Account.SELLING: "销售费用",
@@ -184,14 +188,23 @@ class AtCost:
 
 @dataclass(frozen=True, slots=True)
 class CostOf:
-    """按源单成本 The move takes its share of the net cost of the move of goods line `line`."""
+    """按源单成本 The move takes its share of the net cost of the move of goods line `line`.
+
+    Where that was a product, taken back, it gives its `part` of the group free again, and bears no more of the fee `plus`.
+    """
 
     line: int
+    part: Decimal = ZERO
+    plus: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class SumOf:
-    """按组件合计 The move takes `part`/`whole` of what the posting's at-cost issues give, plus a fee."""
+    """按组件合计 The move takes `part`/`whole` of what its group's issues give, plus a fee.
+
+    The group is the posting, or what the document that the move names gathered up to there (`Move.group`): of that it takes
+    `part` in what is left of `whole`.
+    """
 
     plus: Decimal = ZERO
     part: Decimal = ZERO
@@ -207,6 +220,7 @@ class Move:
     """库存移动 A quantity (base units, > 0) of an item from a place to a place; a `PlaceKind` names the virtual place.
 
     `serials` are the pieces that go, by id; `against` those that a count found beyond the books, which come the other way.
+    `group` is the document (a production order) whose costs it is gathered under; `OWN_GROUP` is the posting itself.
     """
 
     line: int
@@ -220,6 +234,10 @@ class Move:
     settled: Decimal | None = None
     serials: tuple[int, ...] = ()
     against: tuple[int, ...] = ()
+    group: int | None = None
+
+
+OWN_GROUP = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +371,11 @@ class GoodsFacts:
     source: SourceFacts | None = None
     weight: Decimal = ZERO
     volume: Decimal = ZERO
+    reference_cost: Decimal = ZERO
+    source_document: int | None = None
+    source_quantity: Decimal = ZERO
+    origin_document: int | None = None
+    ext: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

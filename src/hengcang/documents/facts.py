@@ -124,7 +124,7 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
         faults.append(LineIncomplete(**row.at.named("target_place"), label="收货仓库"))
     if (comes or goes) and row.tracking == "lot" and row.lot is None:
         faults.append(AmbiguousLot(**row.at.named("lot"), item=row.item_name))
-    if declaration.bills and row.source_line is None:
+    if (declaration.bills or declaration.sourced) and row.source_line is None:
         faults.append(LineIncomplete(**row.at.named("item"), label="源单（请从源单下推）"))
     if comes and goes and row.source_place is not None and row.source_place == row.target_place:
         faults.append(SamePlace(**row.at.named("target_place")))
@@ -273,6 +273,11 @@ def facts_of(
             source=None if billed is None or row.source_line is None else billed[row.source_line],
             weight=row.weight or ZERO,
             volume=row.volume or ZERO,
+            reference_cost=row.reference_cost or ZERO,
+            source_document=row.source_document,
+            source_quantity=row.source_quantity or ZERO,
+            origin_document=row.origin_document,
+            ext=row.ext,
         )
         for row in opened.goods
         for net, gross in [shared.get(row.id, (ZERO, ZERO))]

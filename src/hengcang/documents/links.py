@@ -7,7 +7,7 @@ that two targets of one source can never both take the rest.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +24,8 @@ PURPOSE_LABELS = {
     "invoiced": "开票",
     "purchased": "采购",
     "charged": "分摊",
+    "issued": "领料",
+    "finished": "完工",
     "reversed": "红冲",
 }
 ADD_PROGRESS = """
@@ -61,6 +63,18 @@ def link(lines: Sequence[GoodsRow], purpose: str, tolerance: Decimal) -> list[Ta
     bulk.insert_rows("records_linelink", ("source_id", "target_id", "purpose", "quantity", "amount"), rows)
     after = add_progress(rows, 1)
     return check(linked, purpose, after, tolerance) if counted else []
+
+
+def give_back(lines: Sequence[GoodsRow], purposes: Mapping[int, str]) -> None:
+    """退回执行 The lines give back what their source lines took of their own sources; `purposes` by document of the source line."""
+    rows = [
+        (line.origin_line, line.id, purposes[line.source_document], -to_micro(line.base_quantity), -to_micro(line.amount_gross))
+        for line in lines
+        if line.origin_line is not None and line.source_document is not None
+    ]
+    if rows:
+        bulk.insert_rows("records_linelink", ("source_id", "target_id", "purpose", "quantity", "amount"), rows)
+        add_progress(rows, 1)
 
 
 def add_progress(rows: Sequence[tuple[object, ...]], sign: int) -> dict[int, Decimal]:

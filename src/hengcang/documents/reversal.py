@@ -15,7 +15,21 @@ from typing import Any
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_micro
 from hengcang.core.fulfilment import REPEATED
-from hengcang.core.posting import STOCK_KINDS, Account, AtCost, Clear, CostOf, Entry, Move, PlaceKind, Posting, TakenBack, Value
+from hengcang.core.posting import (
+    OWN_GROUP,
+    STOCK_KINDS,
+    ZERO,
+    Account,
+    AtCost,
+    Clear,
+    CostOf,
+    Entry,
+    Move,
+    PlaceKind,
+    Posting,
+    TakenBack,
+    Value,
+)
 from hengcang.documents import links
 from hengcang.documents.facts import Opened
 from hengcang.ledger import queries, traces
@@ -116,10 +130,14 @@ def counter_move(move: dict[str, Any], line: int, pieces: tuple[tuple[int, ...],
     source, target, quantity = move["target"], move["source"], move["quantity"]
     if quantity < 0:
         source, target, quantity, pieces = target, source, -quantity, pieces[::-1]
+    group, product = move["group"], move["rule"] == "sum_of"
     inside = PlaceKind(move["source_kind"]) in STOCK_KINDS and PlaceKind(move["target_kind"]) in STOCK_KINDS
     value: Value = AtCost() if inside or move["quantity"] <= 0 else CostOf(move["line"])
+    if product:
+        value = CostOf(move["line"], move["part"] if group < 0 else ZERO, move["given"])
     settled = move["given"] if move["rule"] == "given" else move["settled"]
-    return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled, *pieces)
+    own = None if group is None else OWN_GROUP if group > 0 else -group
+    return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled, *pieces, group=own)
 
 
 def counter_entry(entry: dict[str, Any], day: date) -> Entry:

@@ -45,6 +45,7 @@ class GoodsRow(NamedTuple):
     origin_document: int | None
     weight: Decimal | None
     volume: Decimal | None
+    reference_cost: Decimal | None
     source_current: bool
     source_reserved: bool
     ext: dict[str, Any]
@@ -78,7 +79,7 @@ GOODS_SQL = """
 SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
   l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
   l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.role, s.source_line_id, o.document_id,
-  i.weight, i.volume, s.revision=sd.revision, sd.ext, l.ext, l.serials
+  i.weight, i.volume, i.reference_cost, s.revision=sd.revision, sd.ext, l.ext, l.serials
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
 JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
 LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_document sd ON sd.id=s.document_id
@@ -93,7 +94,7 @@ LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id LEFT JOIN places_cashac
 LEFT JOIN places_expensecategory g ON g.id=m.category_id
 WHERE m.document_id=%s ORDER BY m.position, m.id
 """
-SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19, 26, 27}
+SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19, 26, 27, 28}
 
 
 def goods_rows(document: int, declaration: DocumentType) -> list[GoodsRow]:

@@ -24,7 +24,7 @@ from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
 from hengcang.documents.scope import require_in_scope
-from hengcang.ledger import queries, store
+from hengcang.ledger import gathering, queries, store
 from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.request import Appended, Header, Request, Rules
 from hengcang.meta import registry
@@ -126,7 +126,9 @@ def change_state(step: Step) -> Sequence[HengcangError]:
         check_complete(step.opened)
         changes["number"] = number_of(step)
     appended = None
-    if step.order.name in CLOSING:
+    if step.opened.declaration.gathers and step.order.name in CLOSING:
+        appended = settle_group(step)
+    elif step.order.name in CLOSING:
         appended = change_order_reservations(step, live=step.state is State.POSTED)
     finish(step, changes, appended)
     return ()
@@ -190,6 +192,8 @@ def take_from_sources(opened: Opened) -> list[links.Taken]:
     if not purpose:
         return []
     taken = links.link(opened.goods, purpose, opened.declaration.tolerance)
+    if opened.declaration.gives_back:
+        links.give_back(opened.goods, {one: registry.document(header["type"]).consumes for one, header in opened.sources.items()})
     refresh_progress(opened)
     return taken
 
@@ -335,6 +339,20 @@ def order_reserves(opened: Opened, *, live: bool) -> list[Reserve]:
 def change_order_reservations(step: Step, *, live: bool) -> Appended | None:
     """Closing an order gives up what it holds back; reopening takes it again."""
     return append(step, Posting(reserves=order_reserves(step.opened, live=live)), store.post)
+
+
+def settle_group(step: Step) -> Appended | None:
+    """成本结转 Closing settles, today, what the document gathered and its products did not take; reopening takes that back.
+
+    Raises PeriodClosed, NeedsExclusive.
+    """
+    today = max(clock.today(), step.opened.header["document_date"])
+    check_open(today, step.book.closed_through, TRANSITIONS[step.order.name].label)
+    header = replace(ledger_header(step, "post"), document_date=today)
+    request = Request(header, Posting(), rules_of(step.book), exclusive=step.exclusive)
+    act = gathering.close if step.order.name == "close" else gathering.reopen
+    settled = act(request, step.opened.id)
+    return settled and standing(settled, step.opened.id)
 
 
 def refuse_named(step: Step) -> None:

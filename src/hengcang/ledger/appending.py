@@ -95,7 +95,7 @@ ON CONFLICT (pool_id, month, kind) DO UPDATE SET
   value_in=ledger_poolmonth.value_in+excluded.value_in, value_out=ledger_poolmonth.value_out+excluded.value_out
 """
 OWN_MOVES_SQL = """
-SELECT m.id, m.line_id, m.item_id, m.lot_id, m.source_id, m.target_id, m.kind, m.source_pool_id, m.target_pool_id
+SELECT m.id, m.line_id, m.item_id, m.lot_id, m.source_id, m.target_id, m.kind, m.source_pool_id, m.target_pool_id, m.cost_group
 FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
 WHERE p.document_id=%s AND p.revision=%s AND p.kind='post' AND m.corrects_id IS NULL ORDER BY m.id
 """
@@ -142,7 +142,8 @@ def bind_removed(work: Work) -> dict[int, tuple[int | None, int | None]]:
         keys = [(move.item, place.id, move.lot or 0) if place.holds_stock else None for place in (source, target)]
         bound.append(Bound(move, work.items[move.item], source, target, None, None, keys[0], keys[1]))
     work.bound = bound
-    return {row[0]: row[7:] for row in rows}
+    work.groups = {row[9] for row in rows if row[9] is not None and row[9] < 0}
+    return {row[0]: row[7:9] for row in rows}
 
 
 def charges_to_undo(header: Header) -> dict[int, int]:

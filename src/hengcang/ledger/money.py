@@ -233,13 +233,17 @@ def undo_clearings(header: Header, sequence: int, entries: list[int]) -> None:
 
 def append_settlements(header: Header, sequence: int) -> None:
     """进货价差 Where the other side settles a move for another amount, book value − settled to its variance account."""
-    rows = [row for row in bulk.fetch(SETTLED_SQL, [sequence]) if row[3]]
+    variance = str(Account.PURCHASE_PRICE_VARIANCE)
+    found = bulk.fetch(SETTLED_SQL, [sequence])
+    insert_settlements(header, sequence, [(line, str(day), variance, account, amount) for line, day, account, amount in found if amount])
+
+
+def insert_settlements(header: Header, sequence: int, rows: Sequence[tuple[int, str, str, str, int]]) -> None:
+    """结清分录 Entries (line, day, variance account, account, amount): debit the variance, credit the account."""
     if not rows:
         return
     entries = []
-    for line, day, account, amount in rows:
-        when = str(day)
-        variance = str(Account.PURCHASE_PRICE_VARIANCE)
+    for line, when, variance, account, amount in rows:
         for name, signed in ((variance, amount), (account, -amount)):
             entries.append(
                 (sequence, line, None, name, None, None, header.department, header.salesperson, signed, "CNY", signed, when, None, None)

@@ -31,7 +31,7 @@ LIVE_MOVES_SQL = """
 SELECT o.id, o.line_id, o.kind, o.item_id, o.lot_id, o.source_id, o.target_id, s.kind, t.kind,
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
-  o.rule, CAST(SUM(m.given) AS bigint), o.settled, o.source_pool_id, o.target_pool_id
+  o.rule, CAST(SUM(m.given) AS bigint), o.settled, o.source_pool_id, o.target_pool_id, o.cost_group, o.part
 FROM ledger_stockmove o JOIN ledger_posting p ON p.id=o.posting_id AND p.document_id=%s AND p.revision=%s AND p.kind='post'
 JOIN ledger_stockmove m ON m.id=o.id OR m.corrects_id=o.id
 JOIN places_place s ON s.id=o.source_id JOIN places_place t ON t.id=o.target_id
@@ -39,7 +39,7 @@ WHERE o.corrects_id IS NULL GROUP BY o.id, s.kind, t.kind ORDER BY 1
 """
 MOVE_KEYS = (
     "id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled",
-    "source_pool", "target_pool",
+    "source_pool", "target_pool", "group", "part",
 )  # fmt: skip
 LIVE_ENTRIES_SQL = """
 SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), o.entry_id
@@ -84,7 +84,7 @@ def live_moves(document: int, revision: int) -> list[dict[str, Any]]:
     """单据移动 The moves of a posted revision, net of their corrections."""
     rows = [dict(zip(MOVE_KEYS, row, strict=True)) for row in bulk.fetch(LIVE_MOVES_SQL, [document, revision])]
     for row in rows:
-        for name in ("quantity", "value", "given"):
+        for name in ("quantity", "value", "given", "part"):
             row[name] = to_decimal(row[name])
         row["settled"] = None if row["settled"] is None else to_decimal(row["settled"])
     return rows

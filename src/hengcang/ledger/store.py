@@ -15,13 +15,13 @@ from hengcang.base.memory import without_collector
 from hengcang.core.amounts import split, to_decimal, to_micro
 from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation, value_moves
 from hengcang.core.errors import ChargeBelowZero, ReplayTooLarge
-from hengcang.core.posting import AtCost, CostOf, Given, SumOf, TakenBack
+from hengcang.core.posting import OWN_GROUP, AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import account_flows, appending, limits, money, serials, stockcheck
+from hengcang.ledger import account_flows, appending, gathering, limits, money, serials, stockcheck
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
-from hengcang.ledger.windows import Names, Start, books_of, load_by_id, load_by_line, load_window
+from hengcang.ledger.windows import Names, Start, books_of, load_by_id, load_by_line, load_window, pools_of_groups
 from hengcang.ledger.work import Bound, Work
 
 NamedKey = tuple[int, int]
@@ -47,7 +47,15 @@ def post(request: Request) -> Appended:
     named = named_moves(work)
     charge_lines(work)
     back = request.posting.takes_back
-    lock(work, [*((move.source_pool, move.target_pool) for move in (*named.values(), *work.charged)), *(one.pools for one in back)])
+    work.groups = {-move.group for move in request.posting.moves if move.group}
+    lock(
+        work,
+        [
+            *pools_of_groups(work.groups),
+            *((move.source_pool, move.target_pool) for move in (*named.values(), *work.charged)),
+            *(one.pools for one in back),
+        ],
+    )
     # Read once more: until the pools were locked another posting could change what is named and what is taken back.
     now = load_by_id({move.id for move in named.values()} | {one.move for one in back})
     named = {line: now[move.id] for line, move in named.items()}
@@ -74,6 +82,8 @@ def post(request: Request) -> Appended:
             money.append_entries(work.header, work.sequence, entries, ids.entries, asked)
             if settles:
                 money.append_settlements(work.header, work.sequence)
+            if gathering.touches_groups(work):
+                gathering.settle_touched(work)
     account_flows.add(work.sequence)
     return appended(work)
 
@@ -88,7 +98,7 @@ def unpost(request: Request) -> Appended:
     pools = appending.bind_removed(work)
     work.charges = appending.charges_to_undo(work.header)
     work.charged = sorted(load_by_id(work.charges).values())
-    lock(work, [*pools.values(), *((move.source_pool, move.target_pool) for move in work.charged)])
+    lock(work, [*pools_of_groups(work.groups), *pools.values(), *((move.source_pool, move.target_pool) for move in work.charged)])
     # Only now: until the pools were locked another posting could revalue what is to be removed.
     work.removed = sorted(load_by_id(pools).values())
     serials.lock_removed(work)
@@ -110,6 +120,8 @@ def unpost(request: Request) -> Appended:
             money.negate_entries(work.header, work.sequence)
             if settles:
                 money.append_settlements(work.header, work.sequence)
+            if gathering.touches_groups(work):
+                gathering.settle_touched(work)
     account_flows.add(work.sequence)
     return appended(work)
 
@@ -132,6 +144,8 @@ def run_months(request: Request, since: int) -> Appended:
             appending.append_posting(work.header, work.sequence)
             if valuation is not None and appending.append_stock(work, valuation):
                 money.append_settlements(work.header, work.sequence)
+            if gathering.touches_groups(work):
+                gathering.settle_touched(work)
     account_flows.add(work.sequence)
     return appended(work)
 
@@ -237,13 +251,14 @@ def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
 
 def new_moves(work: Work, named: Mapping[NamedKey, Move], ids: Sequence[int]) -> list[Move]:
     """The wanted moves as the core sees them, with ids of their own."""
-    grouped = any(isinstance(one.wanted.value, SumOf) for one in work.bound)
+    grouped = any(isinstance(one.wanted.value, SumOf) and one.wanted.group is None for one in work.bound)
     return [core_move(work, one, move_id, named, grouped) for one, move_id in zip(work.bound, ids, strict=True)]
 
 
 def core_move(work: Work, one: Bound, move_id: int, named: Mapping[NamedKey, Move], grouped: bool) -> Move:
     """One wanted move in micro units."""
-    value = one.wanted.value
+    value, named_group = one.wanted.value, one.wanted.group
+    group = work.sequence if named_group == OWN_GROUP else None if named_group is None else -named_group
     base = Move(
         id=move_id,
         day=work.day,
@@ -252,14 +267,15 @@ def core_move(work: Work, one: Bound, move_id: int, named: Mapping[NamedKey, Mov
         source_pool=None if one.source_pool is None else work.pool_ids[one.source_pool],
         target_pool=None if one.target_pool is None else work.pool_ids[one.target_pool],
         rule=Rule.AT_COST.value,
-        group=work.sequence if grouped else None,
+        group=work.sequence if grouped else group,
         reference=one.item.reference,
     )
     if isinstance(value, Given):
         return base._replace(rule=Rule.GIVEN.value, given=to_micro(value.amount), group=None, reference=None)
     if isinstance(value, CostOf):
         key = (value.line, one.wanted.serials[0] if one.item.individual else 0)
-        return base._replace(rule=Rule.COST_OF.value, named=named[key].id, group=None)
+        part, given = to_micro(value.part), -to_micro(value.plus)
+        return base._replace(rule=Rule.COST_OF.value, named=named[key].id, group=group, part=part, given=given)
     if isinstance(value, SumOf):
         part, whole = to_micro(value.part), to_micro(value.whole)
         return base._replace(rule=Rule.SUM_OF.value, given=to_micro(value.plus), part=part, whole=whole, reference=None)
@@ -287,7 +303,7 @@ def decide(work: Work, named: Mapping[NamedKey, Move]) -> Valuation:
         starts[pool] = min(starts.get(pool, at), at)
     while True:
         load_missing_pools(work, starts)
-        work.window = load_window(work.pools, starts)
+        work.window = load_window(work.pools, starts, work.groups)
         refuse_too_large(work)
         moves = merged(work)
         items = {work.pools[pool].item for pool in starts}

@@ -123,11 +123,11 @@ def start_table(starts: Mapping[int, Start]) -> tuple[str, list[Any]]:
     return bulk.table_of([(pool, *start) for pool, start in sorted(starts.items())], ["bigint"] * 3)
 
 
-def load_moves(starts: Mapping[int, Start]) -> list[Move]:
-    """Every live move at or after the starts, in order of valuation, whole cost groups included."""
+def load_moves(starts: Mapping[int, Start], more: Collection[int] = ()) -> list[Move]:
+    """Every live move at or after the starts, in order of valuation, whole cost groups included; `more` names further groups."""
     table, parameters = start_table(starts)
     moves = list(map(Move._make, bulk.fetch(WINDOW_SQL.format(starts=table), parameters)))
-    groups = sorted({move.group for move in moves if move.group is not None})
+    groups = sorted({*more, *(move.group for move in moves if move.group is not None)})
     if groups:
         known = {move.id for move in moves}
         rows = bulk.fetch(GROUP_SQL.format(ids=bulk.placeholders(groups)), groups)
@@ -136,10 +136,19 @@ def load_moves(starts: Mapping[int, Start]) -> list[Move]:
     return moves
 
 
+def pools_of_groups(groups: Collection[int]) -> list[tuple[int | None, int | None]]:
+    """成本组的成本池 The pools of every move of some groups: a product's share hangs on what all of them hold."""
+    if not groups:
+        return []
+    marks = bulk.placeholders(sorted(groups))
+    sql = f"SELECT DISTINCT source_pool_id, target_pool_id FROM ledger_stockmove WHERE cost_group IN ({marks})"
+    return bulk.fetch(sql, sorted(groups))
+
+
 def legs_after(moves: Iterable[Move], starts: Mapping[int, Start]) -> dict[int, list[int]]:
     """What the moves brought to each pool at or after its start: [quantity, value, legs]."""
     sums: dict[int, list[int]] = {pool: [0, 0, 0] for pool in starts}
-    ordered = len(set(starts.values())) > 1
+    ordered = len(set(starts.values())) > 1 or any(move.group is not None and move.group < 0 for move in moves)
     for move in moves:
         source, target, quantity, net = move.source_pool, move.target_pool, move.quantity, move.net or 0
         if source in sums and (not ordered or move[1:3] >= starts[source]):
@@ -177,19 +186,19 @@ def earlier_starts(empty: Mapping[int, tuple[Start, int]]) -> dict[int, Start]:
     return {**{pool: first[pool] for pool in waiting}, **found}
 
 
-def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start]) -> Window:
-    """The window of the pools from the wanted starts (or earlier, where the pool held no stock there)."""
+def load_window(pools: Mapping[int, PoolRow], wanted: Mapping[int, Start], groups: Collection[int] = ()) -> Window:
+    """The window of the pools from the wanted starts (or earlier, where the pool held no stock there), and whole `groups`."""
     starts = dict(wanted)
     moves: list[Move] = []
     legs: dict[int, list[int]] = {pool: [0, 0, 0] for pool in starts}
-    if any((pools[pool].last_day, pools[pool].last_sequence) >= start for pool, start in starts.items()):
-        moves = load_moves(starts)
+    if groups or any((pools[pool].last_day, pools[pool].last_sequence) >= start for pool, start in starts.items()):
+        moves = load_moves(starts, groups)
         legs = legs_after(moves, starts)
     quantities = {pool: pools[pool].quantity - legs[pool][0] for pool in wanted}
     empty = {pool: (wanted[pool], held) for pool, held in quantities.items() if held < 0 or (held == 0 and legs[pool][2])}
     starts.update(earlier_starts(empty))
     if starts != dict(wanted):
-        moves = load_moves(starts)
+        moves = load_moves(starts, groups)
         legs = legs_after(moves, starts)
     layers = load_layers({pool: start for pool, start in starts.items() if pools[pool].method == Method.FIFO})
     averages = load_averages({pool: start for pool, start in starts.items() if pools[pool].method == Method.MONTHLY})
@@ -286,7 +295,7 @@ def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
     names = {move.named for move in moves if move.named is not None}
     names |= wanted.released.keys() & {move.named for move in naming if move.named is not None}
     loaded = {move.id for move in moves}
-    takers, followers = outside_takers(naming, moves, loaded)
+    takers, followers = outside_takers(naming, moves, {move.id for move in moves if inside(window, move)})
     outside = {name: wanted.known[name] for name in names if name in wanted.known and name not in loaded}
     outside.update(load_by_id([name for name in names if name not in loaded and name not in outside]))
     by_id = {move.id: move for move in moves if move.id in names}
@@ -306,6 +315,11 @@ def books_of(window: Window, moves: list[Move], wanted: Names) -> Books:
         run_through=wanted.run_through,
         pieces=load_pieces(window.moves, window.states),
     )
+
+
+def inside(window: Window, move: Move) -> bool:
+    """窗口之内 Whether a leg of a move lies in the window; a member of a cost group may be there for its group's sake alone."""
+    return any(pool in window.starts and window.starts[pool] <= move[1:3] for pool in (move.source_pool, move.target_pool))
 
 
 Followers = dict[int, list[tuple[int, Position]]]

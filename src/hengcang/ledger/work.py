@@ -40,7 +40,10 @@ class Change:
 
 @dataclass(slots=True)
 class Work:
-    """记账过程 All that one command holds: rows under lock, the window, and what will be written."""
+    """记账过程 All that one command holds: rows under lock, the window, and what will be written.
+
+    `groups` are the cost groups of documents that its moves belong to: whole in the window, their pools locked.
+    """
 
     request: Request
     sequence: int = 0
@@ -60,6 +63,7 @@ class Work:
     spots: dict[int, Spot] = field(default_factory=dict)
     charges: dict[int, int] = field(default_factory=dict)
     charged: list[Move] = field(default_factory=list)
+    groups: set[int] = field(default_factory=set)
     window: Window = field(default_factory=lambda: Window({}, {}, []))
     warnings: list[HengcangError] = field(default_factory=list)
 

@@ -221,7 +221,9 @@ class DocumentType:
     quantity still allowed. `freezes`: its lines fix a book quantity at the position that a freeze draws (盘点).
     `inward`/`outward`: whether goods come to `target_place` or leave `source_place` (what a lot or a stock figure on the
     line refers to). `bills`: every line names a line of another document and says what that really costs. `closes`:
-    posting it closes the period that ends at its date, unposting reopens it.
+    posting it closes the period that ends at its date, unposting reopens it. `sourced`: every line names a line of another
+    document. `gathers`: what the moves of its follow-up documents cost is one cost group, which closing it settles.
+    `gives_back`: its lines also give back what their source lines took of their own sources (退料 of an order's 领料).
     """
 
     name: str
@@ -249,6 +251,9 @@ class DocumentType:
     outward: bool = False
     bills: bool = False
     closes: bool = False
+    sourced: bool = False
+    gathers: bool = False
+    gives_back: bool = False
     price_mask: Mask | None = None
     menu: str = ""
 
