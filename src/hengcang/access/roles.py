@@ -18,7 +18,7 @@ MONEY = (
     *("landed_cost", "cost_adjustment", "period_close"),
     *("opening_receivable", "opening_payable", "opening_customer_advance", "opening_supplier_advance", "opening_cash"),
 )
-STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary")
+STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary", "lot_trace", "serial_life", "serials_in_stock")
 PARTY_REPORTS = ("party_ledger", "open_items", "ageing")
 
 

@@ -8,9 +8,11 @@ from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
 from hengcang.analytics.stock_card import STOCK_CARD
 from hengcang.analytics.stock_on_hand import STOCK_ON_HAND
 from hengcang.analytics.stock_summary import STOCK_SUMMARY
+from hengcang.analytics.tracking import LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK
 from hengcang.analytics.vouchers import VOUCHERS
 
 REPORTS = (
     *(STOCK_ON_HAND, STOCK_CARD, STOCK_SUMMARY, OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER),
+    *(LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK),
     *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),
 )

@@ -30,7 +30,7 @@ def place_names(ids: Collection[int]) -> dict[int, str]:
 def lot_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """Number and expiry of lots by id."""
     rows = Lot.objects.filter(pk__in=ids).values_list("id", "number", "expiry_date")
-    return {pk: {"lot": number, "expiry_date": day.isoformat() if day else None} for pk, number, day in rows}
+    return {pk: {"lot_id": pk, "lot": number, "expiry_date": day.isoformat() if day else None} for pk, number, day in rows}
 
 
 def category_path(category: int | None) -> str:

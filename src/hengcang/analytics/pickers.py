@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.analytics.party_ledger import ACCOUNTS, SIDE_MASKS
 from hengcang.analytics.report import party_limits, visible_places
 from hengcang.core.amounts import to_text
-from hengcang.ledger import queries
+from hengcang.ledger import queries, traces
 from hengcang.ledger import reports as books
 from hengcang.meta import options, registry
 from hengcang.meta.dataset import dataset_of
@@ -59,6 +60,26 @@ def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
     return {party: {"balance": to_text(found.get(party, 0))} for party in shown}
 
 
+def lots_at(viewer: Viewer, parameters: Mapping[str, str]) -> list[tuple[int, Any]]:
+    """某仓批次 The lots of `item` that `place` holds, with how much: what expires first first, then what came first."""
+    item, place = number(parameters.get("item")), number(parameters.get("place"))
+    if item is None or place is None or not viewer.may("stock_on_hand", "view") or visible_places(viewer, place) != {place}:
+        return []
+    found = sorted(traces.lots_on_hand([(item, place)]), key=lambda row: (row[4] or date.max, row[2]))
+    return [(row[2], row[5]) for row in found]
+
+
+def first_lots(viewer: Viewer, parameters: Mapping[str, str]) -> list[int]:
+    """先列在库批次 Lots in stock, in the order in which they should go out."""
+    return [lot for lot, _ in lots_at(viewer, parameters)]
+
+
+def stock_of_lots(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
+    """批次现存 On hand of each lot at `place`."""
+    held = dict(lots_at(viewer, parameters))
+    return {lot: {"on_hand": plain(held[lot])} for lot in ids if lot in held}
+
+
 def number(text: str | None) -> int | None:
     """A parameter that is an id."""
     return int(text) if text and text.isdecimal() and len(text) < 19 else None
@@ -68,5 +89,7 @@ def declare() -> None:
     """登记 Add the columns to the pickers."""
     options.extra("items", stock_of)
     options.extra("items", last_prices)
+    options.extra("lots", stock_of_lots)
+    options.first("lots", first_lots)
     for collection in ("parties", "suppliers", "customers"):
         options.extra(collection, balances)

@@ -15,6 +15,7 @@ from hengcang.api.errors import conflict_shows
 from hengcang.api.lists import list_endpoints
 from hengcang.api.masters import imported, outcome_of, read_upload, version_of
 from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
+from hengcang.api.tracking import tracking_endpoints
 from hengcang.api.wire import ImportOutcome, components, schema_of
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
@@ -45,6 +46,7 @@ def router_of(declaration: DocumentType) -> Router:
         transition_endpoint(router, declaration, one, schemas)
     for target in declaration.conversions:
         conversion_endpoint(router, declaration, target)
+    tracking_endpoints(router, declaration)
     view_endpoints(router, declaration)
     annotation_endpoints(router, declaration)
     return router

@@ -23,7 +23,8 @@ from hengcang.base.models import Setting
 class Book:
     """账套 The book's settings. `closed_through` is the last closed day, `averaged_through` the last day of the last month
     whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
-    may write off at most.
+    may write off at most. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the
+    item does not say; one that expires within `near_expiry_days` is warned of.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
     warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
@@ -36,6 +37,8 @@ class Book:
     closed_through: date | None = None
     averaged_through: date | None = None
     negative_stock: str = "forbid"
+    expired_lots: str = "forbid"
+    near_expiry_days: int = 30
     replay_limit: int = 200_000
     write_off_limit: Decimal = Decimal(100)
     approvals: tuple[str, ...] = ()
@@ -45,6 +48,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "taxpayer": ("general_taxpayer", "small_scale_taxpayer"),
     "pool_kind": ("company", "warehouse"),
     "negative_stock": ("forbid", "warn", "allow"),
+    "expired_lots": ("forbid", "warn", "allow"),
 }
 _remembered: list[Book] = []
 

@@ -19,6 +19,7 @@ COSTING = (
     Choice("monthly_average", "全月一次加权平均"),
 )
 NEGATIVE = (Choice("", "按仓库"), Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许"))
+EXPIRED = (Choice("", "按账套"), *NEGATIVE[1:])
 ACCOUNT_CLASSES = (Choice("goods", "库存商品"), Choice("material", "原材料"))
 PRICE = {"kind": Kind.PRICE, "minimum": ZERO, "scale": 4, "width": 100}
 LIMIT = {"kind": Kind.QUANTITY, "minimum": ZERO, "width": 90}
@@ -123,6 +124,14 @@ ITEM = MasterType(
         ),
         Field(name="negative_stock", label="负库存", kind=Kind.CHOICE, choices=NEGATIVE, default="", group="库存"),
         Field(
+            name="expired_lots",
+            label="过期批次出库",
+            kind=Kind.CHOICE,
+            choices=EXPIRED,
+            default="",
+            group="库存",
+        ),
+        Field(
             name="default_supplier",
             label="默认供应商",
             kind=Kind.REF,
@@ -198,7 +207,13 @@ LOT = MasterType(
     label_field="number",
     fields=(
         Field(name="item", label="商品", kind=Kind.REF, ref="items", required=True, width=200),
-        Field(name="number", label="批号", required=True, max_length=60),
+        Field(
+            name="number",
+            label="批号",
+            required=True,
+            max_length=60,
+            drill={"report": "lot_trace", "parameters": {"lot": "id"}},
+        ),
         Field(name="production_date", label="生产日期", kind=Kind.DATE),
         Field(name="expiry_date", label="有效期至", kind=Kind.DATE),
         Field(name="supplier_lot", label="供应商批号", max_length=60),
@@ -210,6 +225,7 @@ LOT = MasterType(
     ),
     search=("number", "supplier_lot", "item"),
     ref_fields={"expiry_date": "expiry_date"},
+    option_filters=("item",),
 )
 
 MASTERS = (ITEM, ITEM_CATEGORY, BRAND, UNIT, LOT)

@@ -64,6 +64,7 @@ class Item(models.Model):
     costing_method = models.CharField(max_length=20, default="moving_average")
     account_class = models.CharField(max_length=20, default="goods")
     negative_stock = models.CharField(max_length=10, default="", blank=True)
+    expired_lots = models.CharField(max_length=10, default="", blank=True)
     default_supplier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
     default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
     image = models.CharField(max_length=200, default="", blank=True)

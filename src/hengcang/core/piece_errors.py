@@ -91,3 +91,35 @@ class SerialCounted(HengcangError):
     code = "serial_counted"
     zh = "{item} 之后已按序列号盘点（{number}），不能在盘点之前补录或反审核。请先反审核 {number}。"
     en = "{item} was counted by serial number later ({number}); unpost that count first."
+
+
+class LotDiffers(HengcangError):
+    """批次资料不符 A line that says of a lot another date than the one it has."""
+
+    code = "lot_differs"
+    zh = "{where}批次 {lot} 的{label}已是 {kept}，本行填的是 {value}。请核对批号；确要更正，请改批次资料。"
+    en = "{where}lot {lot} has {kept}; this line says {value}. Check the lot, or correct its record."
+
+
+class LotExpired(HengcangError):
+    """批次已过期 A lot past its expiry date is shipped."""
+
+    code = "lot_expired"
+    zh = "第 {line} 行：{item} 批次 {lot} 已于 {expiry} 到期，不能出库。请换批次，或办报损、退货。"
+    en = "Line {line}: lot {lot} of {item} expired on {expiry}; ship another lot."
+
+
+class LotExpiredWarning(HengcangError):
+    """批次已过期（提示） A lot past its expiry date was shipped, where that is only said."""
+
+    code = "lot_expired_warning"
+    zh = "第 {line} 行：{item} 批次 {lot} 已于 {expiry} 到期，请留意。"
+    en = "Line {line}: lot {lot} of {item} expired on {expiry}."
+
+
+class LotNearExpiry(HengcangError):
+    """批次近效期 A lot that expires soon was shipped."""
+
+    code = "lot_near_expiry"
+    zh = "第 {line} 行：{item} 批次 {lot} 将于 {expiry} 到期，还有 {days} 天。"
+    en = "Line {line}: lot {lot} of {item} expires on {expiry}, in {days} days."

@@ -66,6 +66,19 @@ QUANTITY = Field(
 BASE_QUANTITY = Field(name="base_quantity", label="基本数量", kind=Kind.QUANTITY, readonly=True, scale=6, width=100)
 LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)
 SERIALS = Field(name="serials", label="序列号", kind=Kind.SERIALS, width=100, sortable=False)
+LOT_DATES = (
+    Field(name="production_date", label="生产日期", kind=Kind.DATE, column="ext:production_date", width=110, sortable=False),
+    Field(
+        name="expiry_date",
+        label="有效期至",
+        kind=Kind.DATE,
+        column="ext:expiry_date",
+        width=110,
+        sortable=False,
+        help="留空时按生产日期加保质期推算",
+    ),
+    Field(name="supplier_lot", label="供应商批号", column="ext:supplier_lot", max_length=60, width=120, sortable=False),
+)
 LINE_REMARK = Field(name="remark", label="备注", max_length=200, width=160)
 LINE_PLACE = Field(name="", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时随单头仓库")
 LINE_IN = replace(LINE_PLACE, name="target_place", inherits="target_place")
@@ -91,13 +104,16 @@ def line_prices(mask: Mask) -> tuple[Field, ...]:
 
 
 def goods_lines(*more: Field, mask: Mask | None, price_key: str = "", role: str = "goods", required: bool = True) -> Lines:
-    """商品明细 A table of goods lines: item, unit, quantity, what the type adds (serial numbers where it has lots), prices, remark."""
+    """商品明细 A table of goods lines: item, unit, quantity, what the type adds, prices where it has them, remark.
+
+    With lots come serial numbers and, where goods come in, what is known of the lot.
+    """
     fills = {"unit": "unit", "tax_rate": "tax_rate"} if mask else {"unit": "unit"}
     if price_key:
         fills["unit_price_net"] = price_key
     item = replace(ITEM, fills=fills)
     prices = line_prices(mask) if mask else ()
-    pieces = (SERIALS,) if LOT in more else ()
+    pieces = (*(LOT_DATES if LINE_IN in more else ()), SERIALS) if LOT in more else ()
     return Lines(
         name="goods_lines",
         label="商品明细",

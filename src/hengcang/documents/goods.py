@@ -10,6 +10,7 @@ from hengcang.catalog.models import Item, ItemUnit, Lot
 from hengcang.core.allocation import share_amount
 from hengcang.core.errors import FieldInvalid, HengcangError
 from hengcang.core.pricing import line_amounts, to_cents, to_millionths
+from hengcang.documents import lots as lots_kept
 from hengcang.meta.declarations import DocumentType, Lines
 from hengcang.meta.values import Parsed, present, refuse
 from hengcang.records.models import Document, GoodsLine
@@ -33,12 +34,13 @@ class ItemFacts(NamedTuple):
     tax_rate: Decimal
     tracking: str
     name: str
+    shelf_life_days: int | None
 
 
 def load_items(parsed: Sequence[Parsed]) -> tuple[dict[int, ItemFacts], dict[tuple[int, int], Decimal]]:
     """The items of the lines and the factors of their further units: two statements."""
     ids = {line.values["item"] for line in parsed}
-    columns = ("id", "base_unit_id", "base_unit__decimals", "tax_rate", "tracking", "name")
+    columns = ("id", "base_unit_id", "base_unit__decimals", "tax_rate", "tracking", "name", "shelf_life_days")
     items = {row[0]: ItemFacts._make(row[1:]) for row in Item.objects.filter(pk__in=ids).values_list(*columns)}
     units = ItemUnit.objects.filter(item__in=ids).values_list("item_id", "unit_id", "factor")
     return items, {(item, unit): factor for item, unit, factor in units}
@@ -82,6 +84,7 @@ def build(declaration: DocumentType, document: Document, tables: Sequence[Table]
             errors.append(fault(line, "quantity", "数量", row.quantity, f"单价或金额超出范围（{MOST}），请核对数量与单价"))
         rows.append(row)
     refuse(errors)
+    refuse(lots_kept.describe([(row, line) for row, line in zip(rows, parsed, strict=True) if "expiry_date" in line.values], items))
     return rows
 
 

@@ -50,6 +50,9 @@ class GoodsRow(NamedTuple):
     source_reserved: bool
     ext: dict[str, Any]
     serials: tuple[str, ...] = ()
+    lot_number: str = ""
+    lot_expiry: date | None = None
+    expired_lots: str = ""
 
     @property
     def line_number(self) -> int:
@@ -79,9 +82,9 @@ GOODS_SQL = """
 SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
   l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
   l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.role, s.source_line_id, o.document_id,
-  i.weight, i.volume, i.reference_cost, s.revision=sd.revision, sd.ext, l.ext, l.serials
+  i.weight, i.volume, i.reference_cost, s.revision=sd.revision, sd.ext, l.ext, l.serials, b.number, b.expiry_date, i.expired_lots
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
-JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
+JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id LEFT JOIN catalog_lot b ON b.id=l.lot_id
 LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_document sd ON sd.id=s.document_id
 LEFT JOIN records_goodsline o ON o.id=s.source_line_id
 WHERE l.document_id=%s ORDER BY l.position, l.id
@@ -110,9 +113,10 @@ def goods_rows(document: int, declaration: DocumentType) -> list[GoodsRow]:
 def goods_row(at: LineAt, row: tuple[Any, ...]) -> GoodsRow:
     """One line: whether its source line is of the source's present revision, and whether the source holds stock back."""
     found: list[Any] = [decimal(value) if index in SCALED else value for index, value in enumerate(row)]
-    *known, current, source_ext, ext, serials = found
+    *known, current, source_ext, ext, serials, lot, expiry, expired = found
     reserved = bool(bulk.read_json(source_ext).get("reserve"))
-    return GoodsRow._make([known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext), tuple(bulk.read_list(serials))])
+    of_lot = (tuple(bulk.read_list(serials)), lot or "", bulk.read_date(expiry), expired)
+    return GoodsRow._make([known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext), *of_lot])
 
 
 def decimal(micro: int | None) -> Decimal | None:

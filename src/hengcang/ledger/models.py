@@ -140,6 +140,7 @@ class StockMove(models.Model):
             models.Index(fields=["source_pool", "day", "sequence"], name="move_source_pool"),
             models.Index(fields=["target_pool", "day", "sequence"], name="move_target_pool"),
             models.Index(fields=["item", "day", "sequence"], name="move_item_day"),
+            models.Index(fields=["lot", "day", "sequence"], name="move_lot", condition=models.Q(lot__isnull=False)),
             models.Index(fields=["item"], name="move_item_named", condition=models.Q(named__isnull=False)),
             models.Index(fields=["cost_group"], name="move_group", condition=models.Q(cost_group__isnull=False)),
             models.Index(fields=["item", "day", "sequence"], name="move_count", condition=models.Q(kind="count", corrects=None)),

@@ -219,6 +219,15 @@ def on_hand(items: Collection[int], places: Collection[int] | None) -> dict[int,
     return {item: {"on_hand": to_decimal(quantity), "reserved": to_decimal(reserved)} for item, quantity, reserved in rows}
 
 
+def lots_moved(lots: Collection[int]) -> set[int]:
+    """已动批次 The lots of which anything ever moved."""
+    if not lots:
+        return set()
+    chosen, wanted = bulk.among(sorted(lots))
+    sql = f"SELECT DISTINCT lot_id FROM ledger_stockmove WHERE lot_id {chosen}"
+    return {row[0] for row in bulk.fetch(sql, [wanted])}
+
+
 def anything_moved() -> bool:
     """是否已有库存业务 Whether anything ever moved (the kind of cost pools is fixed then)."""
     return bool(bulk.fetch("SELECT 1 FROM ledger_costpool LIMIT 1"))

@@ -153,7 +153,10 @@ def pool_rows(items: Collection[int], day: date | None = None) -> list[tuple[Any
         return []
     chosen, ordered = bulk.among(sorted(items))
     if day is None:
-        sql = f"SELECT item_id, COALESCE(place_id,0), COALESCE(lot_id,0), quantity, value FROM ledger_costpool WHERE item_id {chosen}"
+        sql = (
+            "SELECT p.item_id, COALESCE(p.place_id,s.place_id,0), COALESCE(p.lot_id,0), p.quantity, p.value FROM ledger_costpool p "
+            f"LEFT JOIN ledger_serialplace s ON s.serial_id=p.serial_id WHERE p.item_id {chosen}"
+        )
         return bulk.fetch(sql, [ordered])
     sql = f"""
     WITH later AS (

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
 
 from hengcang.base import bulk
+from hengcang.core.amounts import to_decimal
 
 HERE_SQL = """
 SELECT v.c0, s.serial_id FROM {keys} JOIN ledger_serialplace s ON s.item_id=v.c1 AND s.place_id=v.c2 AND COALESCE(s.lot_id,0)=v.c3
@@ -15,6 +18,13 @@ SELECT v.c0, k.serial_id, SUM(CASE WHEN m.target_id=v.c2 THEN k.quantity ELSE -k
 FROM {keys} JOIN ledger_stockmove m ON m.item_id=v.c1 AND (m.day, m.sequence) > (%s, %s)
   AND (m.target_id=v.c2 OR m.source_id=v.c2) AND COALESCE(m.lot_id,0)=v.c3
 JOIN ledger_serialmove k ON k.move_id=m.id GROUP BY v.c0, k.serial_id
+"""
+LOTS_SQL = """
+SELECT b.item_id, b.place_id, b.lot_id, t.number, t.expiry_date, b.quantity FROM {keys} JOIN ledger_stockbalance b
+  ON b.item_id=v.c0 AND b.place_id=v.c1 JOIN catalog_lot t ON t.id=b.lot_id WHERE b.quantity>0 ORDER BY b.lot_id
+"""
+IN_STOCK_SQL = """
+SELECT s.number FROM ledger_serialplace p JOIN catalog_serial s ON s.id=p.serial_id WHERE p.item_id=%s AND p.place_id=%s ORDER BY s.number
 """
 PIECES_SQL = """
 SELECT COALESCE(m.corrects_id, m.id), k.serial_id, SUM(k.quantity) FROM ledger_stockmove m JOIN ledger_serialmove k ON k.move_id=m.id
@@ -40,3 +50,17 @@ def pieces_of(moves: Collection[int]) -> dict[int, tuple[tuple[int, ...], tuple[
     for move, serial, quantity in bulk.fetch(PIECES_SQL.format(chosen=chosen), [wanted, wanted]):
         found.setdefault(move, ([], []))[0 if quantity > 0 else 1].append(serial)
     return {move: (tuple(went), tuple(came)) for move, (went, came) in found.items()}
+
+
+def lots_on_hand(keys: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, str, date | None, Decimal]]:
+    """各批次现存 (item, place, lot, number, expiry date, quantity) of every lot that (item, place) holds: one statement."""
+    if not keys:
+        return []
+    source, parameters = bulk.table_of(keys, ["bigint"] * 2)
+    rows = bulk.fetch(LOTS_SQL.format(keys=source), parameters)
+    return [(item, place, lot, number, bulk.read_date(day), to_decimal(held)) for item, place, lot, number, day, held in rows]
+
+
+def pieces_in_stock(item: int, place: int) -> list[str]:
+    """在库序列号 The numbers of an item's pieces at a place, in order."""
+    return [row[0] for row in bulk.fetch(IN_STOCK_SQL, [item, place])]

@@ -151,7 +151,8 @@ class MasterType:
     writing, `check_delete(before)` before a deletion, each in its transaction; they may look at the database.
     `search_column` is one lower-case text that holds all that is searched. `base_filter` says which rows of the table are
     this master's; new ones get its plain values. `subject` is the subject of its permissions where several masters share
-    them. `option_fields` are shown by a picker; `open_options` lets everybody pick one by code and name without the right
+    them. `option_filters` are references by which a call limits its
+    picker; `option_fields` are shown by it; `open_options` lets everybody pick one by code and name without the right
     to view it (colleagues, units).
     """
 
@@ -171,6 +172,7 @@ class MasterType:
     search_column: str = ""
     ref_fields: Mapping[str, str] = field(default_factory=dict)
     option_fields: tuple[str, ...] = ()
+    option_filters: tuple[str, ...] = ()
     open_options: bool = False
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
@@ -224,6 +226,8 @@ class DocumentType:
     posting it closes the period that ends at its date, unposting reopens it. `sourced`: every line names a line of another
     document. `gathers`: what the moves of its follow-up documents cost is one cost group, which closing it settles.
     `gives_back`: its lines also give back what their source lines took of their own sources (退料 of an order's 领料).
+    `ships`: its goods go out to be used, so that
+    expired lots are held back (what is thrown away or goes back to its supplier may be expired).
     """
 
     name: str
@@ -254,6 +258,7 @@ class DocumentType:
     sourced: bool = False
     gathers: bool = False
     gives_back: bool = False
+    ships: bool = False
     price_mask: Mask | None = None
     menu: str = ""
 

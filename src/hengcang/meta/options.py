@@ -22,12 +22,14 @@ from hengcang.meta.declarations import MasterType
 from hengcang.meta.query import select, visible_rows
 
 Extra = Callable[[Sequence[int], Viewer, Mapping[str, str]], dict[int, dict[str, Any]]]
+First = Callable[[Viewer, Mapping[str, str]], list[int]]
 Exact = Callable[[str], dict[int, dict[str, Any]]]
 
 LIMIT_CAP = 100
 CANDIDATES = 200
 PREFIXED = ("code", "barcode", "pinyin")
 _extras: dict[str, dict[str, Extra]] = {}
+_firsts: dict[str, First] = {}
 _exacts: dict[tuple[str, str], Exact] = {}
 
 
@@ -43,6 +45,11 @@ class Wanted:
 def extra(collection: str, provider: Extra) -> None:
     """附加列 Let `provider(ids, viewer, parameters)` add keys to the rows of a collection's picker, set-based."""
     _extras.setdefault(collection, {})[f"{provider.__module__}.{provider.__qualname__}"] = provider
+
+
+def first(collection: str, finder: First) -> None:
+    """先列 Let `finder(viewer, parameters)` name the records that a collection's picker lists first, while nothing is typed."""
+    _firsts[collection] = finder
 
 
 def exact(collection: str, parameter: str, finder: Exact) -> None:
@@ -76,6 +83,7 @@ def _usable(master: MasterType, parameters: Mapping[str, str]) -> Q:
     """Active ones that the document type's `field` takes, or any of its fields for this collection where none is named."""
     active = refs.of_master(master).active
     usable = Q(**{active: True}) if active else Q()
+    usable &= Q(**{f"{name}_id": int(parameters[name]) for name in master.option_filters if parameters.get(name, "").isdecimal()})
     declared = registry.documents().get(parameters.get("document_type", ""))
     if declared is None:
         return usable
@@ -100,7 +108,13 @@ def _find(
             return list(rows.filter(pk__in=found).values_list("pk", flat=True)[:limit]), found
     text = wanted.search.replace("\x00", "").strip()[:100]
     if not text:
-        return list(rows.order_by(master.code_field).values_list("pk", flat=True)[:limit]), {}
+        leading = _firsts.get(master.collection)
+        ahead = leading(viewer, wanted.parameters) if leading else []
+        kept = set(rows.filter(pk__in=ahead).values_list("pk", flat=True)) if ahead else set()
+        ids = [pk for pk in ahead if pk in kept][:limit]
+        if len(ids) < limit:
+            ids += rows.exclude(pk__in=ids).order_by(master.code_field).values_list("pk", flat=True)[: limit - len(ids)]
+        return ids, {}
     if not master.search_column:
         met = rows.filter(conditions.search_filter(dataset, text, viewer))
         return list(met.order_by(master.code_field).values_list("pk", flat=True)[:limit]), {}

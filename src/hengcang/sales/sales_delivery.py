@@ -23,6 +23,7 @@ SALES_DELIVERY = DocumentType(
     price_mask=Mask.SALES_PRICE,
     consumes="delivered",
     outward=True,
+    ships=True,
     menu="sales",
     posting=posting,
     fields=(

@@ -1,0 +1,168 @@
+"""批次 Lots: what a receipt says of a lot is kept on it, expired ones are held back, and a line is shared over lots by 先到期先出."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hengcang.access.viewer import Viewer
+from hengcang.base.book import Book
+from hengcang.catalog.models import Item, ItemUnit, Lot
+from hengcang.core.allocation import Supply, take
+from hengcang.core.errors import FieldInvalid, HengcangError, InvalidDocument, OutsideScope
+from hengcang.core.piece_errors import LotDiffers, LotExpired, LotExpiredWarning, LotNearExpiry
+from hengcang.core.pricing import to_millionths
+from hengcang.documents.rows import GoodsRow
+from hengcang.ledger import queries, traces
+from hengcang.meta import values
+from hengcang.meta.declarations import DocumentType, Field, Kind
+from hengcang.meta.values import Parsed, Where, plain
+from hengcang.records.models import GoodsLine
+
+ONE = Decimal(1)
+ZERO = Decimal(0)
+LABELS = {"production_date": "生产日期", "expiry_date": "有效期", "supplier_lot": "供应商批号"}
+MOST_LINES = 500
+
+
+def describe(lines: Sequence[tuple[GoodsLine, Parsed]], items: Mapping[int, Any]) -> list[HengcangError]:
+    """登记批次 Keep what inward lines say of their lots; gives the faults where a lot is already known otherwise.
+
+    The expiry date follows from the production date and the item's 保质期 where it is left empty. What a lot does not say
+    yet is filled in; what it says may change while nothing of it ever moved.
+    """
+    saying = [(row, line) for row, line in lines if row.lot_id is not None]
+    for row, line in saying:
+        days, produced = items[row.item_id].shelf_life_days, line.values.get("production_date")
+        if produced is not None and days and line.values.get("expiry_date") is None:
+            line.values["expiry_date"] = produced + timedelta(days=days)
+            row.ext["expiry_date"] = line.values["expiry_date"].isoformat()
+    telling = [(row, line) for row, line in saying if any(line.values.get(name) for name in LABELS)]
+    if not telling:
+        return []
+    lots = {
+        lot.pk: lot for lot in Lot.objects.select_for_update(no_key=True).filter(pk__in={row.lot_id for row, _ in telling}).order_by("pk")
+    }
+    fixed = queries.lots_moved(lots)
+    faults: list[HengcangError] = []
+    changed: set[int] = set()
+    for row, line in telling:
+        assert row.lot_id is not None
+        faults += told(lots[row.lot_id], line, fixed=row.lot_id in fixed)
+        changed.add(row.lot_id)
+        fixed.add(row.lot_id)
+    if not faults:
+        Lot.objects.bulk_update([lots[one] for one in sorted(changed)], list(LABELS))
+    return faults
+
+
+def told(lot: Lot, line: Parsed, *, fixed: bool) -> list[HengcangError]:
+    """What one line says of a lot, put on it where it may be."""
+    faults: list[HengcangError] = []
+    for name, label in LABELS.items():
+        value, kept = line.values.get(name), getattr(lot, name)
+        if not value or value == kept:
+            continue
+        if kept and fixed:
+            words = {"lot": lot.number, "label": label, "kept": str(kept), "value": str(value)}
+            faults.append(LotDiffers(path=line.where.at(name), where=line.where.text, **words))
+        else:
+            setattr(lot, name, value)
+    return faults
+
+
+def expiry(declaration: DocumentType, rows: Sequence[GoodsRow], day: date, book: Book) -> list[HengcangError]:
+    """效期检查 Warnings of lots that are expired or soon will be, where goods are shipped. Raises InvalidDocument (LotExpired)."""
+    if not declaration.ships:
+        return []
+    refused: list[HengcangError] = []
+    warned: list[HengcangError] = []
+    for row in rows:
+        if row.lot_expiry is None or row.base_quantity <= 0:
+            continue
+        days = (row.lot_expiry - day).days
+        words = {**row.at.named("lot"), "item": row.item_name, "lot": row.lot_number, "expiry": row.lot_expiry.isoformat()}
+        policy = row.expired_lots or book.expired_lots
+        if days < 0 and policy == "forbid":
+            refused.append(LotExpired(**words))
+        elif days < 0 and policy == "warn":
+            warned.append(LotExpiredWarning(**words))
+        elif 0 <= days <= book.near_expiry_days:
+            warned.append(LotNearExpiry(**words, days=days))
+    if refused:
+        raise InvalidDocument(refused)
+    return warned
+
+
+SUGGESTED = (
+    Field(name="item", label="商品", kind=Kind.REF, ref="items", required=True),
+    Field(name="unit", label="单位", kind=Kind.UNIT),
+    Field(name="quantity", label="数量", kind=Kind.QUANTITY, required=True, minimum=ZERO),
+    Field(name="source_place", label="仓库", kind=Kind.REF, ref="warehouses", required=True),
+)
+DAY = Field(name="document_date", label="单据日期", kind=Kind.DATE, default="@today")
+
+
+def suggest(viewer: Viewer, declaration: DocumentType, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """自动分配批次 Lots for outward lines: what expires first first, then what came first; nothing expired by the document's day.
+
+    `{document_date, lines: [{item, unit?, quantity, source_place}]}` → `{lines: [{lots: [{lot, quantity}], missing}]}`, in the
+    line's unit; lines share what there is in their order. Five statements. Raises PermissionRefused, InvalidDocument.
+    """
+    viewer.require(declaration.name, "create")
+    viewer.require("stock_on_hand", "view")
+    sent = raw.get("lines")
+    if not isinstance(sent, list) or len(sent) > MOST_LINES:
+        raise FieldInvalid(path="lines", where="", label="明细", value="", reason=f"应为最多 {MOST_LINES} 行的列表")
+    day = values.parse(DAY, raw.get("document_date")) or values.default(DAY, viewer)
+    parsed = [
+        values.parse_record(
+            SUGGESTED, one if isinstance(one, Mapping) else {}, viewer, new=True, where=Where(f"lines.{at}", f"第 {at + 1} 行：")
+        )
+        for at, one in enumerate(sent)
+    ]
+    resolved = values.resolve_refs([(SUGGESTED, parsed)], viewer)
+    values.refuse([*(error for line in parsed for error in line.errors), *resolved.errors])
+    places = viewer.scope("warehouse")
+    if places is not None and any(line.values["source_place"] not in places for line in parsed):
+        raise OutsideScope(label=declaration.label)
+    supply = supplies({(line.values["item"], line.values["source_place"]) for line in parsed}, day)
+    return {"lines": shared(parsed, supply)}
+
+
+def supplies(keys: set[tuple[int, int]], day: date) -> dict[tuple[int, int], list[Supply]]:
+    """What may be taken at each (item, place), in the order in which it should be."""
+    found: dict[tuple[int, int], list[Supply]] = {}
+    for item, place, lot, number, expires, held in traces.lots_on_hand(sorted(keys)):
+        if expires is None or expires >= day:
+            found.setdefault((item, place), []).append(Supply(lot, number, expires, held))
+    for rows in found.values():
+        rows.sort(key=lambda one: (one.expires or date.max, one.lot))
+    return found
+
+
+def shared(parsed: Sequence[Parsed], supply: Mapping[tuple[int, int], list[Supply]]) -> list[dict[str, Any]]:
+    """Each line over the lots, in the line's unit."""
+    items = {line.values["item"] for line in parsed}
+    units = {(item, unit): factor for item, unit, factor in ItemUnit.objects.filter(item__in=items).values_list("item", "unit", "factor")}
+    base = dict(Item.objects.filter(pk__in=items).values_list("pk", "base_unit"))
+    answer = []
+    for line in parsed:
+        item, unit = line.values["item"], line.values.get("unit")
+        factor = ONE if unit in (None, base[item]) else units.get((item, unit), ONE)
+        wanted = to_millionths(line.values["quantity"] * factor)
+        taken, missing = take(wanted, supply.get((item, line.values["source_place"]), []))
+        answer.append(
+            {
+                "lots": [{"lot": lot_json(one), "quantity": plain(to_millionths(quantity / factor))} for one, quantity in taken],
+                "missing": plain(to_millionths(missing / factor)),
+            }
+        )
+    return answer
+
+
+def lot_json(one: Supply) -> dict[str, Any]:
+    """A lot as a reference."""
+    return {"id": one.lot, "code": one.number, "label": one.number, "expiry_date": one.expires.isoformat() if one.expires else None}
