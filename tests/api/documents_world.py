@@ -19,9 +19,9 @@ PLACES = {
     "purchase_orders": "target_place", "purchase_receipts": "target_place", "purchase_returns": "source_place",
     "sales_orders": "source_place", "sales_deliveries": "source_place", "sales_returns": "target_place",
     "opening_stocks": "target_place", "other_receipts": "target_place", "other_issues": "source_place",
-    "stock_counts": "source_place", "stock_transfers": "source_place",
+    "stock_counts": "source_place", "stock_transfers": "source_place", "transfer_outs": "source_place",
 }  # fmt: skip
-UNPRICED = ("stock_counts", "stock_transfers", "other_issues")
+UNPRICED = ("stock_counts", "stock_transfers", "transfer_outs", "other_issues")
 PARTIES = {
     "purchase_orders": "supplier", "purchase_receipts": "supplier", "purchase_returns": "supplier", "sales_orders": "customer",
     "sales_deliveries": "customer", "sales_returns": "customer", "incoming_payments": "customer", "outgoing_payments": "supplier",
@@ -49,7 +49,7 @@ class World:
             body[PLACES[collection]] = self.company.places["A"].pk
             plain = {"item": self.company.item().pk, "quantity": "2"}
             body["goods_lines"] = [plain if collection in UNPRICED else self.line()] if lines is None else lines
-            if collection == "stock_transfers":
+            if collection in ("stock_transfers", "transfer_outs"):
                 body["target_place"] = self.company.places["B"].pk
         else:
             body["money_lines"] = [self.money_line(collection)] if lines is None else lines

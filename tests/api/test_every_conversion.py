@@ -49,7 +49,10 @@ def on_credit(at: World, kind: str, direction: str, **header: Any) -> Shown:
 def sources(at: World) -> dict[str, Shown]:
     """A posted document of every type that converts, with something left open of it."""
     receipt, delivery = at.posted("purchase_receipts", [at.line("9")]), at.posted("sales_deliveries", [at.line("3")], on=2)
+    waiting = at.posted("purchase_receipts", inspect=True)
     return {
+        "transfer_out": at.posted("transfer_outs", on=2),
+        "inspection": rejected(at, waiting),
         "purchase_order": at.posted("purchase_orders"),
         "purchase_receipt": receipt,
         "purchase_return": returned(at, receipt, "purchase_return"),
@@ -77,6 +80,15 @@ def returned(at: World, source: Shown, target: str) -> Shown:
     return call(at, f"/{collection(target)}/{draft['id']}/post")
 
 
+def rejected(at: World, source: Shown) -> Shown:
+    """All of a receipt is found bad."""
+    draft = call(at, f"/purchase_receipts/{source['id']}/convert/inspection")
+    lines = [{"id": line["id"], "result": "rejected"} for line in draft["goods_lines"]]
+    path = f"/inspections/{draft['id']}"
+    assert at.boss.call("PUT", path, {"version": draft["version"], "goods_lines": lines})[0] == 200
+    return call(at, f"{path}/post")
+
+
 def billed(at: World, source: Shown, target: str) -> Shown:
     """A bill at another price, so that more is owed."""
     draft = call(at, f"/{collection(source['type'])}/{source['id']}/convert/{target}")
@@ -93,7 +105,8 @@ def test_every_declared_conversion_makes_a_draft(at: World) -> None:
     assert set(found) == set(declared)
     for name, conversions in declared.items():
         for one in conversions:
-            draft = call(at, f"/{collection(name)}/{found[name]['id']}/convert/{one.target}")
+            source = at.posted(collection(name), **one.when) if one.when else found[name]
+            draft = call(at, f"/{collection(name)}/{source['id']}/convert/{one.target}")
             assert (draft["type"], draft["state"]) == (one.target, "draft")
 
 

@@ -235,10 +235,28 @@ def converting_to_money(company: Company) -> Command:
     return lambda key: conversion.convert(company.viewer, registry.document("sales_delivery"), wanted, key)
 
 
+def sending(company: Company) -> Command:
+    """Goods sent on their way, which makes the place where they are meanwhile."""
+    company.receipt(day(1), "10", "10")
+    lines = [{"item": company.item().pk, "quantity": "4"}]
+    places = {"source_place": company.places["A"].pk, "target_place": company.places["B"].pk}
+    return act(company, company.draft("transfer_out", day(2), lines, **places), "post")
+
+
+def inspecting(company: Company) -> Command:
+    """Goods found good and bad."""
+    lines = [{"item": company.item().pk, "quantity": "10", "unit_price_net": "3"}]
+    where = {"party": company.supplier.pk, "target_place": company.places["A"].pk, "inspect": True}
+    row = company.posted("purchase_receipt", day(1), lines, **where).goods_lines.get()
+    found = [{"item": row.item_id, "quantity": q, "source_line": row.pk, "result": r} for q, r in (("9", "accepted"), ("1", "rejected"))]
+    where = {"party": company.supplier.pk, "source_place": company.places["A"].pk}
+    return act(company, company.draft("inspection", day(2), found, **where), "post")
+
+
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
     unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
-    closing_period, reopening_period,
+    closing_period, reopening_period, sending, inspecting,
 )  # fmt: skip
 
 

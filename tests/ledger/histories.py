@@ -25,6 +25,7 @@ ACTS = (
     "receipt", "receipt", "receipt", "delivery", "delivery", "delivery", "sales_return", "purchase_return", "transfer", "transfer",
     "count", "other_in", "other_out", "order", "deliver_order", "pay", "unpost", "unpost", "post_again", "reverse", "close", "reopen",
     "bill", "bill", "charge", "charge", "close_period", "reopen_period", "reopen_period",
+    "send", "arrive", "arrive", "miss", "receive_to_inspect", "inspect", "inspect", "return_rejected",
 )  # fmt: skip
 GOODS = {"purchase_receipt": "target_place", "sales_delivery": "source_place"}
 
@@ -130,6 +131,51 @@ class History:
         source, target = self.random.sample("AB", 2)
         places = {"source_place": self.company.places[source].pk, "target_place": self.company.places[target].pk}
         return self.posted("stock_transfer", self.lines(price=False), **places)
+
+    def send(self) -> str:
+        """Goods sent to another warehouse, under way from now on."""
+        source, target = self.random.sample("AB", 2)
+        places = {"source_place": self.company.places[source].pk, "target_place": self.company.places[target].pk}
+        return self.posted("transfer_out", self.lines(price=False), **places)
+
+    def follow(self, source: Document | None, type_name: str, more: Callable[[], dict[str, Any]] = dict, **header: Any) -> str | None:
+        """Parts of a document's lines, as they stand, in one that follows it."""
+        if source is None:
+            return None
+        lines = [line | ({"lot": lot} if lot else {}) for line, lot in zip(self.parts(source, more), self.lots_of(source), strict=True)]
+        return self.posted(type_name, lines, max(source.document_date, self.on()), **header)
+
+    def lots_of(self, source: Document) -> list[int | None]:
+        """The lots of a document's lines."""
+        return list(source.goods_lines.filter(revision=source.revision).values_list("lot", flat=True))
+
+    def arrive(self) -> str | None:
+        source = self.a("posted", "transfer_out")
+        places = {} if source is None else {"source_place": source.source_place_id, "target_place": source.target_place_id}
+        return self.follow(source, "transfer_in", **places)
+
+    def miss(self) -> str | None:
+        """Part of what was sent is lost or goes back."""
+        source = self.a("posted", "transfer_out")
+        place = None if source is None else source.source_place_id
+        return self.follow(source, "transfer_difference", source_place=place, reason=self.random.choice(("lost", "returned")))
+
+    def receive_to_inspect(self) -> str:
+        header = {"party": self.company.supplier.pk, "target_place": self.place(), "inspect": True}
+        return self.posted("purchase_receipt", self.lines(), **header)
+
+    def inspect(self) -> str | None:
+        """Part of a receipt is found good or rejected."""
+        found = Document.objects.filter(type="purchase_receipt", state="posted", reverses=None, ext__inspect=True).order_by("id")
+        source = self.random.choice(list(found)) if found else None
+        place = None if source is None else source.target_place_id
+        return self.follow(source, "inspection", lambda: {"result": self.random.choice(("accepted", "rejected"))}, source_place=place)
+
+    def return_rejected(self) -> str | None:
+        source = self.a("posted", "purchase_receipt")
+        place = None if source is None else source.target_place_id
+        header = {"party": self.company.supplier.pk, "source_place": place, "from_rejected": True}
+        return self.follow(source, "purchase_return", lambda: {"unit_price_net": "3"}, **header)
 
     def count(self) -> str:
         return self.posted("stock_count", [self.line()], source_place=self.place())

@@ -22,7 +22,7 @@ from hengcang.documents import conversion, drafts
 from hengcang.ledger import queries
 from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, StockBalance, StockMove
 from hengcang.meta import registry
-from hengcang.meta.declarations import DocumentType
+from hengcang.meta.declarations import DocumentType, Field
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, ExpenseCategory
 from hengcang.records.models import Document
@@ -51,6 +51,12 @@ def number(text: str) -> Decimal:
 def at(text: str) -> AbstractContextManager[None]:
     """Ten in the morning of a day."""
     return clock.standing_at(datetime.combine(day_of(text), datetime.min.time(), timezone(timedelta(hours=8))) + timedelta(hours=10))
+
+
+def table_fields(declaration: DocumentType) -> tuple[Field, ...]:
+    """The fields of a type's goods lines."""
+    assert declaration.goods is not None
+    return declaration.goods.fields
 
 
 class Player:
@@ -174,8 +180,9 @@ class Player:
             raw["discount_amount"] = more["优惠"]
         if "费用" in more:
             raw |= {"charge_amount": more["费用"], "charge_tax": more.get("税额", "0"), "basis": BASES[more.get("分摊", "金额")]}
-        if "占用" in more:
-            raw["reserve"] = more["占用"] == "是"
+        for word, name in (("占用", "reserve"), ("待检", "inspect"), ("退不合格品", "from_rejected")):
+            if word in more:
+                raw[name] = more[word] == "是"
         raw.update(self.settlement(declaration, more))
         table = declaration.goods or declaration.money
         assert table is not None
@@ -191,6 +198,9 @@ class Player:
             raw["kind"] = kinds[more["类型"]]
         if "原因" in more:
             raw["reason"] = more["原因"]
+        reasons = {choice.label: choice.value for one in declaration.fields if one.name == "reason" for choice in one.choices}
+        if "差异" in more:
+            raw["reason"] = reasons[more["差异"]]
         for word, name, role in (("转入客户", "target_customer", "customer"), ("转入供应商", "target_supplier", "supplier")):
             if word in more:
                 raw[name] = self.party(more[word], replace(declaration, party_role=role))
@@ -216,6 +226,9 @@ class Player:
             line["discount"] = str(number(more["折扣"]))
         if "批次" in more:
             line["lot"] = more["批次"]
+        results = {choice.label: choice.value for one in table_fields(declaration) if one.name == "result" for choice in one.choices}
+        if "结果" in more:
+            line["result"] = results[more["结果"]]
         if row.get("源单"):
             name, _, at_line = row["源单"].partition("/")
             source = self.documents[name]

@@ -98,7 +98,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     states: withDefault(array(choice), []),
     transitions: withDefault(array(transition), []),
     conversions: withDefault(array(conversion), []),
-    bills: flag,
+    needs_source: flag,
     label_field: withDefault(string, "name"),
   });
 

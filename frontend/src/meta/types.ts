@@ -87,7 +87,7 @@ export interface RecordMeta {
   transitions: TransitionMeta[];
   conversions: ConversionMeta[];
   /** Whether every line bills a line of another document, so that it begins there. */
-  bills: boolean;
+  needs_source: boolean;
   /** The field that names a record to a person. */
   label_field: string;
 }

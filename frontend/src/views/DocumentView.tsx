@@ -183,7 +183,7 @@ export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
         </span>
         <StateTags meta={meta} record={record} />
       </div>
-      {meta.bills && !stored && <BeginsAt meta={meta} />}
+      {meta.needs_source && !stored && <BeginsAt meta={meta} />}
       <RecordForm
         meta={meta}
         record={record}

@@ -10,9 +10,12 @@ WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "void"
 READ = ("view", "export", "print")
 
 MASTERS = ("item", "item_category", "brand", "unit", "lot", "party", "party_category", "warehouse", "department")
-PURCHASING = ("purchase_requisition", "request_for_quotation", "purchase_order", "purchase_receipt", "purchase_return")
+PURCHASING = ("purchase_requisition", "request_for_quotation", "purchase_order", "purchase_receipt", "inspection", "purchase_return")
 SELLING = ("quotation", "sales_order", "sales_delivery", "sales_return")
-STORING = ("stock_transfer", "stock_count", "other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly")
+STORING = (
+    *("stock_transfer", "transfer_out", "transfer_in", "transfer_difference", "stock_count"),
+    *("other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly"),
+)
 MONEY = (
     *("incoming_payment", "outgoing_payment", "clearing", "expense", "other_income", "cash_transfer", "purchase_invoice", "sales_invoice"),
     *("landed_cost", "cost_adjustment", "period_close"),
@@ -62,7 +65,7 @@ PRESETS = (
         "收发、调拨、盘点；不见任何价格",
         (
             (STORING, WORK),
-            (("purchase_receipt", "purchase_return", "sales_delivery", "sales_return"), WORK),
+            (("purchase_receipt", "inspection", "purchase_return", "sales_delivery", "sales_return"), WORK),
             (("purchase_order", "sales_order"), READ),
             ((*MASTERS, *STOCK_REPORTS, "document_register"), READ),
             (("lot",), EVERY),

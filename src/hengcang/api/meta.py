@@ -166,7 +166,7 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
         ],
         "inward": declared.inward,
         "outward": declared.outward,
-        "bills": declared.bills or declared.sourced,
+        "needs_source": declared.needs_source,
     }
 
 

@@ -26,6 +26,7 @@ class PlaceKind(StrEnum):
     BIN = "bin"
     TRANSIT = "transit"
     QUARANTINE = "quarantine"
+    REJECTED = "rejected"
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
     OPENING = "opening"
@@ -36,7 +37,8 @@ class PlaceKind(StrEnum):
     VARIANCE = "variance"
 
 
-STOCK_KINDS = frozenset({PlaceKind.WAREHOUSE, PlaceKind.BIN, PlaceKind.TRANSIT, PlaceKind.QUARANTINE})
+AREA_KINDS = frozenset({PlaceKind.TRANSIT, PlaceKind.QUARANTINE, PlaceKind.REJECTED})
+STOCK_KINDS = AREA_KINDS | {PlaceKind.WAREHOUSE, PlaceKind.BIN}
 
 
 class Account(StrEnum):
@@ -212,12 +214,23 @@ class SumOf:
 
 
 Value = Given | AtCost | CostOf | SumOf
-PlaceName = int | PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """库区 The part of this kind of the warehouse of `place`: goods under way from it, waiting for inspection, rejected."""
+
+    place: int
+    kind: PlaceKind
+
+
+PlaceName = int | PlaceKind | Area
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """库存移动 A quantity (base units, > 0) of an item from a place to a place; a `PlaceKind` names the virtual place.
+    """库存移动 A quantity (base units, > 0) of an item from a place to a place; a `PlaceKind` names the virtual place, an
+    `Area` a part of a warehouse.
 
     `serials` are the pieces that go, by id; `against` those that a count found beyond the books, which come the other way.
     `group` is the document (a production order) whose costs it is gathered under; `OWN_GROUP` is the posting itself.

@@ -30,6 +30,7 @@ KIND_LABELS = {
     "other_in": "其他入库",
     "other_out": "其他出库",
     "scrap": "报损",
+    "inspection": "验收",
     "cost_variance": "成本差异",
 }
 ENTRY_KIND_LABELS = {

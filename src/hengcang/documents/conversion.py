@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -21,6 +21,7 @@ from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.core.pricing import to_millionths
 from hengcang.documents import drafts, gate
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
+from hengcang.documents.facts import unfit
 from hengcang.documents.scope import require_in_scope
 from hengcang.ledger import queries
 from hengcang.meta import registry
@@ -53,7 +54,7 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
 
     def command(exclusive: bool) -> Answer:
         sources = load_sources(viewer, declaration, conversion, wanted.documents)
-        raw = header_of(sources, conversion, target)
+        raw = header_of(sources, conversion, declaration, target)
         if conversion.money:
             raw["money_lines"] = money_lines(sources, conversion, declaration)
         else:
@@ -74,36 +75,75 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
         raise NotFound(label=declaration.label)
     require_in_scope(viewer, declaration, ids)
     for document in headers:
-        if found[document].state not in conversion.from_states:
-            state = STATE_LABELS[State(found[document].state)]
-            raise TransitionRefused(label=found[document].number or "草稿", state=state, transition=conversion.label)
+        one = found[document]
+        if one.state not in conversion.from_states or unfit(declaration, conversion, headers[document]):
+            state = STATE_LABELS[State(one.state)]
+            raise TransitionRefused(label=one.number or "草稿", state=state, transition=conversion.label)
     sources = [found[one] for one in ids]
     if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED:
         raise FieldInvalid(path="also", where="", label="往来单位", value="", reason="合并下推的单据须属于同一往来单位")
     return sources
 
 
-def header_of(sources: Sequence[Document], conversion: Conversion, target: DocumentType) -> dict[str, Any]:
+def value_of(row: Document | GoodsLine, path: str) -> Any:
+    """The value of a field, wherever it is kept; none where the row has no such field."""
+    if path.startswith("ext:"):
+        return row.ext.get(path[4:])
+    return getattr(row, drafts.attribute(row, path), None)
+
+
+def header_of(sources: Sequence[Document], conversion: Conversion, declaration: DocumentType, target: DocumentType) -> dict[str, Any]:
     """The header: fields of the same name, and those the conversion maps; dated by the target's own default.
 
     Whose it is where the sources are of several parties, a person says.
     """
     first = sources[0]
     foreign = len({one.party_id for one in sources}) > 1
-    raw: dict[str, Any] = {}
+    origins = {one.name: one for one in declaration.fields}
+    raw: dict[str, Any] = dict(conversion.sets)
     for one in target.fields:
         origin = conversion.header.get(one.name, one.name)
         if one.readonly or one.name in ("document_date", "due_date", "remark") or (foreign and one.name == "party"):
             continue
-        if one.path.startswith("ext:"):
-            value = first.ext.get(one.path[4:])
-        else:
-            value = getattr(first, drafts.attribute(first, origin), None)
+        value = value_of(first, origins.get(origin, one).path)
         if one.name == "discount_amount":
             value = None if conversion.money or len(sources) > 1 else value
         if value is not None:
             raw[one.name] = value if isinstance(value, int) else present(one, value)
     return raw
+
+
+class OpenLine(NamedTuple):
+    """可下推行 A line that can go on, the line that its taker will name, what was taken of that, and what is left of both (base units)."""
+
+    line: GoodsLine
+    taken_of: GoodsLine
+    done: Decimal
+    left: Decimal
+
+
+def open_lines(documents: Sequence[int], declaration: DocumentType, conversion: Conversion) -> list[OpenLine]:
+    """可下推行 The lines of some documents that a conversion carries, in order: two statements, three where it goes through."""
+    role = conversion.role or declaration.main_role
+    table = declaration.table_of(role)
+    assert table is not None
+    paths = {one.name: one.path for one in table.fields}
+    only = {paths[name]: value for name, value in conversion.only.items()}
+    rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision"), role=role).select_related("item", "unit")
+    ordered = rows.order_by("document_id", "position", "id")
+    lines = [line for line in ordered if all(value_of(line, path) == value for path, value in only.items())]
+    taken_of = {line.pk: line for line in lines}
+    if conversion.through:
+        origins = GoodsLine.objects.in_bulk([line.source_line_id for line in lines if line.source_line_id is not None])
+        taken_of = {line.pk: origins[line.source_line_id] for line in lines if line.source_line_id is not None}
+    done = queries.progress([line.pk for line in taken_of.values()], conversion.purpose)
+    found = []
+    for line in lines:
+        origin = taken_of.get(line.pk)
+        if origin is not None:
+            taken = done.get(origin.pk, Decimal(0))
+            found.append(OpenLine(line, origin, taken, min(open_quantity(origin.base_quantity, taken), line.base_quantity)))
+    return found
 
 
 def goods_lines(
@@ -114,20 +154,14 @@ def goods_lines(
     declaration: DocumentType,
 ) -> list[dict[str, Any]]:
     """The lines that are still open, with what is open of them."""
-    ids = [one.pk for one in sources]
-    role = conversion.role or declaration.main_role
-    rows = GoodsLine.objects.filter(document__in=ids, revision=F("document__revision"), role=role).order_by("document_id", "position")
-    lines = list(rows)
-    done = queries.progress([line.pk for line in lines], conversion.purpose)
     assert target.goods is not None
     found = []
-    for line in lines:
-        left = open_quantity(line.base_quantity, done.get(line.pk, Decimal(0)))
-        asked = quantities.get(line.pk) if quantities else None
-        if left <= 0 or (quantities and asked is None):
+    for one in open_lines([source.pk for source in sources], declaration, conversion):
+        asked = quantities.get(one.line.pk) if quantities else None
+        if one.left <= 0 or (quantities and asked is None):
             continue
-        quantity = asked if asked is not None else to_millionths(left / line.factor)
-        found.append(line_of(line, target.goods.fields, conversion, quantity))
+        quantity = asked if asked is not None else to_millionths(one.left / one.taken_of.factor)
+        found.append(line_of(one.taken_of, target.goods.fields, conversion, quantity))
     if not found:
         raise TransitionRefused(label=sources[0].number or "", state="已全部执行", transition=conversion.label)
     return found

@@ -34,7 +34,7 @@ from hengcang.documents import serials
 from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
-from hengcang.meta.declarations import DocumentType, Field, Lines
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Lines
 
 CONTROLS = frozenset(Control)
 
@@ -124,9 +124,9 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
         faults.append(LineIncomplete(**row.at.named("target_place"), label="收货仓库"))
     if (comes or goes) and row.tracking == "lot" and row.lot is None:
         faults.append(AmbiguousLot(**row.at.named("lot"), item=row.item_name))
-    if (declaration.bills or declaration.sourced) and row.source_line is None:
+    if declaration.needs_source and row.source_line is None:
         faults.append(LineIncomplete(**row.at.named("item"), label="源单（请从源单下推）"))
-    if comes and goes and row.source_place is not None and row.source_place == row.target_place:
+    if row.source_place is not None and row.source_place == row.target_place and not declaration.more_goods:
         faults.append(SamePlace(**row.at.named("target_place")))
     return faults
 
@@ -179,20 +179,33 @@ def check_sources(opened: Opened, *, draft: bool = False) -> None:
 
 def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
     """What of its source a line does not fit; nothing where it does."""
-    if not follows(source["type"], opened.declaration, row.source_role or ""):
+    conversion = conversion_into(source["type"], opened.declaration, row.source_role or "")
+    if conversion is None:
         return "单据类型"
+    wrong = unfit(registry.document(source["type"]), conversion, source)
+    if wrong:
+        return wrong
     if row.source_item != row.item:
         return "商品"
+    if opened.declaration.sourced and row.source_lot != row.lot:
+        return "批次"
     if opened.declaration.consumes in REPEATED:
         return ""
     ours, theirs = opened.header["party_id"], source["party_id"]
     return "往来单位" if None not in (ours, theirs) and ours != theirs else ""
 
 
-def follows(source_type: str, declaration: DocumentType, role: str) -> bool:
-    """Whether a line of this type can come from a line of that type and role."""
+def conversion_into(source_type: str, declaration: DocumentType, role: str) -> Conversion | None:
+    """下推关系 By which conversion a line of this type can come from a line of that type and role."""
     source = registry.document(source_type)
-    return any(one.target == declaration.name and not one.money and (one.role or source.main_role) == role for one in source.conversions)
+    found = (one for one in source.conversions if one.target == declaration.name and not one.money)
+    return next((one for one in found if (one.role or source.main_role) == role), None)
+
+
+def unfit(declaration: DocumentType, conversion: Conversion, header: Mapping[str, Any]) -> str:
+    """不可下推 The label of what in a document's header is not as a conversion wants it; nothing where all is."""
+    wanted = (one for one in declaration.fields if one.name in conversion.when)
+    return next((one.label for one in wanted if header_value(header, one) != conversion.when[one.name]), "")
 
 
 def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from hengcang.documents.rows import GoodsRow
 
 PURPOSE_LABELS = {
     "received": "入库",
+    "inspected": "验收",
     "delivered": "出库",
     "returned": "退货",
     "invoiced": "开票",

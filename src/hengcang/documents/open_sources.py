@@ -13,9 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from hengcang.access.viewer import Viewer
 from hengcang.core.errors import NotFound, QueryRefused
-from hengcang.core.fulfilment import open_quantity
 from hengcang.core.pricing import to_millionths
-from hengcang.ledger import queries
+from hengcang.documents.conversion import open_lines
 from hengcang.meta import refs
 from hengcang.meta.dataset import document_filter
 from hengcang.meta.declarations import Conversion, DocumentType
@@ -24,10 +23,6 @@ from hengcang.records.models import Document, GoodsLine, LineProgress
 
 OTHERS_AT_MOST = 50
 ZERO = Decimal(0)
-LINE_COLUMNS = (
-    "id", "document_id", "item_id", "item__code", "item__name", "item__spec", "unit_id", "unit__name", "factor", "quantity",
-    "base_quantity",
-)  # fmt: skip
 
 
 def open_sources(viewer: Viewer, declaration: DocumentType, document: int, target: str, search: str = "") -> dict[str, Any]:
@@ -51,14 +46,17 @@ def open_sources(viewer: Viewer, declaration: DocumentType, document: int, targe
     role = conversion.role or declaration.main_role
     others = list(other_sources(visible, conversion, own[3], role, search).exclude(pk=document).values_list(*columns)[: OTHERS_AT_MOST + 1])
     shown = [own, *others[:OTHERS_AT_MOST]]
-    lines = open_lines([row[0] for row in shown], conversion.purpose, role)
+    lines = lines_json([row[0] for row in shown], declaration, conversion)
     documents = [document_json(row, lines.get(row[0], [])) for row in shown]
     return {"documents": documents, "more": len(others) > OTHERS_AT_MOST}
 
 
 def other_sources(visible: QuerySet[Document], conversion: Conversion, party: int | None, role: str, search: str) -> QuerySet[Document]:
-    """Documents of a party, in a state that converts, with a line of which something is open; none without a party."""
-    if party is None:
+    """Documents of a party, in a state that converts, with a line of which something is open; none without a party.
+
+    What goes through to other documents' lines is not searched for: it begins at the document in front.
+    """
+    if party is None or conversion.through:
         return visible.none()
     done = LineProgress.objects.filter(line=OuterRef("pk"), purpose=conversion.purpose).values("quantity")
     own = GoodsLine.objects.filter(document=OuterRef("pk"), revision=OuterRef("revision"), role=role).annotate(done=Subquery(done))
@@ -69,25 +67,20 @@ def other_sources(visible: QuerySet[Document], conversion: Conversion, party: in
     return found.order_by("-document_date", "-id")
 
 
-def open_lines(documents: Sequence[int], purpose: str, role: str) -> dict[int, list[dict[str, Any]]]:
-    """The lines of which something is open, by document, in order: two statements."""
-    rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision"), role=role).order_by("position", "id")
-    lines = list(rows.values_list(*LINE_COLUMNS))
-    done = queries.progress([row[0] for row in lines], purpose)
+def lines_json(documents: Sequence[int], declaration: DocumentType, conversion: Conversion) -> dict[int, list[dict[str, Any]]]:
+    """The lines of which something is open, by document, in order."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for line, document, item, code, name, spec, unit, unit_name, factor, quantity, base in lines:
-        taken = done.get(line, ZERO)
-        left = open_quantity(base, taken)
+    for line, _, taken, left in open_lines(documents, declaration, conversion):
         if left > 0:
             shown = {
-                "id": line,
-                "item": {"id": item, "code": code, "label": name, "spec": spec},
-                "unit": {"id": unit, "label": unit_name},
-                "quantity": plain(quantity),
-                "done": plain(to_millionths(taken / factor)),
-                "open": plain(to_millionths(left / factor)),
+                "id": line.pk,
+                "item": {"id": line.item.pk, "code": line.item.code, "label": line.item.name, "spec": line.item.spec},
+                "unit": {"id": line.unit.pk, "label": line.unit.name},
+                "quantity": plain(line.quantity),
+                "done": plain(to_millionths(taken / line.factor)),
+                "open": plain(to_millionths(left / line.factor)),
             }
-            found.setdefault(document, []).append({**shown, "left": left})
+            found.setdefault(line.document_id, []).append({**shown, "left": left})
     return found
 
 

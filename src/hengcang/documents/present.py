@@ -13,6 +13,7 @@ from django.db.models import Q
 from hengcang.access.viewer import Viewer
 from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State, transitions_of
 from hengcang.documents import links
+from hengcang.documents.facts import unfit
 from hengcang.meta import query, refs
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.dataset import GOODS_MODEL, dataset_of, line_set
@@ -21,7 +22,7 @@ from hengcang.meta.english import said, word
 from hengcang.meta.lines import read_lines
 from hengcang.records.models import Document
 
-ALWAYS = ("id", "type", "number", "state", "version", "revision", "progress", "document_date", "reverses_id")
+ALWAYS = ("id", "type", "number", "state", "version", "revision", "progress", "document_date", "reverses_id", "ext")
 
 
 def document_json(viewer: Viewer, declaration: DocumentType, document: int) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
         named = followers[:5]
         reason = said(f"已有后续单据 {'、'.join(named)}", f"Named by {', '.join(named)}") if blocked else ""
         found.append(button(one.name, one.label, "transition", enabled=not blocked, reason=reason))
-    found += conversions(viewer, declaration, state)
+    found += conversions(viewer, declaration, header)
     found += actions(viewer, declaration, header, state)
     return found
 
@@ -92,12 +93,12 @@ def button(name: str, label: str, kind: str, *, enabled: bool = True, reason: st
     return {"name": name, "label": word(label, name), "kind": kind, "enabled": enabled, "reason": reason}
 
 
-def conversions(viewer: Viewer, declaration: DocumentType, state: State) -> list[dict[str, Any]]:
+def conversions(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -> list[dict[str, Any]]:
     """What the document can be converted into now."""
     return [
         button(one.target, one.label, "conversion")
         for one in declaration.conversions
-        if state in one.from_states and viewer.may(one.target, "create")
+        if header["state"] in one.from_states and not unfit(declaration, one, header) and viewer.may(one.target, "create")
     ]
 
 

@@ -36,6 +36,7 @@ class GoodsRow(NamedTuple):
     book_quantity: Decimal | None
     source_line: int | None
     source_item: int | None
+    source_lot: int | None
     source_quantity: Decimal | None
     source_document: int | None
     source_number: str | None
@@ -81,7 +82,8 @@ class MoneyRow(NamedTuple):
 GOODS_SQL = """
 SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
   l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
-  l.source_line_id, s.item_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.role, s.source_line_id, o.document_id,
+  l.source_line_id, s.item_id, s.lot_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.role,
+  s.source_line_id, o.document_id,
   i.weight, i.volume, i.reference_cost, s.revision=sd.revision, sd.ext, l.ext, l.serials, b.number, b.expiry_date, i.expired_lots
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
 JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id LEFT JOIN catalog_lot b ON b.id=l.lot_id
@@ -97,7 +99,7 @@ LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id LEFT JOIN places_cashac
 LEFT JOIN places_expensecategory g ON g.id=m.category_id
 WHERE m.document_id=%s ORDER BY m.position, m.id
 """
-SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 19, 26, 27, 28}
+SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 20, 27, 28, 29}
 
 
 def goods_rows(document: int, declaration: DocumentType) -> list[GoodsRow]:

@@ -18,11 +18,13 @@ from hengcang.core.posting import (
     MoneyFacts,
     Move,
     PlaceKind,
+    PlaceName,
     Posting,
     Value,
 )
 
 ZERO = Decimal(0)
+End = PlaceKind | Callable[[GoodsFacts], PlaceName]
 
 
 def cost_of_line(document: DocumentFacts, line: GoodsFacts) -> Decimal:
@@ -35,18 +37,19 @@ def moves_of(
     kind: str,
     value: Callable[[GoodsFacts], Value],
     *,
-    source: PlaceKind | None = None,
-    target: PlaceKind | None = None,
+    source: End | None = None,
+    target: End | None = None,
     settled: Callable[[GoodsFacts], Decimal] | None = None,
 ) -> list[Move]:
-    """逐行移动 One move per line, between the line's places; a place of a kind takes the side that is not ours."""
+    """逐行移动 One move per line, between the line's places; a place of a kind takes the side that is not ours, or what `source`
+    and `target` say of a line."""
     return [
         Move(
             line=line.id,
             item=line.item,
             quantity=line.quantity,
-            source=source or line.source_place or 0,
-            target=target or line.target_place or 0,
+            source=end_of(line, source, line.source_place),
+            target=end_of(line, target, line.target_place),
             value=value(line),
             kind=kind,
             lot=line.lot,
@@ -54,6 +57,13 @@ def moves_of(
         )
         for line in document.goods
     ]
+
+
+def end_of(line: GoodsFacts, said: End | None, own: int | None) -> PlaceName:
+    """一端 Where a move of a line begins or ends: as the rule says, else the line's own place."""
+    if said is None:
+        return own or 0
+    return said if isinstance(said, PlaceKind) else said(line)
 
 
 def source_cost(line: GoodsFacts) -> Value:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from hengcang.access.viewer import Viewer
 from hengcang.core.errors import FieldInvalid, HengcangError
-from hengcang.documents.facts import follows
+from hengcang.documents.facts import conversion_into
 from hengcang.documents.scope import in_sight
 from hengcang.meta.declarations import DocumentType
 from hengcang.meta.values import Parsed
@@ -39,7 +39,7 @@ def goods_faults(viewer: Viewer, declaration: DocumentType, rows: Sequence[Parse
         line = row.values["source_line"]
         if line not in found or (row in hidden and (row.id, line) not in standing):
             wrong.append(fault(row, "source_line", "源单行", UNKNOWN))
-        elif not follows(found[line][1], declaration, found[line][3]):
+        elif conversion_into(found[line][1], declaration, found[line][3]) is None:
             wrong.append(fault(row, "source_line", "源单行", f"{declaration.label}不能由这种单据生成"))
         elif found[line][0] != row.values["item"]:
             wrong.append(fault(row, "item", "商品", "与源单行的商品不同"))

@@ -6,5 +6,18 @@ from hengcang.inventory.other_receipt import OTHER_RECEIPT
 from hengcang.inventory.stock_count import STOCK_COUNT
 from hengcang.inventory.stock_scrap import STOCK_SCRAP
 from hengcang.inventory.stock_transfer import STOCK_TRANSFER
+from hengcang.inventory.transfer_difference import TRANSFER_DIFFERENCE
+from hengcang.inventory.transfer_in import TRANSFER_IN
+from hengcang.inventory.transfer_out import TRANSFER_OUT
 
-TYPES = (OPENING_STOCK, OTHER_RECEIPT, OTHER_ISSUE, STOCK_SCRAP, STOCK_TRANSFER, STOCK_COUNT)
+TYPES = (
+    OPENING_STOCK,
+    OTHER_RECEIPT,
+    OTHER_ISSUE,
+    STOCK_SCRAP,
+    STOCK_TRANSFER,
+    TRANSFER_OUT,
+    TRANSFER_IN,
+    TRANSFER_DIFFERENCE,
+    STOCK_COUNT,
+)

@@ -101,6 +101,17 @@ WHERE t.state NOT IN ({LIVE}) OR g.revision<>t.revision OR s.state NOT IN ({LIVE
 """
 
 
+IN_TRANSIT = differing(
+    "item_id, place_id, lot_id",
+    "SELECT b.item_id, b.place_id, COALESCE(b.lot_id,0) AS lot_id, b.quantity AS amount FROM ledger_stockbalance b "
+    "JOIN places_place t ON t.id=b.place_id AND t.kind='transit'",
+    "SELECT m.item_id, m.target_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, m.quantity-COALESCE(p.quantity,0) AS amount "
+    "FROM ledger_stockmove m JOIN places_place t ON t.id=m.target_id AND t.kind='transit' JOIN records_goodsline l ON l.id=m.line_id "
+    "JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision AND d.state='posted' AND d.reverses_id IS NULL "
+    "LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose='received' WHERE m.corrects_id IS NULL",
+)
+
+
 def overfilled() -> Iterator[Found]:
     """I-17, I-18: more was taken of a line, under a purpose, than it has (and its taker's tolerance allows)."""
     tolerances: dict[str, Any] = {}
@@ -251,6 +262,7 @@ def numbers() -> Iterator[Found]:
 
 CHECKS = (
     Check("I-13", "基本数量与数量乘换算率不符", units),
+    by_sql("I-11", "在途数量与未到的调拨不符", IN_TRANSIT),
     by_sql("I-14", "单据行与库存移动不符", one_move_a_line),
     by_sql("I-14", "草稿、作废或旧版本仍有分录净额", EFFECT_OF_DRAFTS),
     by_sql("I-15", "库存移动的单据未审核", STRAY),

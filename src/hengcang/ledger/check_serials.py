@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hengcang.core.amounts import SCALE
-from hengcang.ledger.check_words import by_sql, differing, stock_kinds
+from hengcang.ledger.check_words import by_sql, differing
+from hengcang.ledger.facts import STOCK_KINDS_SQL
 
 
 def legs() -> str:
@@ -12,10 +13,10 @@ def legs() -> str:
         "SELECT serial_id, place_id, lot_id, day, sequence, SUM(amount) AS amount FROM ("
         "SELECT k.serial_id, m.target_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, m.day, m.sequence, k.quantity AS amount "
         "FROM ledger_serialmove k JOIN ledger_stockmove m ON m.id=k.move_id "
-        f"JOIN places_place p ON p.id=m.target_id AND p.kind IN ({stock_kinds()}) "
+        f"JOIN places_place p ON p.id=m.target_id AND p.kind IN ({STOCK_KINDS_SQL}) "
         "UNION ALL SELECT k.serial_id, m.source_id, COALESCE(m.lot_id,0), m.day, m.sequence, -k.quantity "
         "FROM ledger_serialmove k JOIN ledger_stockmove m ON m.id=k.move_id "
-        f"JOIN places_place p ON p.id=m.source_id AND p.kind IN ({stock_kinds()})"
+        f"JOIN places_place p ON p.id=m.source_id AND p.kind IN ({STOCK_KINDS_SQL})"
         ") steps GROUP BY serial_id, place_id, lot_id, day, sequence HAVING SUM(amount)<>0"
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hengcang.base.book import load_book
-from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, is_true, named, ordinal, stock_kinds, unlike, yyyymm
+from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, is_true, named, ordinal, unlike, yyyymm
+from hengcang.ledger.facts import STOCK_KINDS_SQL
 
 
 def legs() -> str:
@@ -13,9 +14,9 @@ def legs() -> str:
     columns = "COALESCE(m.lot_id,0) AS lot_id, m.day, m.sequence"
     return (
         f"SELECT m.item_id, m.target_id AS place_id, {columns}, m.quantity AS amount FROM ledger_stockmove m "
-        f"JOIN places_place p ON p.id=m.target_id AND p.kind IN ({stock_kinds()}) WHERE m.quantity<>0 "
+        f"JOIN places_place p ON p.id=m.target_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.quantity<>0 "
         f"UNION ALL SELECT m.item_id, m.source_id, {columns}, -m.quantity FROM ledger_stockmove m "
-        f"JOIN places_place p ON p.id=m.source_id AND p.kind IN ({stock_kinds()}) WHERE m.quantity<>0"
+        f"JOIN places_place p ON p.id=m.source_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.quantity<>0"
     )
 
 
@@ -116,7 +117,7 @@ def shapes() -> str:
     A side that holds stock has a pool and one that does not has none; inside one pool nothing is worth anything; a
     correcting row has the places, pools, item and lot of the row it corrects (a cost variance leaves its pool).
     """
-    kinds = stock_kinds()
+    kinds = STOCK_KINDS_SQL
     other = "COALESCE({0}.{1},0)<>COALESCE({2}.{1},0)"
     same = " OR ".join(other.format("m", name, "o") for name in ("source_pool_id", "target_pool_id", "lot_id"))
     return f"""
@@ -157,7 +158,7 @@ def stock_months() -> str:
     """I-46: monthly flows of balances against the rows, inward and outward apart."""
     flow = (
         "SELECT m.item_id, m.{side}_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, m.month, m.kind, {amounts} FROM ledger_stockmove m "
-        f"JOIN places_place p ON p.id=m.{{side}}_id AND p.kind IN ({stock_kinds()}) WHERE m.quantity<>0"
+        f"JOIN places_place p ON p.id=m.{{side}}_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.quantity<>0"
     )
     came = flow.format(side="target", amounts="m.quantity AS quantity_in, 0 AS quantity_out")
     went = flow.format(side="source", amounts="0, m.quantity")

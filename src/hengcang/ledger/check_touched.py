@@ -14,7 +14,8 @@ from hengcang.base import bulk
 from hengcang.base.book import book
 from hengcang.ledger.check_documents import moving_types
 from hengcang.ledger.check_money import OPENING
-from hengcang.ledger.check_words import Fault, stock_kinds
+from hengcang.ledger.check_words import Fault
+from hengcang.ledger.facts import STOCK_KINDS_SQL
 from hengcang.ledger.request import Appended
 
 TEXTS = {
@@ -100,6 +101,6 @@ def check_posting(appended: Appended) -> list[Fault]:
     parameters: list[Any] = [sequence, sequence, sequence, book().negative_stock, *([sequence] if appended.late else [])]
     sql += (LAYER_SQL if appended.layered else "") + (UNDO_SQL if appended.undoing else "")
     rows: dict[str, list[dict[str, Any]]] = {}
-    for name, key in bulk.fetch(sql.format(kinds=stock_kinds(), types=moving_types(), opening=OPENING), parameters):
+    for name, key in bulk.fetch(sql.format(kinds=STOCK_KINDS_SQL, types=moving_types(), opening=OPENING), parameters):
         rows.setdefault(name, []).append({"key": key})
     return [Fault(name, TEXTS[name], where) for name, where in sorted(rows.items())]

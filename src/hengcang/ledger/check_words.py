@@ -15,7 +15,6 @@ from django.db import connection
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
-from hengcang.core.posting import STOCK_KINDS
 from hengcang.meta import registry
 
 SHOWN = 20
@@ -44,11 +43,6 @@ class Check:
     id: str
     text: str
     find: Callable[[], Iterator[Found]]
-
-
-def stock_kinds() -> str:
-    """The kinds of places that hold stock, as the list of an IN."""
-    return ",".join(f"'{kind.value}'" for kind in sorted(STOCK_KINDS))
 
 
 def ordinal(column: str) -> str:

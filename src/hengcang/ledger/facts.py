@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.costing import Method
-from hengcang.core.posting import STOCK_KINDS, Move, PlaceKind, PlaceName
+from hengcang.core.posting import AREA_KINDS, STOCK_KINDS, Area, Move, PlaceKind, PlaceName
+from hengcang.places import areas
+
+STOCK_KINDS_SQL = ",".join(f"'{kind.value}'" for kind in sorted(STOCK_KINDS))
 
 
 class ItemFacts(NamedTuple):
@@ -45,14 +48,17 @@ class PlaceFacts(NamedTuple):
 
 
 class Places:
-    """地点表 The places of a posting, found by id or, for virtual ones, by kind."""
+    """地点表 The places of a posting, found by id, virtual ones by kind, areas by their warehouse and kind."""
 
     def __init__(self, rows: Iterable[PlaceFacts]) -> None:
         self.by_id = {row.id: row for row in rows}
         self.virtual = {row.kind: row for row in self.by_id.values() if not row.holds_stock}
+        self.areas = {(row.pool, row.kind): row for row in self.by_id.values() if row.kind in AREA_KINDS}
 
     def find(self, name: PlaceName) -> PlaceFacts:
-        """The place of that id, or the virtual place of that kind."""
+        """The place of that id, the virtual place of that kind, or the area."""
+        if isinstance(name, Area):
+            return self.areas[self.by_id[name.place].pool, name.kind]
         return self.virtual[name] if isinstance(name, PlaceKind) else self.by_id[name]
 
 
@@ -76,9 +82,12 @@ def load_items(ids: Collection[int]) -> dict[int, ItemFacts]:
 
 
 def load_places(moves: Iterable[Move], more: Collection[int] = ()) -> Places:
-    """The virtual places and every place that the moves (or `more`) name."""
-    named = {name for move in moves for name in (move.source, move.target) if not isinstance(name, PlaceKind)}
-    chosen, wanted = bulk.among(sorted({*named, *more}))
+    """The virtual places and every place that the moves (or `more`) name; an area is made where it is first needed."""
+    names = {name for move in moves for name in (move.source, move.target)}
+    named = {name for name in names if isinstance(name, int)}
+    wanted = {name for name in names if isinstance(name, Area)}
+    own = areas.ensure((area.place, area.kind) for area in wanted) if wanted else []
+    chosen, ids = bulk.among(sorted({*named, *more, *own, *(area.place for area in wanted)}))
     kinds = sorted(STOCK_KINDS)
-    rows = bulk.fetch(PLACE_SQL.format(bulk.placeholders(kinds), chosen), [*kinds, wanted])
+    rows = bulk.fetch(PLACE_SQL.format(bulk.placeholders(kinds), chosen), [*kinds, ids])
     return Places(PlaceFacts(row[0], row[1], PlaceKind(row[2]), row[3], row[4]) for row in rows)

@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from hengcang.base import bulk
+from hengcang.ledger.facts import STOCK_KINDS_SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +289,7 @@ FROM (
 def card_sides(places: Collection[int] | None) -> tuple[str, str, list[int]]:
     """出入方向 The conditions for a move into and out of some places, or of all that hold stock; and the keys of one of them."""
     if places is None:
-        kinds = "('warehouse','bin','transit','quarantine')"
-        return f"t.kind IN {kinds}", f"s.kind IN {kinds}", []
+        return f"t.kind IN ({STOCK_KINDS_SQL})", f"s.kind IN ({STOCK_KINDS_SQL})", []
     keys = sorted(places) or [0]
     marks = bulk.placeholders(keys)
     return f"m.target_id IN ({marks})", f"m.source_id IN ({marks})", keys

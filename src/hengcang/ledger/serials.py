@@ -25,8 +25,7 @@ from hengcang.core.piece_errors import (
 from hengcang.core.posting import CostOf
 from hengcang.core.posting import Move as Wanted
 from hengcang.core.serials import OUTSIDE, Broken, Leg, Spot, follow, pieces
-from hengcang.ledger.check_words import stock_kinds
-from hengcang.ledger.facts import PlaceFacts
+from hengcang.ledger.facts import STOCK_KINDS_SQL, PlaceFacts
 from hengcang.ledger.rows import lock_serials
 from hengcang.ledger.work import Bound, Work
 
@@ -176,7 +175,7 @@ def timelines(serials: Collection[int]) -> dict[int, list[Leg]]:
         return {}
     chosen, wanted = bulk.among(sorted(serials))
     found: dict[int, list[Leg]] = {serial: [] for serial in serials}
-    sql = TIMELINE_SQL.format(chosen=chosen, kinds=stock_kinds())
+    sql = TIMELINE_SQL.format(chosen=chosen, kinds=STOCK_KINDS_SQL)
     for serial, day, sequence, move, source, target, lot, quantity in bulk.fetch(sql, [wanted]):
         ends = ((source, lot) if source else OUTSIDE, (target, lot) if target else OUTSIDE)
         found[serial].append(Leg(day, sequence, move, *(ends if quantity > 0 else ends[::-1])))

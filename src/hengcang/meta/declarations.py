@@ -191,9 +191,10 @@ class MasterType:
 class Conversion:
     """下推 From this type into `target`: `purpose` is the column of progress it consumes.
 
-    `header`/`line` map target field ← source field beyond those of the same name; `swap_places` turns source and
-    target place round (a return goes back the way it came). `role` names the table of goods lines that it carries, where
-    that is not the first.
+    `header`/`line` map target field ← source field beyond those of the same name, `sets` gives target header fields;
+    `when`: the values of source header fields without which there is no such conversion; `only`: those that lines must
+    have. `through`: the target's lines name, and take from, the lines that these lines came from themselves. `role` names
+    the table of goods lines that it carries, where that is not the first.
     """
 
     target: str
@@ -202,8 +203,11 @@ class Conversion:
     from_states: tuple[str, ...] = ("posted",)
     header: Mapping[str, str] = field(default_factory=dict)
     line: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    when: Mapping[str, Any] = field(default_factory=dict)
+    only: Mapping[str, Any] = field(default_factory=dict)
+    through: bool = False
     money: bool = False
-    reverses: bool = False
     role: str = ""
 
 
@@ -295,6 +299,11 @@ class DocumentType:
         if table is None:
             return NOWHERE
         return LineAt(table.name, number, table.label if self.more_goods else "")
+
+    @property
+    def needs_source(self) -> bool:
+        """须有源单 Whether its lines cannot begin here."""
+        return self.sourced or self.bills
 
     @property
     def progress_purpose(self) -> str:

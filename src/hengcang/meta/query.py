@@ -102,7 +102,8 @@ class Selection:
 
     def fetch(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         """The rows as tuples in the order of `paths`."""
-        return rows.annotate(**self.from_json).values_list(*self.paths)
+        fetched: QuerySet[Any, Any] = rows.annotate(**self.from_json).values_list(*self.paths)
+        return fetched
 
     def read(self, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
         """The rows for the wire."""

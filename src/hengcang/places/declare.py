@@ -10,6 +10,7 @@ from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, MasterType
 from hengcang.meta.master_fields import ACTIVE, code_field, name_field
+from hengcang.places import areas
 from hengcang.places.categories import ACCOUNTS, EXPENSE_ACCOUNTS, INCOME_ACCOUNTS
 from hengcang.places.models import Department
 
@@ -28,6 +29,12 @@ def check_department(before: Mapping[str, Any] | None, after: Mapping[str, Any])
         at = parents.get(at)
 
 
+def rename_areas(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """库区改名 The areas of a warehouse that got another name follow it."""
+    if before is not None and before["name"] != after["name"]:
+        areas.rename(before["id"], after["name"])
+
+
 WAREHOUSE = MasterType(
     name="warehouse",
     collection="warehouses",
@@ -36,6 +43,7 @@ WAREHOUSE = MasterType(
     base_filter={"kind": "warehouse"},
     code_pattern="CK{seq:02}",
     scope="warehouse",
+    saved=rename_areas,
     fields=(
         code_field(drawn=True),
         name_field(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hengcang.meta.english import word
+from hengcang.places import areas
 
 NAMES = {
     "supplier": "供应商",
@@ -15,12 +16,13 @@ NAMES = {
     "loss": "报损",
     "production": "生产",
     "variance": "成本差异",
-    "transit": "在途",
 }
 
 
 def shown_name(name: str, kind: str) -> str:
-    """地点名称 The name of a place as it is shown: a virtual one is named in the language of the request."""
+    """地点名称 The name of a place as it is shown: a virtual one and an area are named in the language of the request."""
+    if kind in areas.SUFFIXES:
+        return areas.shown(name, kind)
     return word(name, kind) if name == NAMES.get(kind) else name
 
 

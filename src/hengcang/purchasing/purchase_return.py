@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
+from hengcang.core.posting import Area, DocumentFacts, GoodsFacts, PlaceKind, PlaceName, Posting
 from hengcang.documents import fields as f
 from hengcang.documents.rules import cost_of_line, moves_of, payable, source_cost
-from hengcang.meta.declarations import Conversion, DocumentType, Mask
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
-    """仓库 → 供应商 at the net cost of the receipt line it names (else the pool's); value − credit → 进货价差."""
+    """仓库 (or its 不合格) → 供应商 at the net cost of the receipt line it names (else the pool's); value − credit → 进货价差."""
+
+    def source(line: GoodsFacts) -> PlaceName:
+        own = line.source_place or 0
+        return Area(own, PlaceKind.REJECTED) if document.ext.get("from_rejected") else own
+
     moves = moves_of(
         document,
         "purchase_return",
         source_cost,
+        source=source,
         target=PlaceKind.SUPPLIER,
         settled=lambda line: cost_of_line(document, line),
     )
@@ -36,6 +42,15 @@ PURCHASE_RETURN = DocumentType(
         f.SUPPLIER,
         f.DATE,
         f.WAREHOUSE_OUT,
+        Field(
+            name="from_rejected",
+            label="退不合格品",
+            kind=Kind.BOOLEAN,
+            column="ext:from_rejected",
+            default=False,
+            sortable=False,
+            help="从仓库的不合格品中退货",
+        ),
         f.DUE_DATE,
         f.HANDLER,
         f.DEPARTMENT,

@@ -49,7 +49,7 @@ const meta: RecordMeta = {
   permissions: { create: true, change: true, delete: true, export: true, import: true },
   states: [],
   transitions: [],
-  bills: false,
+  needs_source: false,
   label_field: "name",
 };
 const TODAY = "2026-11-24";

@@ -31,7 +31,7 @@ const meta: RecordMeta = {
   permissions: { create: true, change: true, delete: true, export: true, import: true },
   states: [],
   transitions: [],
-  bills: false,
+  needs_source: false,
   label_field: "name",
 };
 const [A, B, C] = [1, 2, 3].map((id) => ({ id, code: "ABC"[id - 1] ?? "", label: `store ${id}` })) as [

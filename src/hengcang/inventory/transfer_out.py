@@ -1,0 +1,42 @@
+"""分步调出单 Transfer out: goods leave one warehouse for another and are under way until they arrive, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hengcang.core.posting import Area, DocumentFacts, PlaceKind, Posting
+from hengcang.documents import fields as f
+from hengcang.documents.rules import at_cost, moves_of
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind
+
+
+def posting(document: DocumentFacts) -> Posting:
+    """仓库 → 它的在途; goods under way stay in the pool they came from."""
+    return Posting(moves=moves_of(document, "transfer", at_cost, target=lambda line: Area(line.source_place or 0, PlaceKind.TRANSIT)))
+
+
+TRANSFER_OUT = DocumentType(
+    name="transfer_out",
+    collection="transfer_outs",
+    label="分步调出单",
+    number_pattern="DC-{yyyymmdd}-{seq:04}",
+    outward=True,
+    menu="inventory",
+    posting=posting,
+    fields=(
+        f.NUMBER,
+        f.DATE,
+        replace(f.WAREHOUSE_OUT, label="调出仓库", required=True),
+        replace(f.WAREHOUSE_IN, label="调入仓库", required=True, default=None),
+        f.HANDLER,
+        replace(f.DEPARTMENT, label="调出部门"),
+        Field(name="target_department", label="调入部门", kind=Kind.REF, ref="departments", column="ext:target_department", sortable=False),
+        *f.ORDER_FOOT,
+    ),
+    goods=f.goods_lines(f.LOT, mask=None),
+    list=f.document_list("source_place", "target_place", "progress", filters=("progress",)),
+    conversions=(
+        Conversion(target="transfer_in", label="到货", purpose="received"),
+        Conversion(target="transfer_difference", label="到货差异", purpose="received"),
+    ),
+)
