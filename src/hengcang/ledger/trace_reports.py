@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from hengcang.base import bulk
-from hengcang.ledger.check_words import stock_kinds
+from hengcang.ledger.facts import STOCK_KINDS_SQL
 
 DEEPEST = 10
 REACHED = """
@@ -56,7 +56,7 @@ def lot_rows(lot: int, places: Collection[int] | None, *, forward: bool) -> list
     """批次追溯 Every standing move of a lot, and of the lots made of it (or, backward, that it was made of), in order."""
     reached = REACHED.format(near="used" if forward else "made", next="made" if forward else "used", deepest=DEEPEST)
     limit, keys = among_places(places)
-    return bulk.fetch(reached + LOT_SQL.format(kinds=stock_kinds(), net=NET, places=limit), [lot, *keys, *keys])
+    return bulk.fetch(reached + LOT_SQL.format(kinds=STOCK_KINDS_SQL, net=NET, places=limit), [lot, *keys, *keys])
 
 
 def life_rows(number: str, item: int | None, places: Collection[int] | None) -> list[tuple[Any, ...]]:
