@@ -18,7 +18,7 @@ STORING = (
 )
 MONEY = (
     *("incoming_payment", "outgoing_payment", "clearing", "expense", "other_income", "cash_transfer", "purchase_invoice", "sales_invoice"),
-    *("landed_cost", "cost_adjustment", "period_close"),
+    *("landed_cost", "cost_adjustment", "period_close", "party_statement"),
     *("opening_receivable", "opening_payable", "opening_customer_advance", "opening_supplier_advance", "opening_cash"),
 )
 STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary", "lot_trace", "serial_life", "serials_in_stock")

@@ -42,7 +42,7 @@ def router_of(declaration: DocumentType) -> Router:
     list_endpoints(router, declaration, schemas["page"])
     import_endpoint(router, declaration)
     draft_endpoints(router, declaration, schemas)
-    for one in transitions_of(approval=True, closable=declaration.closable, reversible=not declaration.closes):
+    for one in transitions_of(approval=True, closable=declaration.closable, reversible=declaration.reversible):
         transition_endpoint(router, declaration, one, schemas)
     for target in declaration.conversions:
         conversion_endpoint(router, declaration, target)

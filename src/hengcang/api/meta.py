@@ -149,7 +149,7 @@ def master_json(master: MasterType, viewer: Viewer) -> Json:
 
 def document_json(declared: DocumentType, viewer: Viewer) -> Json:
     """单据 A document type with its states, transitions and conversions."""
-    steps = transitions_of(approval=needs_approval(declared), closable=declared.closable, reversible=not declared.closes)
+    steps = transitions_of(approval=needs_approval(declared), closable=declared.closable, reversible=declared.reversible)
     used = {State.DRAFT, *(one.target for one in steps), *(state for one in steps for state in one.sources)}
     if not needs_approval(declared):
         used -= {State.SUBMITTED, State.APPROVED, State.REJECTED}

@@ -1,4 +1,4 @@
-"""命令行 The command line: `hengcang demo | serve | migrate | check | load | export-journal | replay | password`.
+"""命令行 The command line: `hengcang demo | serve | migrate | check | load | export-journal | statements | replay | password`.
 
 Everything a command does goes through the same services as the screens.
 """
@@ -47,6 +47,10 @@ def parsers() -> argparse.ArgumentParser:
     journal.add_argument("--from", dest="first", type=date.fromisoformat, help="开始日期，如 2026-01-01；留空从头")
     journal.add_argument("--to", dest="last", type=date.fromisoformat, help="结束日期；留空到最后")
     journal.add_argument("file", type=Path)
+    statements = commands.add_parser("statements", help="给每个有往来的单位开一张对账单（草稿）")
+    statements.add_argument("--side", choices=["customer", "supplier"], default="customer")
+    statements.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="开始日期，如 2026-01-01")
+    statements.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="结束日期")
     replay = commands.add_parser("replay", help="审核一张会引起大规模成本重算的单据（不受联机上限限制）")
     replay.add_argument("document", type=int, help="单据的内部编号（网址中的数字）")
     password = commands.add_parser("password", help="重置一个用户的密码")
@@ -148,6 +152,22 @@ def export_journal(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def statements(chosen: argparse.Namespace) -> int:
+    """成批对账单 A draft for every party that has a balance or moved in the period."""
+    from hengcang.access.models import User
+    from hengcang.access.viewer import system_viewer
+    from hengcang.ledger.reports import Span
+    from hengcang.settlement.batch import state_all
+
+    user = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
+    if user is None:
+        say("没有启用的超级管理员。")
+        return 1
+    made = state_all(system_viewer(user.pk, user.display_name), chosen.side, Span(chosen.first, chosen.last))
+    say(f"已开 {len(made)} 张对账单（草稿）。")
+    return 0
+
+
 def replay(chosen: argparse.Namespace) -> int:
     """维护重算 Post a document whose replay is larger than one online transaction should be."""
     from hengcang.access.models import User
@@ -194,6 +214,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "load": load,
     "export-journal": export_journal,
+    "statements": statements,
     "replay": replay,
     "password": password,
 }

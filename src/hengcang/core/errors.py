@@ -524,6 +524,14 @@ class TooManyAttempts(HengcangError):
     en = "Too many failed logins; try again in {minutes} minutes."
 
 
+class ConfirmedPeriod(HengcangError):
+    """已对账 What is posted is dated in a period that the party has confirmed; told, never refused."""
+
+    code = "confirmed_period"
+    zh = "{party} 已确认对账单 {number}（{first} 至 {last}），这张单据的日期在其中：对账后变动。请告知对方。"
+    en = "{party} has confirmed statement {number} ({first} to {last}); this document is dated inside it. Tell them of the change."
+
+
 class NotLoggedIn(HengcangError):
     """未登录 The request needs a session."""
 

@@ -20,7 +20,7 @@ from hengcang.core.clearing import cleared_amount
 from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, TransitionRefused
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.core.posting import Control
-from hengcang.documents import freezing, gate, goods, sources
+from hengcang.documents import filling, freezing, gate, goods, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import may_hold, require_in_scope
 from hengcang.meta import values
@@ -202,11 +202,17 @@ def store_content(
     sent = [lines.role for lines, _ in content.tables]
     standing = [*goods_rows, *([] if is_new else standing_rows(declaration, document, kept))]
     refuse_foreign(viewer, declaration, document, standing)
-    total(document, declaration, standing, content.money if "money_lines" not in kept else None)
+    money = content.money if "money_lines" not in kept else None
+    made = filling.filled(declaration, document, content.money) if declaration.fill is not None else None
+    if made is not None:
+        money = [Parsed({"amount": row.amount}) for row in made]
+    total(document, declaration, standing, money)
     document.save()
     if sent:
         write_lines(GoodsLine, document, goods_rows, goods.WRITTEN, among=None if is_new else Q(role__in=sent))
-    if declaration.money is not None and "money_lines" not in kept:
+    if made is not None:
+        write_lines(MoneyLine, document, made, MONEY_WRITTEN, among=None if is_new else Q())
+    elif declaration.money is not None and "money_lines" not in kept:
         rows = money_rows(declaration.money, document, content.money)
         line_due_dates(declaration.money, [(document, row) for row in rows])
         write_lines(MoneyLine, document, rows, MONEY_WRITTEN, among=None if is_new else Q())

@@ -12,6 +12,7 @@ from typing import Any
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
+from hengcang.meta import registry
 
 GATE = 7_201_000
 
@@ -20,6 +21,7 @@ HEADER_FIELDS = (
     "salesperson_id", "discount_amount", "amount_net", "tax_amount", "amount_gross", "due_date", "state", "progress",
     "version", "revision", "ext", "reverses_id", "created_by_id",
 )  # fmt: skip
+STATED = "EXISTS (SELECT 1 FROM records_document s WHERE s.party_id=records_document.party_id AND s.type IN ({types}) AND s.state='posted')"
 
 
 def enter(*, exclusive: bool) -> None:
@@ -30,11 +32,13 @@ def enter(*, exclusive: bool) -> None:
 
 
 def lock_documents(ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """锁定单据 The headers of the documents, locked in the order of their ids."""
+    """锁定单据 The headers of the documents, locked in the order of their ids; `stated`: the party was sent statements."""
     chosen, ordered = bulk.among(sorted(ids))
     lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
-    sql = f"SELECT {', '.join(HEADER_FIELDS)} FROM records_document WHERE id {chosen} ORDER BY id {lock}"
-    return {row[0]: header_of(row) for row in bulk.fetch(sql, [ordered])}
+    types = [one.name for one in registry.documents().values() if one.fill is not None] or [""]
+    sql = f"SELECT {', '.join(HEADER_FIELDS)}, {STATED} FROM records_document WHERE id {chosen} ORDER BY id {lock}"
+    rows = bulk.fetch(sql.format(types=bulk.placeholders(types)), [*types, ordered])
+    return {row[0]: {**header_of(row[:-1]), "stated": bool(row[-1])} for row in rows}
 
 
 def header_of(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from hengcang.base import audit, bulk, clock
 from hengcang.base.audit import Actor
 from hengcang.base.fields import ScaledField
 from hengcang.core.amounts import to_micro
-from hengcang.documents import drafts, freezing, gate, goods, services, sources
+from hengcang.documents import drafts, filling, freezing, gate, goods, services, sources
 from hengcang.documents.commands import Answer
 from hengcang.meta import registry, values
 from hengcang.meta.declarations import DocumentType, Lines
@@ -224,6 +224,10 @@ def complete(one: Built) -> None:
     goods.set_header_places(one.document, one.goods)
     drafts.refuse_foreign(one.draft.viewer, declaration, one.document, one.goods)
     money: Lines | None = declaration.money
+    if declaration.fill is not None:
+        one.money = filling.filled(declaration, one.document, one.content.money)
+        drafts.total(one.document, declaration, one.goods, [values.Parsed({"amount": row.amount}) for row in one.money])
+        return
     drafts.total(
         one.document,
         declaration,

@@ -73,7 +73,7 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
     followers = links.followers(header["id"], header["revision"]) if state in LIVE else []
     found: list[dict[str, Any]] = []
     approval = needs_approval(declaration)
-    for one in transitions_of(approval=approval, closable=declaration.closable, reversible=not declaration.closes):
+    for one in transitions_of(approval=approval, closable=declaration.closable, reversible=declaration.reversible):
         possible = state in one.sources and not (approval and one.name == "post" and state is State.DRAFT)
         if not possible or not viewer.may(declaration.name, one.name):
             continue

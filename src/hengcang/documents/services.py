@@ -19,7 +19,7 @@ from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
-from hengcang.documents import billing, gate, links, lots, numbering, periods, reversal, serials
+from hengcang.documents import agreements, billing, gate, links, lots, numbering, periods, reversal, serials
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
@@ -41,6 +41,9 @@ class Order:
     version: int | None = None
     reason: str = ""
     unlimited: bool = False
+
+
+CHANGING = ("post", "unpost", "reverse")
 
 
 class BrokenBooks(Exception):
@@ -67,7 +70,7 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
         order.name,
         approval=needs_approval(declaration),
         closable=declaration.closable,
-        reversible=not declaration.closes,
+        reversible=declaration.reversible,
     )
     check_reason(order.name, order.reason)
     step = Step(viewer, opened, book, order, state, exclusive)
@@ -75,6 +78,9 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
         warnings = STEPS.get(order.name, change_state)(step)
     except StockShort as refusal:
         raise fit_for(viewer, refusal) from None
+    if order.name in CHANGING:
+        day = max(clock.today(), opened.header["document_date"]) if order.name == "reverse" else opened.header["document_date"]
+        warnings = [*warnings, *agreements.warnings(declaration, opened.header, day)]
     return {"document": opened.id, "warnings": [warning_json(fit_for(viewer, one)) for one in warnings]}
 
 

@@ -93,6 +93,34 @@ def ageing_rows(asked: OpenAt, advances: Sequence[str]) -> list[tuple[Any, ...]]
     return bulk.fetch(sql, asked.parameters(*parameters, *advances))
 
 
+def parties_with(accounts: Sequence[str], span: Span) -> list[int]:
+    """有往来的单位 The parties that have a balance on some accounts now, or an entry in a span, by id."""
+    marks = bulk.placeholders(accounts)
+    sql = f"""
+    SELECT party_id FROM ledger_partybalance WHERE account IN ({marks}) GROUP BY party_id HAVING SUM(balance)<>0
+    UNION SELECT party_id FROM ledger_moneyentry WHERE account IN ({marks}) AND party_id IS NOT NULL AND document_date BETWEEN %s AND %s
+    ORDER BY 1
+    """
+    return [row[0] for row in bulk.fetch(sql, [*accounts, *accounts, span.first.isoformat(), span.last.isoformat()])]
+
+
+STATED_SQL = """
+SELECT v.c0, CAST(COALESCE(SUM(e.amount),0) AS bigint) FROM {rows} JOIN ledger_moneyentry e ON e.party_id=v.c1 AND e.document_date<={day}
+  AND ((v.c3='customer' AND e.account IN ({customer})) OR (v.c3='supplier' AND e.account IN ({supplier})))
+GROUP BY v.c0
+"""
+
+
+def balances_stated(wanted: Sequence[tuple[int, int, str, str]], customer: Sequence[str], supplier: Sequence[str]) -> dict[int, int]:
+    """对账余额 By key, what the party has at the end of a day on the accounts of a side; `wanted` is (key, party, day, side)."""
+    if not wanted:
+        return {}
+    rows, parameters = bulk.table_of(wanted, ["bigint", "bigint", "text", "text"])
+    day = "CAST(v.c2 AS date)" if bulk.is_postgresql() else "v.c2"
+    sql = STATED_SQL.format(rows=rows, day=day, customer=bulk.placeholders(customer), supplier=bulk.placeholders(supplier))
+    return dict(bulk.fetch(sql, [*parameters, *customer, *supplier]))
+
+
 # What undoes another entry stands in that one's column, below zero (红字).
 CAME_IN = "(CASE WHEN e.corrects_id IS NULL AND d.reverses_id IS NULL THEN e.amount ELSE -e.amount END)>0"
 

@@ -232,6 +232,8 @@ class DocumentType:
     `gives_back`: its lines also give back what their source lines took of their own sources (退料 of an order's 领料).
     `ships`: its goods go out to be used, so that
     expired lots are held back (what is thrown away or goes back to its supplier may be expired).
+    `fill(document, lines, answers)` makes the money lines
+    of the header, where nobody types them but the fields that are not read-only; such a document agrees with its party on a period.
     """
 
     name: str
@@ -263,6 +265,7 @@ class DocumentType:
     gathers: bool = False
     gives_back: bool = False
     ships: bool = False
+    fill: Callable[..., Any] | None = None
     price_mask: Mask | None = None
     menu: str = ""
 
@@ -304,6 +307,11 @@ class DocumentType:
     def needs_source(self) -> bool:
         """须有源单 Whether its lines cannot begin here."""
         return self.sourced or self.bills
+
+    @property
+    def reversible(self) -> bool:
+        """可红冲 Whether a red document can take it back; what closes a period or only tells of one is opened again instead."""
+        return not self.closes and self.fill is None
 
     @property
     def progress_purpose(self) -> str:

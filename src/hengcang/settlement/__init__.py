@@ -11,7 +11,8 @@ from hengcang.settlement.opening_receivable import OPENING_RECEIVABLE
 from hengcang.settlement.opening_supplier_advance import OPENING_SUPPLIER_ADVANCE
 from hengcang.settlement.other_income import OTHER_INCOME
 from hengcang.settlement.outgoing_payment import OUTGOING_PAYMENT
+from hengcang.settlement.party_statement import PARTY_STATEMENT
 from hengcang.settlement.period_close import PERIOD_CLOSE
 
 OPENINGS = (OPENING_RECEIVABLE, OPENING_PAYABLE, OPENING_CUSTOMER_ADVANCE, OPENING_SUPPLIER_ADVANCE, OPENING_CASH)
-TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT, CLEARING, EXPENSE, OTHER_INCOME, CASH_TRANSFER, *OPENINGS, PERIOD_CLOSE)
+TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT, CLEARING, EXPENSE, OTHER_INCOME, CASH_TRANSFER, PARTY_STATEMENT, *OPENINGS, PERIOD_CLOSE)

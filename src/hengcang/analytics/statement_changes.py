@@ -1,0 +1,73 @@
+"""对账后变动 Statements beside what the books say now: what changed inside a period after it was stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hengcang.access.viewer import Viewer
+from hengcang.analytics import report
+from hengcang.analytics.party_ledger import ACCOUNTS, LEDGER, SIDES, document_ref
+from hengcang.analytics.report import Report
+from hengcang.analytics.vouchers import kept_from
+from hengcang.core.amounts import to_micro, to_text
+from hengcang.ledger.money_reports import balances_stated
+from hengcang.meta import registry
+from hengcang.meta.declarations import Choice, Field, Kind, ReportType
+from hengcang.records.models import Document
+
+WHICH = (Choice("changed", "有变动的"), Choice("all", "全部"))
+RESULTS = (Choice("waiting", "待回复"), Choice("confirmed", "已确认", "success"), Choice("different", "有差异", "error"))
+
+
+def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
+    """对账后变动 Every statement that was sent, with the closing balance stated and that of the books; two statements."""
+    if kept := kept_from(viewer):
+        return kept
+    types = [one.name for one in registry.documents().values() if one.fill is not None]
+    sent = Document.objects.filter(type__in=types, state="posted", party__isnull=False)
+    if parameters.get("party"):
+        sent = sent.filter(party=parameters["party"])
+    names = ("id", "type", "number", "party_id", "party__code", "party__name", "ext")
+    found = list(sent.order_by("-document_date", "-id").values_list(*names)[: limit or report.ROW_LIMIT])
+    wanted = [(row[0], row[3], row[6]["date_to"], row[6]["side"]) for row in found]
+    now = balances_stated(wanted, ACCOUNTS["customer"], ACCOUNTS["supplier"])
+    rows = []
+    for pk, name, number, party, code, party_name, ext in found:
+        current = now.get(pk, 0) * (1 if ext["side"] == "customer" else -1)
+        change = current - to_micro(ext["closing"])
+        if not change and parameters.get("which") != "all":
+            continue
+        money = {"closing": ext["closing"], "current": to_text(current), "change": to_text(change)}
+        days = {key: ext[key] for key in ("side", "date_from", "date_to", "result")}
+        rows.append(
+            {"document": document_ref(pk, name, number), "party": party, "party_code": code, "party_name": party_name, **days, **money}
+        )
+    return Report(rows)
+
+
+STATEMENT_CHANGES = ReportType(
+    name="statement_changes",
+    label="对账后变动",
+    menu="settlement",
+    parameters=(report.PARTY_PARAMETER, Field(name="which", label="范围", kind=Kind.CHOICE, choices=WHICH, default="changed", width=110)),
+    columns=(
+        Field(name="document", label="单据", kind=Kind.DOCUMENT, width=170, drill={"document": True}),
+        Field(name="party_code", label="编码", width=90),
+        Field(
+            name="party_name",
+            label="往来单位",
+            width=200,
+            drill={**LEDGER, "parameters": {"party": "party", "side": "side", "date_from": "date_from", "date_to": "date_to"}},
+        ),
+        Field(name="side", label="方向", kind=Kind.CHOICE, choices=SIDES, width=120),
+        Field(name="date_from", label="开始日期", kind=Kind.DATE, width=105),
+        Field(name="date_to", label="结束日期", kind=Kind.DATE, width=105),
+        Field(name="result", label="对账结果", kind=Kind.CHOICE, choices=RESULTS, width=90),
+        report.money("closing", "对账余额", total=False),
+        replace(report.money("current", "账面余额", total=False)),
+        replace(report.money("change", "对账后变动", total=False)),
+    ),
+    run=run,
+)
