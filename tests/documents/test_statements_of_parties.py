@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from hengcang.documents import drafts
+from hengcang.documents import drafts, many
 from hengcang.documents.present import document_json
 from hengcang.ledger.models import Posting
 from hengcang.ledger.reports import Span
@@ -125,3 +126,12 @@ def test_a_command_makes_one_for_everybody_with_a_balance() -> None:
     assert len(state_all(company.viewer, "customer", Span(day(1), day(31)))) == 1
     (supplier,) = state_all(company.viewer, "supplier", Span(day(1), day(31)))
     assert figures(company, Document.objects.get(pk=supplier))[:4] == ("0", "500", "500", "waiting")
+
+
+def test_an_imported_statement_is_filled_too() -> None:
+    company = make.company()
+    sold(company)
+    raw = {"party": company.customer.pk, "document_date": "2026-04-01", **MARCH}
+    with transaction.atomic():
+        (made,) = many.insert([many.Draft(company.viewer, PARTY_STATEMENT, raw)])
+    assert figures(company, Document.objects.get(pk=made.document))[:3] == ("0", "40", "40")
