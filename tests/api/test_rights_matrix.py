@@ -17,6 +17,7 @@ from hengcang.access.viewer import viewer_of
 from hengcang.catalog.models import StockLimit
 from hengcang.core.errors import InsufficientStock
 from hengcang.documents import printing
+from hengcang.ledger import stock_alerts
 from hengcang.meta import registry
 from hengcang.parties.models import Party
 from hengcang.records.models import Document
@@ -219,6 +220,7 @@ def test_a_keeper_of_one_warehouse_sees_no_other_in_documents_reports_pickers_an
     unplaced = {**at.body("purchase_receipts", [at.line("5555", target_place=b)]), "target_place": None}
     hidden = at.boss.call("POST", "/purchase_receipts", unplaced)[1]
     StockLimit.objects.create(item=at.company.item(), place=at.company.places["B"], stock_min="9999")
+    stock_alerts.of_item(at.company.item().pk)
     keeper = at.worker("li", "仓库管理员", warehouses=("A",))
     assert [row["id"] for row in keeper.get("/purchase_receipts")["rows"]] == [foreign["id"] - 1]
     for document in (foreign, hidden):
@@ -236,6 +238,9 @@ def test_a_keeper_of_one_warehouse_sees_no_other_in_documents_reports_pickers_an
         f"stock_card?item={item}&{span}",
         f"stock_summary?{span}",
         f"document_register?{span}",
+        "stock_alerts",
+        "slow_stock",
+        "expiring_stock",
     ):
         body = texts(keeper, f"/reports/{path}")
         assert "4444" not in body and "4454" not in body and "5555" not in body and "B仓" not in body, path
@@ -246,7 +251,11 @@ def test_a_keeper_of_one_warehouse_sees_no_other_in_documents_reports_pickers_an
         assert row["on_hand"] == ("0" if place == f"&place={b}" else "10"), place
     assert [row["id"] for row in keeper.get("/warehouses/options")["rows"]] == [at.company.places["A"].pk]
     shown = keeper.get("/home")
-    assert {one["name"] for one in shown["alerts"]} == set() and {one["name"] for one in at.boss.get("/home")["alerts"]} >= {"below"}
+    assert (
+        {one["name"] for one in shown["alerts"]} == {"slow_moving"}
+        and shown["alerts"][0]["count"] == 1
+        and {one["name"] for one in at.boss.get("/home")["alerts"]} >= {"below_min"}
+    )
     assert "stock_value" not in {one["name"] for one in shown["figures"]}
     line = {"item": item, "quantity": "1"}
     problem = keeper.call("POST", "/purchase_receipts", at.body("purchase_receipts", [line], target_place=b))[1]

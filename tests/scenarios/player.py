@@ -10,17 +10,18 @@ from typing import Any
 
 from django.db.models import Min, Sum
 
+from hengcang.analytics.alerts import KINDS
 from hengcang.base import bulk, clock
 from hengcang.base.book import change_book
-from hengcang.catalog.models import Item, ItemUnit, Unit
+from hengcang.catalog.models import Item, ItemUnit, StockLimit, Unit
 from hengcang.core.amounts import to_decimal
 from hengcang.core.errors import HengcangError
 from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
 from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
 from hengcang.documents import conversion, drafts
-from hengcang.ledger import queries
-from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, StockBalance, StockMove
+from hengcang.ledger import queries, stock_alerts
+from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, StockAlert, StockBalance, StockMove
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field
 from hengcang.parties.models import Party
@@ -36,6 +37,8 @@ POOLS = {"总仓核算": "company", "分仓核算": "warehouse"}
 CORRECTIONS = {"revaluation": "成本重算", "count": "盘点更正", "reversal": "冲回", "variance": "成本差异", "charge": "费用分摊"}
 BASES = {"金额": "amount", "数量": "quantity", "重量": "weight", "体积": "volume"}
 ACCOUNTS = {label: account.value for account, label in ACCOUNT_LABELS.items()}
+BOUNDS = {"下限": "stock_min", "上限": "stock_max", "安全库存": "safety_stock"}
+ALERTS = {one.name: one.label for one in KINDS}
 CONTROLS = {one.label: one.value for one in Control}
 VERBS = {one.label: name for name, one in TRANSITIONS.items()}
 
@@ -86,6 +89,10 @@ class Player:
             unit, factor = part.split("=")
             made, _ = Unit.objects.get_or_create(code=unit, defaults={"name": unit})
             ItemUnit.objects.create(item=item, unit=made, factor=Decimal(factor), position=position)
+        bounds = {name: number(row[word]) for word, name in BOUNDS.items() if row.get(word)}
+        if bounds:
+            StockLimit.objects.create(item=item, place=self.company.places["A"], **bounds)
+            stock_alerts.of_item(item.pk)
 
     def item(self, code: str) -> Item:
         """An item of the story, made with defaults at first use."""
@@ -279,6 +286,13 @@ class Player:
         wanted = [(row["仓库"], row["商品"], row.get("批次") or None, number(row["数量"]), number(row.get("占用", ""))) for row in rows]
         return found, wanted
 
+    def alerts(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Stock alerts that stand: kind, warehouse, item, quantity, bound."""
+        columns = ("kind", "place__name", "item__code", "quantity", "bound")
+        found = [(ALERTS[kind], *rest) for kind, *rest in StockAlert.objects.filter(live=True).values_list(*columns)]
+        wanted = [(row["种类"], row["仓库"], row["商品"], number(row["数量"]), number(row["界限"])) for row in rows]
+        return found, wanted
+
     def pools(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Pools that are not empty: name, item, quantity, value."""
         found = []
@@ -370,6 +384,7 @@ class Player:
 
 
 COMPARED = {
+    "预警": "alerts",
     "库存": "stock",
     "成本池": "pools",
     "每笔成本": "costs",

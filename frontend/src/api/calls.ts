@@ -98,3 +98,7 @@ export const deleteFilter = (id: number): Promise<shapes.SavedFilter[]> =>
   remove(`/saved_filters/${id}`, shapes.savedFilters);
 
 export const home = (): Promise<shapes.Home> => get("/home", shapes.home);
+export const alerts = (): Promise<shapes.Alert[]> => get("/alerts", shapes.alerts);
+export const seeAlerts = (): Promise<shapes.Alert[]> => post("/alerts/seen", shapes.alerts, {});
+export const remedy = (report: string, name: string, rows: number[]): Promise<shapes.Made> =>
+  post(`/reports/${report}/${name}`, shapes.made, { rows });

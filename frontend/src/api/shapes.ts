@@ -291,8 +291,26 @@ export interface Home {
   trend: { day: string; sales: string | null; purchases: string | null }[];
   todo: { name: string; label: string; count: number; link: Link | null }[];
   best_sellers: { item: Json; quantity: string | null; amount: string | null }[];
-  alerts: { name: string; label: string; count: number; link: Link | null; tone: string }[];
+  alerts: Alert[];
 }
+/** How many of one kind there are, how many of them began since the user last looked, and where they are listed. */
+export interface Alert {
+  name: string;
+  label: string;
+  count: number;
+  new: number;
+  link: Link | null;
+  tone: string;
+}
+const alert = object<Alert>({
+  name: string,
+  label: text,
+  count: withDefault(number, 0),
+  new: withDefault(number, 0),
+  link,
+  tone: text,
+});
+export const alerts = array(alert);
 export const home = object<Home>({
   figures: withDefault(
     array(object({ name: string, label: text, value: json, kind: text, previous: json, period: text, link })),
@@ -301,8 +319,12 @@ export const home = object<Home>({
   trend: withDefault(array(object({ day: string, sales: decimal, purchases: decimal })), []),
   todo: withDefault(array(object({ name: text, label: text, count: withDefault(number, 0), link })), []),
   best_sellers: withDefault(array(object({ item: json, quantity: decimal, amount: decimal })), []),
-  alerts: withDefault(
-    array(object({ name: text, label: text, count: withDefault(number, 0), link, tone: text })),
-    [],
-  ),
+  alerts: withDefault(alerts, []),
 });
+
+/** The drafts that a remedy has made. */
+export interface Made {
+  type: string;
+  documents: { id: number }[];
+}
+export const made = object<Made>({ type: string, documents: array(object({ id: number })) });

@@ -2,6 +2,9 @@
 import type { zh } from "./zh";
 
 export const en: Record<keyof typeof zh, string> = {
+  "alerts.bell": "Messages ({{count}} new)",
+  "alerts.new": "{{count}} new",
+  "alerts.title": "Alerts",
   "columns.down": "Move {{label}} down",
   "columns.reset": "Reset to default",
   "columns.title": "Columns",
@@ -240,6 +243,8 @@ export const en: Record<keyof typeof zh, string> = {
   "record.save": "Save",
   "record.save_new": "Save and new",
   "record.unsaved": "Unsaved",
+  "remedies.choose": "Choose the rows to deal with",
+  "remedies.made": "{{count}} drafts made: {{label}}",
   "report.count": "{{count}}{{more}} rows",
   "report.empty": "No data",
   "report.fill_parameters": "Fill in the parameters first",

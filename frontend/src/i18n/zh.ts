@@ -1,5 +1,8 @@
 /** 中文 The Chinese words of the screens; the other catalogues have the same keys. */
 export const zh = {
+  "alerts.bell": "消息（{{count}} 条新）",
+  "alerts.new": "新 {{count}}",
+  "alerts.title": "预警消息",
   "columns.down": "{{label}} 下移",
   "columns.reset": "恢复默认",
   "columns.title": "列设置",
@@ -236,6 +239,8 @@ export const zh = {
   "record.save": "保存",
   "record.save_new": "保存并新增",
   "record.unsaved": "未保存",
+  "remedies.choose": "勾选要处理的行",
+  "remedies.made": "已生成 {{count}} 张{{label}}草稿",
   "report.count": "{{count}}{{more}} 行",
   "report.empty": "没有数据",
   "report.fill_parameters": "请先填写查询条件",

@@ -107,6 +107,17 @@ const reportMeta = object<types.ReportMeta>({
   label: string,
   parameters: withDefault(fieldList, []),
   columns: withDefault(fieldList, []),
+  remedies: withDefault(
+    array(
+      object<types.RemedyMeta>({
+        name: string,
+        label: string,
+        target: string,
+        when: withDefault(record(names), {}),
+      }),
+    ),
+    [],
+  ),
 });
 
 const menuGroup = object<types.MenuGroup>({

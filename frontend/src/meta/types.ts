@@ -92,6 +92,14 @@ export interface RecordMeta {
   label_field: string;
 }
 
+/** What chosen rows of a report can become: drafts of a document type; offered under these parameter values. */
+export interface RemedyMeta {
+  name: string;
+  label: string;
+  target: string;
+  when: Record<string, string[]>;
+}
+
 export interface ReportMeta {
   name: string;
   label: string;
@@ -99,6 +107,7 @@ export interface ReportMeta {
   columns: FieldMeta[];
   /** Kinds of files beside Excel and CSV. */
   files?: { format: string; label: string }[];
+  remedies: RemedyMeta[];
 }
 
 export interface MenuEntry {

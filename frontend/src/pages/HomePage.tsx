@@ -5,29 +5,16 @@ import { Empty, Result, Spin, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import * as calls from "../api/calls";
 import { messageOf } from "../api/client";
-import { isObject } from "../api/check";
 import type { Json } from "../api/json";
 import type { Home, Link } from "../api/shapes";
 import { kindOf } from "../fields";
-import { pathOf } from "../meta/context";
+import { addressOf } from "../meta/links";
 import { type Decimal, formatDecimal, toDecimal } from "../meta/numbers";
 import { textOf } from "../meta/values";
 import { plainField } from "../views/list/state";
 import { useTab } from "../views/tabs";
 
 const TrendChart = lazy(() => import("./TrendChart"));
-
-/** The address a link of the server stands for. */
-export function addressOf(link: Link): string {
-  const path = pathOf(link.kind, link.name);
-  if (isObject(link.parameters)) {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(link.parameters))
-      if (value !== null) query.set(name, textOf(value));
-    return `${path}?${query.toString()}`;
-  }
-  return link.where ? `${path}?where=${encodeURIComponent(JSON.stringify(link.where))}` : path;
-}
 
 /** By how much a figure is above or below the one before, in per cent; null where there is nothing to compare. */
 function change(value: Json, previous: Json): Decimal | null {

@@ -89,6 +89,7 @@ export function Shell({ routes, name, preferences, onLogOut }: ShellProps) {
         preferences={preferences}
         onMenu={menu.toggle}
         onSearch={() => setSearching(true)}
+        onOpen={open}
         onLogOut={onLogOut}
       />
       <div className="hc-body">

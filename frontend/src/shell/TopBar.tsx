@@ -11,6 +11,7 @@ import {
 } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { useMeta } from "../meta/context";
+import { AlertBell } from "./AlertBell";
 import { type Preferences } from "./preferences";
 
 interface TopBarProps {
@@ -18,10 +19,11 @@ interface TopBarProps {
   preferences: Preferences;
   onMenu: () => void;
   onSearch: () => void;
+  onOpen: (path: string) => void;
   onLogOut: () => void;
 }
 
-export function TopBar({ name, preferences, onMenu, onSearch, onLogOut }: TopBarProps) {
+export function TopBar({ name, preferences, onMenu, onSearch, onOpen, onLogOut }: TopBarProps) {
   const { t } = useTranslation();
   const { book } = useMeta();
   const { dark, language, setDark, setLanguage } = preferences;
@@ -36,6 +38,7 @@ export function TopBar({ name, preferences, onMenu, onSearch, onLogOut }: TopBar
         <span>{t("search.placeholder_short")}</span>
         <kbd>Ctrl K</kbd>
       </button>
+      <AlertBell onOpen={onOpen} />
       <Button
         type="text"
         icon={<GlobalOutlined />}

@@ -19,12 +19,14 @@ import { ColumnPanel } from "./table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { DataTable } from "./table/DataTable";
 import { ExportButton } from "./table/ExportButton";
+import { Remedies, remediesFor } from "./table/Remedies";
 import { usePhone } from "./phone";
 import { useTab, useTitle } from "./tabs";
 
 /** Where the name of a thing is kept when a link leads to it by its id. */
 const nameKey = (collection: string, id: number) => ["name", collection, id];
 
+const NONE: ReadonlySet<number> = new Set();
 const NOWHERE = { party: null, place: null, documentType: null };
 
 /** Parameters as they stand in the address: a ref by its id; what is absent has its default, what is empty none. */
@@ -231,6 +233,9 @@ export function ReportView({ report }: { report: ReportMeta }) {
   const settings = useColumnSettings(`report:${report.name}`, names);
   const shown = useMemo(() => chooseColumns(fields, settings.columns), [fields, settings.columns]);
   const linkOf = useLinks();
+  const remedies = remediesFor(report, query);
+  const [selected, setSelected] = useState<ReadonlySet<number>>(NONE);
+  const chosen = rows.flatMap(({ id }) => (typeof id === "number" && selected.has(id) ? [id] : []));
   const nothing = ready ? t("report.empty") : t("report.fill_parameters");
   const ask = () => {
     if (pages.isFetched) void pages.refetch();
@@ -256,6 +261,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
           data-testid="report-truncated"
         />
       )}
+      <Remedies report={report} remedies={remedies} rows={chosen} onDone={() => setSelected(NONE)} />
       {head?.note && <Alert type="info" showIcon title={head.note} />}
       <DataTable
         label={report.label}
@@ -268,6 +274,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
         onResize={settings.setWidth}
         onNearEnd={onNearEnd}
         linkOf={linkOf}
+        {...(remedies.length > 0 && { selected, onSelect: setSelected })}
       />
       <div className="hc-status">
         {head && t("report.count", { count: rows.length, more: head.next || head.truncated ? "+" : "" })}

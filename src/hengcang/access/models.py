@@ -106,3 +106,22 @@ class SavedFilter(models.Model):
             models.UniqueConstraint(fields=["user", "subject", "name"], name="saved_filter_name"),
             models.UniqueConstraint(fields=["user", "subject"], condition=models.Q(is_default=True), name="saved_filter_default"),
         ]
+
+
+class AlertRule(models.Model):
+    """预警规则 Who is told of a kind of alert, from which threshold on: a role, a user, or (neither) everybody who may see it."""
+
+    name = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=30)
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    days = models.IntegerField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class AlertSeen(models.Model):
+    """预警已读 When a user last looked at his alerts: what began later is new to him."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()

@@ -21,7 +21,10 @@ MONEY = (
     *("landed_cost", "cost_adjustment", "period_close", "party_statement"),
     *("opening_receivable", "opening_payable", "opening_customer_advance", "opening_supplier_advance", "opening_cash"),
 )
-STOCK_REPORTS = ("stock_on_hand", "stock_card", "stock_summary", "lot_trace", "serial_life", "serials_in_stock")
+STOCK_REPORTS = (
+    *("stock_on_hand", "stock_card", "stock_summary", "lot_trace", "serial_life", "serials_in_stock"),
+    *("stock_alerts", "expiring_stock", "slow_stock", "late_orders"),
+)
 PARTY_REPORTS = ("party_ledger", "open_items", "ageing")
 
 
@@ -45,7 +48,7 @@ PRESETS = (
         (
             (PURCHASING, WORK),
             (("party", "item"), ("view", "create", "change", "export")),
-            ((*MASTERS, *STOCK_REPORTS, *PARTY_REPORTS, "document_register"), READ),
+            ((*MASTERS, *STOCK_REPORTS, *PARTY_REPORTS, "document_register", "unpriced_receipts"), READ),
         ),
         masks=("sales_price",),
     ),
@@ -55,7 +58,7 @@ PRESETS = (
         (
             (SELLING, WORK),
             (("party",), ("view", "create", "change", "export")),
-            ((*MASTERS, "stock_on_hand", *PARTY_REPORTS, "document_register"), READ),
+            ((*MASTERS, "stock_on_hand", "late_orders", *PARTY_REPORTS, "document_register"), READ),
         ),
         scopes=(("salesperson", 0),),
         masks=("cost", "purchase_price"),

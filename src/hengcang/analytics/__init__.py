@@ -3,9 +3,11 @@
 from hengcang.analytics.account_books import ACCOUNT_LEDGER, GENERAL_LEDGER, TRIAL_BALANCE
 from hengcang.analytics.ageing import AGEING
 from hengcang.analytics.cash_ledger import CASH_BALANCES, CASH_LEDGER
+from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
 from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
 from hengcang.analytics.statement_changes import STATEMENT_CHANGES
+from hengcang.analytics.stock_alerts import EXPIRING_STOCK, SLOW_STOCK, STOCK_ALERTS
 from hengcang.analytics.stock_card import STOCK_CARD
 from hengcang.analytics.stock_on_hand import STOCK_ON_HAND
 from hengcang.analytics.stock_summary import STOCK_SUMMARY
@@ -13,7 +15,8 @@ from hengcang.analytics.tracking import LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK
 from hengcang.analytics.vouchers import VOUCHERS
 
 REPORTS = (
-    *(STOCK_ON_HAND, STOCK_CARD, STOCK_SUMMARY, OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER),
+    *(STOCK_ON_HAND, STOCK_CARD, STOCK_SUMMARY, STOCK_ALERTS, EXPIRING_STOCK, SLOW_STOCK, UNPRICED_RECEIPTS),
+    *(OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER, LATE_ORDERS),
     *(LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK),
     *(STATEMENT_CHANGES,),
     *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hengcang.access.viewer import Viewer
+from hengcang.analytics.alerts import alerts
 from hengcang.analytics.party_ledger import SIDE_MASKS
 from hengcang.analytics.report import document_limits
 from hengcang.base import clock
@@ -33,14 +34,6 @@ WAITING = (
     ("to_receive", "采购订单待入库", {"type": "purchase_order", "state": "posted"}, "purchase_order"),
     ("to_deliver", "销售订单待出库", {"type": "sales_order", "state": "posted"}, "sales_order"),
 )
-ALERTS = (
-    ("below", "低于库存下限", "warning", "stock_on_hand"),
-    ("above", "高于库存上限", "default", "stock_on_hand"),
-    ("negative", "负库存", "error", "stock_on_hand"),
-    ("over_reserved", "占用超过现存", "warning", "stock_on_hand"),
-    ("overdue_receivable", "逾期应收", "error", "open_items"),
-    ("overdue_payable", "逾期应付", "warning", "open_items"),
-)
 
 
 def home(viewer: Viewer) -> dict[str, Any]:
@@ -52,7 +45,7 @@ def home(viewer: Viewer) -> dict[str, Any]:
         "figures": [*flow_figures(viewer, days, today), *level_figures(viewer)],
         "trend": trend(viewer, days, today),
         "todo": todo(viewer),
-        "alerts": alerts(viewer, today),
+        "alerts": alerts(viewer),
         "best_sellers": sellers(viewer, today),
     }
 
@@ -162,16 +155,6 @@ def todo(viewer: Viewer) -> list[dict[str, Any]]:
             link = {"kind": "document", "name": type_name, "where": where}
         found.append({"name": name, "label": word(label, name), "count": rows.count(), "link": link})
     return found
-
-
-def alerts(viewer: Viewer, today: date) -> list[dict[str, Any]]:
-    """Alerts the viewer may look into."""
-    counts = books.alert_counts(today, viewer.scope("warehouse"), document_limits(viewer))
-    return [
-        {"name": name, "label": word(label, name), "count": counts[name], "tone": tone, "link": {"kind": "report", "name": report}}
-        for name, label, tone, report in ALERTS
-        if counts[name] and viewer.may(report, "view")
-    ]
 
 
 def sellers(viewer: Viewer, today: date) -> list[dict[str, Any]]:

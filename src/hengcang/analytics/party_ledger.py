@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hengcang.access.viewer import Viewer
-from hengcang.analytics import report
+from hengcang.analytics import remedies, report
 from hengcang.analytics.report import Report
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
@@ -16,7 +16,7 @@ from hengcang.core.posting import ACCOUNT_LABELS, CONTROL_OF_ACCOUNT, Account
 from hengcang.ledger import reports as books
 from hengcang.ledger.money_reports import OpenAt, open_rows_at, open_totals_at
 from hengcang.meta import registry
-from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
+from hengcang.meta.declarations import Choice, Field, Kind, Mask, Remedy, ReportType
 from hengcang.meta.english import said, word
 from hengcang.meta.refs import document_label
 
@@ -115,16 +115,18 @@ def run_open_items(viewer: Viewer, parameters: Mapping[str, Any], limit: int | N
     day: date | None = parameters.get("day")
     today = day or clock.today()
     sign = 1 if side == "customer" else -1
-    asked = (ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer))
+    late = parameters.get("overdue_days")
+    due_before = None if late is None else today - timedelta(days=late)
+    asked = (ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer), due_before)
     some = None if limit is None else limit + 1
-    rows_of = books.open_rows(*asked, some) if day is None else open_rows_at(OpenAt(day, *asked), some)
+    rows_of = books.open_rows(books.OpenNow(*asked), some) if day is None else open_rows_at(OpenAt(day, *asked), some)
     if limit is None:
         return Report(open_item(row, sign, today) for row in rows_of)
     found = list(rows_of)
     truncated = len(found) > limit
     sums = sums_of_open(found, today)
     if truncated:
-        sums = books.open_totals(*asked, today) if day is None else open_totals_at(OpenAt(day, *asked))
+        sums = books.open_totals(books.OpenNow(*asked), today) if day is None else open_totals_at(OpenAt(day, *asked))
     amount, still_open, overdue = (to_text(sign * number) for number in sums)
     rows = [open_item(row, sign, today) for row in found[:limit]]
     note = said(f"其中逾期 {overdue}。", f"Of this {overdue} is overdue.") if sums[2] else None
@@ -186,7 +188,7 @@ OPEN_ITEMS = ReportType(
     name="open_items",
     label="应收应付",
     menu="settlement",
-    parameters=(SIDE, report.PARTY_PARAMETER, report.DAY_PARAMETER),
+    parameters=(SIDE, report.PARTY_PARAMETER, report.DAY_PARAMETER, report.OVERDUE_PARAMETER),
     columns=(
         Field(name="party_code", label="编码", width=90),
         Field(name="party_name", label="往来单位", width=200, drill=LEDGER),
@@ -199,4 +201,8 @@ OPEN_ITEMS = ReportType(
         report.money("open", "未结金额"),
     ),
     run=run_open_items,
+    remedies=(
+        Remedy(name="collect", label="生成收款单", target="incoming_payment", drafts=remedies.settle, when={"side": ("customer",)}),
+        Remedy(name="pay", label="生成付款单", target="outgoing_payment", drafts=remedies.settle, when={"side": ("supplier",)}),
+    ),
 )

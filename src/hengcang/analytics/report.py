@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -89,6 +90,9 @@ SEARCH_PARAMETER = Field(name="search", label="商品名称/编码/条码", max_
 FROM_PARAMETER = Field(name="date_from", label="开始日期", kind=Kind.DATE, width=120)
 TO_PARAMETER = Field(name="date_to", label="结束日期", kind=Kind.DATE, default="@today", width=120)
 DAY_PARAMETER = Field(name="day", label="截至日期", kind=Kind.DATE, width=120, help="留空为现在")
+OVERDUE_PARAMETER = Field(
+    name="overdue_days", label="逾期超过(天)", kind=Kind.INTEGER, minimum=Decimal(0), maximum=Decimal(36_500), width=110
+)
 ITEM_CODE = Field(name="item_code", label="商品编码", width=110)
 ITEM_NAME = Field(name="item_name", label="商品名称", width=200)
 ITEM_SPEC = Field(name="item_spec", label="规格", width=120)

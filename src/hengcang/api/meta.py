@@ -191,4 +191,9 @@ def report_json(report: ReportType, viewer: Viewer) -> Json:
         "parameters": fields_json(report.parameters, viewer),
         "columns": fields_json(report.columns, viewer),
         "files": [{"format": name, "label": form.label} for name, form in report.files.items()],
+        "remedies": [
+            {"name": one.name, "label": word(one.label, one.name), "target": one.target, "when": {k: list(v) for k, v in one.when.items()}}
+            for one in report.remedies
+            if viewer.may(one.target, "create")
+        ],
     }

@@ -10,25 +10,32 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
 
+from hengcang.access.alert_rules import look
 from hengcang.access.viewer import Viewer
+from hengcang.analytics import remedies
 from hengcang.analytics import report as reporting
+from hengcang.analytics.alerts import alerts
 from hengcang.analytics.home import home
 from hengcang.analytics.report import Report
 from hengcang.api.lists import streamed
 from hengcang.api.meta import field_json
-from hengcang.api.request import reply, viewer_of_request
+from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
 from hengcang.base import audit, clock
-from hengcang.core.errors import QueryRefused
+from hengcang.core.errors import FieldInvalid, QueryRefused
+from hengcang.documents.commands import Key
 from hengcang.meta import exchange, registry, values
-from hengcang.meta.declarations import REFERENCES, Field, Kind, ReportType
+from hengcang.meta.declarations import REFERENCES, Field, Kind, Remedy, ReportType
 
 router = Router(tags=["报表"])
+MOST_ROWS = 1_000
 
 
 def reports_router() -> Router:
     """路由 The operations of reports and of the home page."""
     for one in registry.reports().values():
         report_endpoint(one)
+        for remedy in one.remedies:
+            remedy_endpoint(one, remedy)
     return router
 
 
@@ -36,6 +43,25 @@ def reports_router() -> Router:
 def get_home(request: HttpRequest) -> HttpResponse:
     """首页 Figures, to-do and alerts for this user."""
     return reply(home(viewer_of_request(request)))
+
+
+@router.get("/alerts", operation_id="alerts", summary="我的预警")
+def get_alerts(request: HttpRequest) -> HttpResponse:
+    """我的预警 The messages of the bell: kind, count, how many are new to this user, and the list each leads to."""
+    return reply(alerts(viewer_of_request(request)))
+
+
+@router.post("/alerts/seen", operation_id="alerts_seen", summary="预警已读")
+def see_alerts(request: HttpRequest) -> HttpResponse:
+    """预警已读 Nothing of it is new to this user any more."""
+    viewer = viewer_of_request(request)
+
+    def act() -> dict[str, Any]:
+        look(viewer)
+        return {"id": viewer.user_id}
+
+    once(request, act)
+    return reply(alerts(viewer))
 
 
 def report_endpoint(declared: ReportType) -> None:
@@ -60,6 +86,31 @@ def report_endpoint(declared: ReportType) -> None:
             "note": report.note,
         }
         return reply(shown)
+
+
+def remedy_endpoint(declared: ReportType, remedy: Remedy) -> None:
+    """One remedy: `{rows: [id]}` → `{type, documents: [{id, label}]}`, saved drafts."""
+
+    @router.post(
+        f"/reports/{declared.name}/{remedy.name}",
+        operation_id=f"report_{declared.name}_{remedy.name}",
+        summary=f"{declared.label}：{remedy.label}",
+        response={201: None},
+    )
+    def act(request: HttpRequest) -> HttpResponse:
+        viewer = viewer_of_request(request)
+        answer = remedies.make(viewer, declared, remedy, rows_of(body_of(request)), Key(*key_of(request)))
+        return reply({"type": answer["type"], "documents": [{"id": one} for one in answer["documents"]]}, 201)
+
+
+def rows_of(body: dict[str, Any]) -> list[int]:
+    """The chosen rows. Raises FieldInvalid."""
+    rows = body.get("rows")
+    whole = isinstance(rows, list) and 0 < len(rows) <= MOST_ROWS
+    if not whole or not all(isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63 for one in rows or ()):
+        reason = f"应为行编号的列表，1 到 {MOST_ROWS} 行"
+        raise FieldInvalid(path="rows", where="", label="选中的行", value=str(rows)[:40], reason=reason)
+    return sorted(set(rows or ()))
 
 
 def parameters_of(declared: ReportType, given: Mapping[str, str], viewer: Viewer) -> dict[str, Any]:

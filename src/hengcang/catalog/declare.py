@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from hengcang.catalog.picker import by_barcode, units_of
-from hengcang.catalog.rules import check_category, check_item, place_category, prepare_item
+from hengcang.catalog.rules import check_category, check_item, item_saved, place_category, prepare_item
 from hengcang.meta import options, registry
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask, MasterType
 from hengcang.meta.master_fields import ACTIVE, NOTE, code_field, name_field
@@ -68,6 +68,7 @@ ITEM = MasterType(
     code_pattern="SP{seq:05}",
     prepare=prepare_item,
     check=check_item,
+    saved=item_saved,
     search_column="search_text",
     search=("code", "name", "pinyin", "spec", "barcode"),
     ref_fields={"spec": "spec", "unit": "base_unit"},

@@ -15,6 +15,9 @@ LONGEST_SEARCH_TEXT = 1_000
 has_moved: list[Callable[[int], bool]] = []
 """有无库存移动 Filled by the books at start-up: whether an item ever moved; then costing, tracking and base unit stand."""
 
+limits_changed: list[Callable[[int], None]] = []
+"""库存限额变化 Filled by the books at start-up: what follows when an item's limits, or whether it is in use, were saved."""
+
 FIXED_ONCE_MOVED = {"costing_method": "计价方法", "tracking": "批次/序列号管理", "base_unit": "基本单位"}
 
 
@@ -138,3 +141,11 @@ def place_category(before: Record | None, after: Record) -> None:
     for one in below:
         one.path = new + one.path[len(old) :]
     ItemCategory.objects.bulk_update(below, ["path"])
+
+
+def item_saved(before: Record | None, after: Record) -> None:
+    """商品已存 What hangs on the limits of the item follows."""
+    names = ("limits", "active")
+    if (before is None and after["limits"]) or (before is not None and any(before.get(name) != after.get(name) for name in names)):
+        for follow in limits_changed:
+            follow(after["id"])

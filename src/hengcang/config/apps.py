@@ -16,7 +16,7 @@ MASTER_MENUS = {
             *("warehouse", "cash_account", "expense_category", "account", "account_rule"),
         ),
     ),
-    "system": ("系统", ("department", "user", "role")),
+    "system": ("系统", ("department", "user", "role", "alert_rule")),
 }
 
 
@@ -37,11 +37,11 @@ def declare() -> None:
         return
     from hengcang import analytics, inventory, purchasing, sales, settlement
     from hengcang.accounting import declare as accounting
-    from hengcang.analytics import pickers
+    from hengcang.analytics import alerts, pickers
     from hengcang.base import plugins
     from hengcang.catalog import declare as catalog
     from hengcang.catalog import rules
-    from hengcang.ledger import queries
+    from hengcang.ledger import queries, stock_alerts
     from hengcang.meta import people
     from hengcang.parties import declare as parties
     from hengcang.places import declare as places
@@ -51,9 +51,10 @@ def declare() -> None:
         masters.declare()
     for room in (purchasing, sales, inventory, settlement):
         registry.register(*room.TYPES)
-    registry.register(*analytics.REPORTS)
+    registry.register(*analytics.REPORTS, alerts.ALERT_RULE)
     pickers.declare()
     rules.has_moved.append(queries.moved)
+    rules.limits_changed.append(stock_alerts.of_item)
     plugins.manager().hook.register_types(registry=registry)
     for menu in menus():
         registry.register_menu(menu)

@@ -562,3 +562,11 @@ class LastAdministrator(HengcangError):
     code = "last_administrator"
     zh = "这是唯一启用的超级管理员，不能停用或删除。"
     en = "This is the only active administrator; it cannot be deactivated or deleted."
+
+
+class NothingToDo(HengcangError):
+    """无需处理 None of the chosen rows needs anything any more."""
+
+    code = "nothing_to_do"
+    zh = "{label}：选中的行已不需要处理（可能已在途或已恢复正常），请刷新列表后再选。"
+    en = "None of the chosen rows needs anything any more; reload the list and choose again."

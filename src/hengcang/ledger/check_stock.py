@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hengcang.base.book import load_book
+from hengcang.ledger import stock_alerts
 from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, is_true, named, ordinal, unlike, yyyymm
 from hengcang.ledger.facts import STOCK_KINDS_SQL
 
@@ -232,6 +233,7 @@ CHECKS = (
     by_sql("I-46", "月度收发数量与移动不符", stock_months),
     by_sql("I-46", "月度成本与移动不符", POOL_MONTHS),
     by_sql("I-46", "占用与订单未交数量不符", reservations),
+    by_sql("I-46", "库存预警与余额、上下限不符", stock_alerts.differences),
     by_sql("I-47", "期初加收入减发出不等于结存（数量）", BALANCE_IS_FLOWS),
     by_sql("I-47", "期初加收入减发出不等于结存（金额）", POOL_IS_FLOWS),
     by_sql("I-47", "各仓库之和不等于公司", WAREHOUSES_ARE_POOLS),

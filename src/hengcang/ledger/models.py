@@ -1,8 +1,8 @@
 """台账表 The books. Append-only: Posting, StockMove, SerialMove, MoneyEntry, Clearing (triggers refuse UPDATE and DELETE).
 
 Derived in the same transaction and rebuildable from those: StockBalance, CostPool, CostLayer, LayerUse, Reservation,
-StockMonth, PoolMonth, AccountMonth, SerialPlace, PartyBalance, OpenItem. Import this module from `hengcang.ledger` alone:
-`store` writes, `queries` reads.
+StockMonth, PoolMonth, AccountMonth, SerialPlace, PartyBalance, OpenItem, StockAlert. Import this module from
+`hengcang.ledger` alone: `store` writes, `queries` reads.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ class StockBalance(models.Model):
             models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None), name="balance_key_no_lot"),
             within("balance_within", "quantity", "reserved"),
         ]
-        indexes = [models.Index(fields=["place", "item"], name="balance_place")]
+        indexes = [
+            models.Index(fields=["place", "item"], name="balance_place"),
+            models.Index(fields=["lot"], name="balance_lot_held", condition=models.Q(lot__isnull=False, quantity__gt=0)),
+        ]
 
 
 class CostPool(models.Model):
@@ -350,3 +353,20 @@ class OpenItem(models.Model):
             models.Index(fields=["due_date"], name="open_item_due", condition=~models.Q(open=0)),
             models.Index(fields=["document"], name="open_item_document"),
         ]
+
+
+class StockAlert(models.Model):
+    """库存预警 An item at a place beyond a bound of its own: below its lower limit or safety stock, above its upper limit,
+    negative, or with more held back than there is. `since` is when it began; one that is over is not `live`."""
+
+    kind = models.CharField(max_length=16)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, db_index=False)
+    quantity = ScaledField()
+    bound = ScaledField()
+    since = models.DateTimeField()
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "place", "kind"], name="stock_alert_key")]
+        indexes = [models.Index(fields=["kind", "place"], name="stock_alert_kind", condition=models.Q(live=True))]

@@ -37,23 +37,25 @@ WHERE i.open<>0 AND i.account IN ({accounts}){more}
 
 @dataclass(frozen=True, slots=True)
 class OpenAt:
-    """某日未结 What was open on some accounts at the end of a day: of a party or of all, of documents inside limits."""
+    """某日未结 What was open on some accounts at the end of a day: of a party or of all, of documents inside limits, due before a day."""
 
     day: date
     accounts: Sequence[str]
     party: int | None = None
     limits: Sequence[Limit] = ()
+    due_before: date | None = None
 
     def sql(self, columns: str, tail: str = "") -> str:
         """A statement over these items `i`, their parties `y` and documents `d`."""
         more, _ = within(self.limits, "d")
-        party = "" if self.party is None else " AND i.party_id=%s"
-        return f"{ITEMS_AT} SELECT {columns} {FROM_ITEMS.format(accounts=bulk.placeholders(self.accounts), more=more + party)} {tail}"
+        more += ("" if self.party is None else " AND i.party_id=%s") + ("" if self.due_before is None else " AND i.due_date<%s")
+        return f"{ITEMS_AT} SELECT {columns} {FROM_ITEMS.format(accounts=bulk.placeholders(self.accounts), more=more)} {tail}"
 
     def parameters(self, *of_columns: Any) -> list[Any]:
         """Its parameters, those of the columns among them."""
         day, (_, keys) = self.day.isoformat(), within(self.limits, "d")
-        return [day, day, day, *of_columns, *self.accounts, *keys, *([] if self.party is None else [self.party])]
+        own = [*([] if self.party is None else [self.party]), *([] if self.due_before is None else [self.due_before.isoformat()])]
+        return [day, day, day, *of_columns, *self.accounts, *keys, *own]
 
 
 def open_rows_at(asked: OpenAt, limit: int | None) -> Iterator[tuple[Any, ...]]:

@@ -390,25 +390,49 @@ FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id WHERE o.ope
 """
 
 
-def open_conditions(party: int | None, limits: Sequence[Limit]) -> tuple[str, list[Any]]:
-    """The conditions on open items: the documents a viewer may see, and a party."""
-    more, keys = within(limits, "d")
-    return (more, keys) if party is None else (f"{more} AND o.party_id=%s", [*keys, party])
+@dataclass(frozen=True, slots=True)
+class OpenNow:
+    """未结条件 Open items on some accounts, of documents inside limits; of a party, and due before a day, where these are given."""
+
+    accounts: Sequence[str]
+    party: int | None = None
+    limits: Sequence[Limit] = ()
+    due_before: date | None = None
+
+    def condition(self) -> tuple[str, list[Any]]:
+        """The condition on open items `o` of documents `d`."""
+        more, keys = within(self.limits, "d")
+        if self.party is not None:
+            more, keys = f"{more} AND o.party_id=%s", [*keys, self.party]
+        if self.due_before is not None:
+            more, keys = f"{more} AND o.due_date<%s", [*keys, self.due_before.isoformat()]
+        return more, keys
 
 
-def open_rows(accounts: Sequence[str], party: int | None, limits: Sequence[Limit], limit: int | None) -> Iterator[tuple[Any, ...]]:
-    """未结项 Open items on some accounts, the first due first. Without a limit as they come."""
-    more, keys = open_conditions(party, limits)
-    sql = OPEN_SQL.format(accounts=bulk.placeholders(accounts), more=more, limit=first_rows(limit))
-    return some_or_all(sql, [*accounts, *keys], limit)
+def open_rows(wanted: OpenNow, limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """未结项 Open items, the first due first. Without a limit as they come."""
+    more, keys = wanted.condition()
+    sql = OPEN_SQL.format(accounts=bulk.placeholders(wanted.accounts), more=more, limit=first_rows(limit))
+    return some_or_all(sql, [*wanted.accounts, *keys], limit)
 
 
-def open_totals(accounts: Sequence[str], party: int | None, limits: Sequence[Limit], today: date) -> tuple[int, int, int]:
+def open_totals(wanted: OpenNow, today: date) -> tuple[int, int, int]:
     """未结合计 Amount, what is open, and what of it is overdue, of every item that `open_rows` has."""
-    more, keys = open_conditions(party, limits)
-    sql = OPEN_TOTALS_SQL.format(accounts=bulk.placeholders(accounts), more=more)
-    row = bulk.fetch(sql, [today.isoformat(), *accounts, *keys])[0]
+    more, keys = wanted.condition()
+    sql = OPEN_TOTALS_SQL.format(accounts=bulk.placeholders(wanted.accounts), more=more)
+    row = bulk.fetch(sql, [today.isoformat(), *wanted.accounts, *keys])[0]
     return int(row[0]), int(row[1]), int(row[2])
+
+
+def open_by_id(ids: Collection[int], limits: Sequence[Limit]) -> list[tuple[Any, ...]]:
+    """未结项 (party, document, account, open) of some open items, of the documents inside some limits."""
+    chosen, wanted = bulk.among(sorted(ids))
+    more, keys = within(limits, "d")
+    sql = (
+        "SELECT o.party_id, o.document_id, o.account, o.open FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id "
+        f"WHERE o.open<>0 AND o.entry_id {chosen}{more} ORDER BY o.entry_id"
+    )
+    return bulk.fetch(sql, [wanted, *keys])
 
 
 def open_total(account: str, limits: Sequence[Limit]) -> int:
@@ -499,25 +523,3 @@ def best_sellers(span: Span, limit: int, limits: Sequence[Limit] = ()) -> list[t
     GROUP BY i.id, i.code, i.name ORDER BY 5 DESC, 1 LIMIT %s
     """
     return bulk.fetch(sql, [span.first.isoformat(), span.last.isoformat(), *keys, limit])
-
-
-def alert_counts(today: date, places: Collection[int] | None = None, limits: Sequence[Limit] = ()) -> dict[str, int]:
-    """预警数 How many: negative balances, below the lower limit, above the upper, over-reserved, overdue on both sides."""
-    more, keys = within(limits, "d")
-    at_balance, at = among("place_id", places)
-    at_limit, _ = among("s.place_id", places)
-    overdue = "FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id WHERE"
-    sql = f"""
-    SELECT 'negative', COUNT(*) FROM ledger_stockbalance WHERE quantity<0{at_balance}
-    UNION ALL SELECT 'over_reserved', COUNT(*) FROM ledger_stockbalance WHERE reserved>quantity{at_balance}
-    UNION ALL SELECT 'below', COUNT(*) FROM catalog_stocklimit s LEFT JOIN (
-      SELECT item_id, place_id, SUM(quantity) AS q FROM ledger_stockbalance GROUP BY item_id, place_id) b
-      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_min IS NOT NULL AND COALESCE(b.q,0)<s.stock_min{at_limit}
-    UNION ALL SELECT 'above', COUNT(*) FROM catalog_stocklimit s JOIN (
-      SELECT item_id, place_id, SUM(quantity) AS q FROM ledger_stockbalance GROUP BY item_id, place_id) b
-      ON b.item_id=s.item_id AND b.place_id=s.place_id WHERE s.stock_max IS NOT NULL AND b.q>s.stock_max{at_limit}
-    UNION ALL SELECT 'overdue_receivable', COUNT(*) {overdue} o.open>0 AND o.account IN ('1122','1221') AND o.due_date<%s{more}
-    UNION ALL SELECT 'overdue_payable', COUNT(*) {overdue} o.open<0 AND o.account IN ('2202','2241') AND o.due_date<%s{more}
-    """
-    due = [today.isoformat(), *keys]
-    return dict(bulk.fetch(sql, [*at, *at, *at, *at, *due, *due]))

@@ -17,7 +17,7 @@ from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation
 from hengcang.core.errors import ChargeBelowZero, ReplayTooLarge
 from hengcang.core.posting import OWN_GROUP, AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import account_flows, appending, gathering, limits, money, serials, stockcheck
+from hengcang.ledger import account_flows, appending, gathering, limits, money, serials, stock_alerts, stockcheck
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
@@ -85,6 +85,7 @@ def post(request: Request) -> Appended:
             if gathering.touches_groups(work):
                 gathering.settle_touched(work)
     account_flows.add(work.sequence)
+    stock_alerts.follow(work)
     return appended(work)
 
 
@@ -123,6 +124,7 @@ def unpost(request: Request) -> Appended:
             if gathering.touches_groups(work):
                 gathering.settle_touched(work)
     account_flows.add(work.sequence)
+    stock_alerts.follow(work)
     return appended(work)
 
 

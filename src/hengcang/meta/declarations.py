@@ -334,11 +334,27 @@ class FileForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """一键处理 What a report's chosen rows become: drafts of `target`.
+
+    `drafts(viewer, ids)` gives their contents from the rows' ids, read anew under the viewer's rights. `when` names the
+    parameter values under which it is offered; all of them for an empty one.
+    """
+
+    name: str
+    label: str
+    target: str
+    drafts: Callable[..., list[dict[str, Any]]]
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportType:
     """报表 A report: parameters, columns, and the function that gives its rows under a viewer's rights.
 
     `run(viewer, parameters, limit)`: at most `limit` rows and the sums of all; every row, made as it is read, for None.
     `files` are further kinds of files by format name, for whoever may see all of the report.
+    Rows of a report with remedies have an `id`.
     """
 
     name: str
@@ -348,6 +364,7 @@ class ReportType:
     run: Callable[..., Any]
     menu: str = ""
     files: Mapping[str, FileForm] = field(default_factory=dict)
+    remedies: tuple[Remedy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ class Document(models.Model):
             models.Index(fields=["type", "-document_date", "-id"], name="document_newest"),
             models.Index(fields=["party", "type", "-document_date"], name="document_party"),
             models.Index(fields=["type", "state", "-document_date"], name="document_state"),
+            models.Index(
+                fields=["type", "document_date"],
+                name="document_unfinished",
+                condition=models.Q(state="posted") & ~models.Q(progress="complete"),
+            ),
         ]
 
 

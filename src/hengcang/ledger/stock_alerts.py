@@ -1,0 +1,99 @@
+"""库存预警 Stock alerts, kept: which items stand beyond a bound of theirs at which places.
+
+The posting that moves goods or holds them back writes the alerts of what it touched, in its transaction, after the
+balances: one statement, however many lines it has. What is over stays as a row that is not live, for the next time.
+Whoever changes the limits of an item does the same for that item.
+Everything follows from balances and limits, so `rebuild` gives the same rows; only `since` remembers when one began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from hengcang.base import bulk, clock
+from hengcang.ledger.check_words import differing
+from hengcang.ledger.facts import STOCK_KINDS_SQL
+from hengcang.ledger.work import Work
+
+KINDS = ("below_min", "below_safety", "above_max", "negative", "over_reserved")
+MOVED = """
+SELECT m.item_id, p.id AS place_id FROM ledger_stockmove m
+JOIN places_place p ON p.id IN (m.source_id, m.target_id) AND p.kind IN ({kinds}) WHERE m.posting_id=%s AND m.quantity<>0
+"""
+EVERYWHERE = "SELECT item_id, place_id FROM ledger_stockbalance UNION SELECT item_id, place_id FROM catalog_stocklimit"
+OF_ITEM = """
+SELECT item_id, place_id FROM ledger_stockbalance WHERE item_id=%s UNION SELECT item_id, place_id FROM catalog_stocklimit WHERE item_id=%s
+UNION SELECT item_id, place_id FROM ledger_stockalert WHERE item_id=%s
+"""
+LIMITED = "JOIN catalog_item i ON i.id=h.item_id AND i.active JOIN catalog_stocklimit s ON s.item_id=h.item_id AND s.place_id=h.place_id"
+WANTED = f"""
+t AS ({{touched}}),
+h AS (SELECT t.item_id, t.place_id, CAST(COALESCE(SUM(b.quantity),0) AS bigint) AS held,
+    CAST(COALESCE(SUM(b.reserved),0) AS bigint) AS reserved,
+    CAST(COALESCE(SUM(CASE WHEN b.quantity<0 THEN b.quantity ELSE 0 END),0) AS bigint) AS short
+  FROM t LEFT JOIN ledger_stockbalance b ON b.item_id=t.item_id AND b.place_id=t.place_id GROUP BY t.item_id, t.place_id),
+w AS (SELECT 'negative' AS kind, item_id, place_id, short AS quantity, 0 AS bound FROM h WHERE short<0
+  UNION ALL SELECT 'over_reserved', item_id, place_id, held, reserved FROM h WHERE reserved>held AND reserved>0
+  UNION ALL SELECT 'below_min', h.item_id, h.place_id, held, s.stock_min FROM h {LIMITED} AND held<s.stock_min
+  UNION ALL SELECT 'below_safety', h.item_id, h.place_id, held, s.safety_stock FROM h {LIMITED} AND held<s.safety_stock
+    AND (s.stock_min IS NULL OR held>=s.stock_min)
+  UNION ALL SELECT 'above_max', h.item_id, h.place_id, held, s.stock_max FROM h {LIMITED} AND held>s.stock_max)
+"""
+FOLLOW = f"""
+WITH {WANTED} INSERT INTO ledger_stockalert (kind, item_id, place_id, quantity, bound, since, live)
+SELECT kind, item_id, place_id, quantity, bound, {{now}}, TRUE FROM w
+UNION ALL SELECT a.kind, a.item_id, a.place_id, h.held, a.bound, a.since, FALSE FROM ledger_stockalert a
+  JOIN h ON h.item_id=a.item_id AND h.place_id=a.place_id
+  WHERE a.live AND NOT EXISTS (SELECT 1 FROM w WHERE w.kind=a.kind AND w.item_id=a.item_id AND w.place_id=a.place_id)
+ORDER BY 2, 3, 1
+ON CONFLICT (item_id, place_id, kind) DO UPDATE SET quantity=excluded.quantity, bound=excluded.bound, live=excluded.live,
+  since=CASE WHEN ledger_stockalert.live THEN ledger_stockalert.since ELSE excluded.since END
+"""
+STORED = "SELECT kind, item_id, place_id, quantity, bound, 1 AS amount FROM ledger_stockalert WHERE live"
+
+
+def follow(work: Work) -> None:
+    """跟随记账 The alerts of what a posting moved and held back, once its balances are written."""
+    reserves = sorted({(one.item, one.place) for one in work.request.posting.reserves})
+    if not (work.bound or work.removed or reserves):
+        return
+    wait_for_others(work)
+    held, parameters = bulk.table_of(reserves, ["bigint"] * 2)
+    touched = f"{MOVED.format(kinds=STOCK_KINDS_SQL)} UNION SELECT v.c0, v.c1 FROM {held}"
+    write(touched, [work.sequence, *parameters], work.header.posted_at)
+
+
+def wait_for_others(work: Work) -> None:
+    """Postings of one item wait for each other at its balance; where it has one for each lot, or what is held back stands
+    beside them, they may not, and their alerts are one row."""
+    items = {one.wanted.item for one in work.bound if one.wanted.lot is not None}
+    items |= {reserve.item for reserve in work.request.posting.reserves}
+    if items and bulk.is_postgresql():
+        source, parameters = bulk.table_of([(item,) for item in sorted(items)], ["bigint"])
+        bulk.fetch(f"SELECT pg_advisory_xact_lock(hashtext('stock alert'), CAST(v.c0 AS integer)) FROM {source}", parameters)
+
+
+def of_item(item: int) -> None:
+    """商品限额变化 The alerts of an item whose limits, or whether it is in use, were changed; waits for postings on their way."""
+    if bulk.is_postgresql():
+        bulk.fetch("SELECT id FROM ledger_stockbalance WHERE item_id=%s ORDER BY id FOR UPDATE", [item])
+    write(OF_ITEM, [item] * 3, clock.now())
+
+
+def rebuild() -> None:
+    """重建 All alerts from balances and limits."""
+    bulk.execute("DELETE FROM ledger_stockalert")
+    write(EVERYWHERE, [], clock.now())
+
+
+def write(touched: str, parameters: Collection[Any], now: datetime) -> None:
+    """Write the alerts of some (item, place) that stand, and end those that are over: one statement."""
+    bulk.execute(FOLLOW.format(touched=touched, now=bulk.instant_mark()), [*parameters, bulk.instant(now)])
+
+
+def differences() -> str:
+    """I-46: the alerts that are kept against those that balances and limits give."""
+    wanted = f"WITH {WANTED.format(touched=EVERYWHERE)} SELECT kind, item_id, place_id, quantity, bound, 1 AS amount FROM w"
+    return differing("kind, item_id, place_id, quantity, bound", STORED, wanted)

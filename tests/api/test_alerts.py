@@ -1,0 +1,201 @@
+"""预警 Alerts over the wire: what each person is told, what is new to him, the lists, and what is made of their rows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hengcang.access.models import AlertRule, Role
+from hengcang.analytics.alerts import alerts
+from hengcang.base import clock
+from hengcang.base.book import change_book
+from hengcang.catalog.models import Lot
+from hengcang.meta import registry
+from hengcang.meta.masters import save_master
+from hengcang.records.models import Document
+from tests.api.conftest import person
+from tests.api.documents_world import World, world
+
+
+@pytest.fixture
+def at(db: None) -> World:
+    """A company with limits on one item: at least 20, at most 100, at A仓."""
+    found = world()
+    limit(found, "M6", "A", "20", "100", "30")
+    return found
+
+
+def limit(at: World, code: str, place: str, low: str, high: str | None, safety: str | None = None) -> None:
+    """The limits of an item, through the door of the screen."""
+    company = at.company
+    line = {"place": company.places[place].pk, "stock_min": low, "stock_max": high, "safety_stock": safety}
+    raw = {"limits": [line], "default_supplier": company.supplier.pk, "purchase_price": "4.5"}
+    save_master(registry.masters()["item"], raw, company.viewer, company.item(code).pk)
+
+
+def told(viewer: Any) -> dict[str, tuple[int, int]]:
+    """Count and new of every kind of alert."""
+    return {one["name"]: (one["count"], one["new"]) for one in alerts(viewer)}
+
+
+def rows(at: World, path: str) -> list[dict[str, Any]]:
+    """The rows of a report."""
+    return list(at.boss.get(f"/reports/{path}")["rows"])
+
+
+def test_what_is_low_becomes_an_order_up_to_the_upper_limit_less_what_is_on_its_way(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("15")])
+    [row] = rows(at, "stock_alerts?kind=below_min")
+    assert (row["quantity"], row["bound"], row["difference"], row["incoming"], row["suggested"]) == ("15", "20", "-5", "0", "85")
+    status, made = at.boss.call("POST", "/reports/stock_alerts/buy", {"rows": [row["id"]]})
+    assert status == 201 and made["type"] == "purchase_order" and len(made["documents"]) == 1
+    order = at.boss.get(f"/purchase_orders/{made['documents'][0]['id']}")
+    assert order["party"]["id"] == at.company.supplier.pk and order["target_place"]["id"] == at.company.places["A"].pk
+    assert [(line["quantity"], line["unit_price_net"]) for line in order["goods_lines"]] == [("85", "4.5")]
+    at.boss.call("POST", f"/purchase_orders/{order['id']}/post", {"version": order["version"]})
+    [row] = rows(at, "stock_alerts?kind=below_min")
+    assert (row["incoming"], row["suggested"]) == ("85", "0")
+    before = Document.objects.count()
+    status, problem = at.boss.call("POST", "/reports/stock_alerts/buy", {"rows": [row["id"]]})
+    assert (status, problem["code"]) == (422, "nothing_to_do") and Document.objects.count() == before
+
+
+def test_low_high_and_negative_stock_become_transfers_and_counts(at: World) -> None:
+    change_book(negative_stock="allow")
+    at.company.places["B"].negative_stock = "allow"
+    at.company.places["B"].save()
+    at.posted("purchase_receipts", [at.line("130"), at.line("5", "N8")])
+    limit(at, "N8", "A", "8", None)
+    b = at.company.places["B"].pk
+    at.posted("other_issues", [{"item": at.company.item().pk, "quantity": "3"}], source_place=b)
+    for kind, name, target, where, wanted in (
+        ("above_max", "send_away", "stock_transfers", "source_place", ["30"]),
+        ("below_min", "fetch", "stock_transfers", "target_place", ["3"]),
+        ("negative", "count", "stock_counts", "source_place", ["0"]),
+    ):
+        [row] = rows(at, f"stock_alerts?kind={kind}")
+        status, made = at.boss.call("POST", f"/reports/stock_alerts/{name}", {"rows": [row["id"]]})
+        assert status == 201, (kind, made)
+        draft = at.boss.get(f"/{target}/{made['documents'][0]['id']}")
+        assert [line["quantity"] for line in draft["goods_lines"]] == wanted and draft[where]["id"] == row["place"], kind
+        assert draft["state"] == "draft" and (draft["source_place"] is None) == (kind == "below_min")
+
+
+def test_what_expires_within_the_days_of_the_rule_is_listed_and_scrapped(at: World) -> None:
+    milk = at.company.item("MILK", tracking="lot")
+    today = clock.today()
+    for number, days in (("old", -2), ("soon", 20), ("fresh", 200)):
+        Lot.objects.create(item=milk, number=number, expiry_date=today + timedelta(days=days))
+    at.posted("purchase_receipts", [at.line(quantity, "MILK", lot=lot) for quantity, lot in (("4", "old"), ("6", "soon"), ("9", "fresh"))])
+    assert [(row["lot"], row["days_left"], row["quantity"]) for row in rows(at, "expiring_stock")] == [("old", -2, "4"), ("soon", 20, "6")]
+    assert told(at.company.viewer)["near_expiry"][0] == 2
+    AlertRule.objects.create(name="三天", kind="near_expiry", days=3)
+    assert told(at.company.viewer)["near_expiry"][0] == 1
+    [row] = rows(at, "expiring_stock")
+    assert row["lot"] == "old"
+    made = at.boss.call("POST", "/reports/expiring_stock/scrap", {"rows": [row["id"]]})[1]
+    draft = at.boss.get(f"/stock_scraps/{made['documents'][0]['id']}")
+    assert draft["reason"] == "expired" and [(line["lot"]["label"], line["quantity"]) for line in draft["goods_lines"]] == [("old", "4")]
+
+
+def test_what_nobody_bought_for_ninety_days_lies(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("50"), at.line("7", "N8")], on=1)
+    at.posted("sales_deliveries", [at.line("10")], on=20)
+    with clock.standing_at(datetime(2026, 6, 10, 10, tzinfo=timezone(timedelta(hours=8)))):
+        found = [(row["item_code"], row["quantity"], row["last_out"], row["idle_days"]) for row in rows(at, "slow_stock")]
+        assert found == [("N8", "7", None, None)]
+        assert told(at.company.viewer)["slow_moving"] == (1, 1)
+    with clock.standing_at(datetime(2026, 6, 19, 10, tzinfo=timezone(timedelta(hours=8)))):
+        found = [(row["item_code"], row["quantity"], row["last_out"], row["idle_days"]) for row in rows(at, "slow_stock")]
+        assert sorted(found, key=str) == [("M6", "40", "2026-03-20", 91), ("N8", "7", None, None)]
+
+
+def test_debts_and_orders_past_their_day_are_listed_and_collected(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("100", unit_price_net="2")], on=1)
+    at.posted("sales_deliveries", [at.line("10", unit_price_net="20")], on=2)
+    at.posted("sales_orders", [at.line("5", unit_price_net="20")], on=3, delivery_date="2026-03-10")
+    done = at.posted("sales_orders", [at.line("5", unit_price_net="20")], on=3, delivery_date="2026-03-10")
+    draft = at.boss.call("POST", f"/sales_orders/{done['id']}/convert/sales_delivery", {})[1]
+    at.boss.call("POST", f"/sales_deliveries/{draft['id']}/post", {"version": draft["version"]})
+    with clock.standing_at(datetime(2026, 4, 2, 10, tzinfo=timezone(timedelta(hours=8)))):
+        found = told(at.company.viewer)
+        assert found["overdue_receivable"] == (1, 1) and found["overdue_payable"] == (1, 1) and found["late_sales_order"] == (1, 1)
+        [late] = rows(at, "late_orders?type=sales_order")
+        assert (late["delivery_date"], late["overdue_days"], late["amount_gross"]) == ("2026-03-10", 23, "100")
+        [item] = rows(at, "open_items?side=customer&overdue_days=0")
+        assert (item["open"], item["overdue_days"]) == ("200", 1)
+        assert rows(at, "open_items?side=customer&overdue_days=1") == []
+        made = at.boss.call("POST", "/reports/open_items/collect", {"rows": [item["id"]]})[1]
+        payment = at.boss.get(f"/incoming_payments/{made['documents'][0]['id']}")
+        assert [line["amount"] for line in payment["money_lines"]] == ["200", "200"]
+        status, posted = at.boss.call("POST", f"/incoming_payments/{payment['id']}/post", {"version": payment["version"]})
+        assert status == 200, posted
+        assert "overdue_receivable" not in told(at.company.viewer)
+
+
+def test_receipts_without_a_price_wait_for_their_bill(at: World) -> None:
+    receipt = at.posted("purchase_receipts", [{"item": at.company.item().pk, "quantity": "8"}])
+    [row] = rows(at, "unpriced_receipts")
+    assert (row["document"]["id"], row["quantity"]) == (receipt["id"], "8") and told(at.company.viewer)["unpriced"][0] == 1
+    bill = at.boss.call("POST", f"/purchase_receipts/{receipt['id']}/convert/purchase_invoice", {})[1]
+    lines = [{**line, "item": line["item"]["id"], "unit": None, "unit_price_net": "3"} for line in bill["goods_lines"]]
+    raw = {
+        "version": bill["version"],
+        "goods_lines": [{key: one[key] for key in ("id", "item", "quantity", "unit_price_net")} for one in lines],
+    }
+    bill = at.boss.call("PUT", f"/purchase_invoices/{bill['id']}", raw)[1]
+    at.boss.call("POST", f"/purchase_invoices/{bill['id']}/post", {"version": bill["version"]})
+    assert rows(at, "unpriced_receipts") == [] and "unpriced" not in told(at.company.viewer)
+
+
+def test_the_bell_tells_each_person_what_is_new_to_him_by_the_rules(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("15")])
+    assert told(at.company.viewer)["below_min"] == (1, 1)
+    assert {one["name"]: one["new"] for one in at.boss.call("POST", "/alerts/seen", {})[1]}["below_min"] == 0
+    at.posted("purchase_receipts", [at.line("1")])
+    assert told(at.company.viewer)["below_min"] == (1, 0)
+    limit(at, "N8", "A", "8", None)
+    assert told(at.company.viewer)["below_min"] == (2, 1)
+    keeper, seller = at.worker("li", "仓库管理员", warehouses=("A",)), at.worker("wang", "销售员")
+    assert {one["name"] for one in keeper.get("/alerts")} == {"below_min", "slow_moving"} and seller.get("/alerts") == []
+    AlertRule.objects.create(name="采购看下限", kind="below_min", role=Role.objects.get(name="采购员"))
+    assert [one["name"] for one in keeper.get("/alerts")] == ["slow_moving"] and "below_min" not in told(at.company.viewer)
+    buyer = at.worker("zhao", "采购员")
+    assert [(one["name"], one["count"]) for one in buyer.get("/alerts")] == [
+        ("below_min", 2),
+        ("slow_moving", 1),
+        ("overdue_payable", 2),
+    ]
+    AlertRule.objects.update(active=False)
+    assert [one["name"] for one in buyer.get("/alerts")] == ["slow_moving", "overdue_payable"]
+
+
+def test_a_remedy_asks_for_the_right_to_make_its_document_and_for_rows_in_sight(at: World) -> None:
+    limit(at, "N8", "B", "8", None)
+    other = rows(at, "stock_alerts?kind=below_min&item=" + str(at.company.item("N8").pk))[0]["id"]
+    keeper = at.worker("li", "仓库管理员", warehouses=("A",))
+    assert keeper.call("POST", "/reports/stock_alerts/buy", {"rows": [other]})[1]["code"] == "permission_refused"
+    assert keeper.call("POST", "/reports/stock_alerts/fetch", {"rows": [other]})[1]["code"] == "nothing_to_do"
+    nobody = person("nobody")
+    assert nobody.call("POST", "/reports/stock_alerts/fetch", {"rows": [other]})[0] == 403 and nobody.get("/alerts") == []
+    for wrong in ([], "x", [0], [True], None):
+        assert at.boss.call("POST", "/reports/stock_alerts/buy", {"rows": wrong})[0] == 422
+    assert Document.objects.count() == 0
+
+
+def test_alerts_take_a_constant_number_of_statements(at: World) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            alerts(at.company.viewer)
+        return len(captured)
+
+    statements()
+    alone = statements()
+    for code in range(12):
+        limit(at, f"X{code}", "A", "8", None)
+    at.posted("purchase_receipts", [at.line("2", f"X{code}") for code in range(12)])
+    assert statements() == alone <= 3
