@@ -69,9 +69,17 @@ def test_freight_is_shared_over_received_goods(screen: Screen) -> None:
 def test_a_closed_month_takes_no_document_until_it_is_opened_again(screen: Screen) -> None:
     screen.open("/documents/period_close/new")
     day = screen.header("document_date").locator("input")
+    checklist = screen.pane.get_by_test_id("checklist")
+    day.fill("2026-02-27")
+    screen.press("Tab")
+    expect(checklist).to_contain_text("还不能结账")
+    expect(checklist).to_contain_text("不是月末")
     day.fill(BEFORE_THE_COMPANY)
     screen.press("Tab")
+    expect(checklist).to_contain_text("可以结账")
+    expect(checklist.get_by_test_id("check-open_drafts")).to_contain_text("没有问题")
     screen.post()
+    expect(checklist).to_have_count(0)
     closing = screen.page.url.rpartition("/")[2]
     assert screen.ask("GET", "/meta")["book"]["closed_through"] == BEFORE_THE_COMPANY
 

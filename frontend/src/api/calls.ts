@@ -69,6 +69,8 @@ export const openSources = (
   search = "",
 ): Promise<shapes.OpenSources> =>
   get(of(collection, id, `convert/${target}`), shapes.openSources, { search });
+export const checklist = (collection: string, day: string, document: number): Promise<shapes.Checklist> =>
+  get(`/${collection}/checklist`, shapes.checklist, { day, document: String(document) });
 export const history = (collection: string, id: number): Promise<shapes.HistoryEntry[]> =>
   get(of(collection, id, "history"), shapes.history);
 export const comments = (collection: string, id: number): Promise<shapes.Comment[]> =>

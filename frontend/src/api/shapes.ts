@@ -198,6 +198,41 @@ export const openSources = object<OpenSources>({
   more: boolean,
 });
 
+export interface CheckSample {
+  text: string;
+  type: string;
+  id: number;
+  item: number;
+}
+export interface CheckPoint {
+  code: string;
+  label: string;
+  severity: string;
+  count: number;
+  remedy: string;
+  samples: CheckSample[];
+}
+/** What to look at before a period is closed. */
+export interface Checklist {
+  refusal: string | null;
+  closed_through: string | null;
+  points: CheckPoint[];
+}
+export const checklist = object<Checklist>({
+  refusal: nullable(string),
+  closed_through: nullable(string),
+  points: array(
+    object<CheckPoint>({
+      code: string,
+      label: string,
+      severity: string,
+      count: number,
+      remedy: string,
+      samples: array(object<CheckSample>({ text: string, type: string, id: number, item: number })),
+    }),
+  ),
+});
+
 export interface Comment {
   id: number;
   text: string;

@@ -99,6 +99,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     transitions: withDefault(array(transition), []),
     conversions: withDefault(array(conversion), []),
     needs_source: flag,
+    checklist: flag,
     label_field: withDefault(string, "name"),
   });
 

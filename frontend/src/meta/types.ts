@@ -88,6 +88,8 @@ export interface RecordMeta {
   conversions: ConversionMeta[];
   /** Whether every line bills a line of another document, so that it begins there. */
   needs_source: boolean;
+  /** Whether there is a list of what to look at before it is posted (a closing). */
+  checklist: boolean;
   /** The field that names a record to a person. */
   label_field: string;
 }

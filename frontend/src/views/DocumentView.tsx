@@ -9,6 +9,7 @@ import { pathOf } from "../meta/context";
 import { formatDecimal, sum } from "../meta/numbers";
 import type { RecordMeta } from "../meta/types";
 import { isEmpty, textOf } from "../meta/values";
+import { Checklist } from "./document/Checklist";
 import { BeginsAt } from "./document/BeginsAt";
 import { DocumentToolbar, StateTags } from "./document/DocumentToolbar";
 import { KeymapDialog } from "./document/KeymapDialog";
@@ -190,6 +191,9 @@ export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
         readOnly={!commands.buttons.canSave}
         formId={`${meta.name}-${id}`}
       />
+      {meta.checklist && commands.buttons.canSave && (
+        <Checklist meta={meta} day={textOf(draft.header.document_date)} document={stored?.id ?? 0} />
+      )}
       <Totals meta={meta} draft={draft} dirty={record.dirty} />
       <Footnote meta={meta} draft={draft} />
       <Dialogs meta={meta} view={view} draft={draft} number={number} />

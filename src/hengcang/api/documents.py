@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +18,24 @@ from hengcang.api.masters import imported, outcome_of, read_upload, version_of
 from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
 from hengcang.api.tracking import tracking_endpoints
 from hengcang.api.wire import ImportOutcome, components, schema_of
+from hengcang.base import clock
+from hengcang.base.book import load_book
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import Transition, transitions_of
-from hengcang.documents import books, conversion, drafts, importing, notes, open_sources, present, printing, progress, services, trace
+from hengcang.documents import (
+    books,
+    closing_checks,
+    conversion,
+    drafts,
+    importing,
+    notes,
+    open_sources,
+    present,
+    printing,
+    progress,
+    services,
+    trace,
+)
 from hengcang.documents.commands import Answer, Key
 from hengcang.documents.fields import QUANTITY
 from hengcang.meta import registry, values
@@ -47,6 +63,8 @@ def router_of(declaration: DocumentType) -> Router:
     for target in declaration.conversions:
         conversion_endpoint(router, declaration, target)
     tracking_endpoints(router, declaration)
+    if declaration.closes:
+        checklist_endpoint(router, declaration)
     view_endpoints(router, declaration)
     annotation_endpoints(router, declaration)
     return router
@@ -137,6 +155,15 @@ def transition_endpoint(router: Router, declaration: DocumentType, one: Transiti
         with conflict_shows(lambda: present.document_json(viewer, declaration, document)):
             answer = services.transition(viewer, declaration, order, command_key(request))
         return shown(viewer, declaration, answer)
+
+
+def checklist_endpoint(router: Router, declaration: DocumentType) -> None:
+    """What to look at before a period is closed; `day` is the day it ends, `document` the draft that will close it."""
+
+    @router.get("/checklist", operation_id=f"{declaration.collection}_checklist", summary=f"{declaration.label}检查")
+    def checklist(request: HttpRequest, day: date, document: int = 0) -> HttpResponse:
+        viewer_of_request(request).require(declaration.name, "post")
+        return reply(closing_checks.checklist(load_book(), day, clock.today(), document))
 
 
 def conversion_endpoint(router: Router, declaration: DocumentType, one: Conversion) -> None:

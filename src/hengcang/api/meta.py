@@ -167,6 +167,7 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
         "inward": declared.inward,
         "outward": declared.outward,
         "needs_source": declared.needs_source,
+        "checklist": declared.closes,
     }
 
 

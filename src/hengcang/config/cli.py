@@ -1,4 +1,4 @@
-"""命令行 The command line: `hengcang demo | serve | migrate | check | load | export-journal | statements | replay | password`.
+"""命令行 The command line: `hengcang demo | serve | migrate | check | load | close | export-journal | statements | replay | password`.
 
 Everything a command does goes through the same services as the screens.
 """
@@ -42,6 +42,8 @@ def parsers() -> argparse.ArgumentParser:
     load = commands.add_parser("load", help="导入外部数据")
     load.add_argument("source", choices=["northwind", "online-retail"])
     load.add_argument("path", type=Path)
+    close = commands.add_parser("close", help="逐月结账，到某月为止")
+    close.add_argument("month", help="最后要结的月份，如 2026-03")
     journal = commands.add_parser("export-journal", help="导出分录，供 hledger 或 beancount 核对（按整月）")
     journal.add_argument("--format", choices=["hledger", "beancount"], required=True)
     journal.add_argument("--from", dest="first", type=date.fromisoformat, help="开始日期，如 2026-01-01；留空从头")
@@ -140,6 +142,31 @@ def load(chosen: argparse.Namespace) -> int:
     return 0 if online_retail.load_online_retail(chosen.path, say).settled else 1
 
 
+def close(chosen: argparse.Namespace) -> int:
+    """结账 Month after month through the given one, as far as nothing stands against it."""
+    from hengcang.access.models import User
+    from hengcang.access.viewer import system_viewer
+    from hengcang.core.errors import HengcangError
+    from hengcang.documents import closing_run
+
+    user = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
+    try:
+        through = date.fromisoformat(f"{chosen.month}-01")
+    except ValueError:
+        say(f"月份应写成 2026-03 这样：{chosen.month}")
+        return 2
+    if user is None:
+        say("还没有管理员，请先运行 hengcang migrate。")
+        return 1
+    try:
+        for month in closing_run.close_through(system_viewer(user.pk, user.display_name), through):
+            say("\n  ".join([f"{month.through:%Y-%m} 已结账（{month.number}）", *month.warnings]))
+    except HengcangError as refusal:
+        say(refusal.message())
+        return 1
+    return 0
+
+
 def export_journal(chosen: argparse.Namespace) -> int:
     """导出分录 Every voucher in whole months, with what the accounts must come to."""
     from hengcang.accounting import journal
@@ -208,6 +235,7 @@ def password(chosen: argparse.Namespace) -> int:
 
 
 HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "close": close,
     "migrate": migrate,
     "serve": serve,
     "demo": demo,

@@ -13,7 +13,7 @@ from typing import Any
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
-from hengcang.core.posting import Charge, Unclear
+from hengcang.core.posting import Charge, PlaceKind, Unclear
 
 LineKey = tuple[int, int, int | None, int | None]
 
@@ -126,17 +126,23 @@ def charges_of(document: int, revision: int) -> list[Charge]:
     return [Charge(line, to_decimal(given)) for line, given in bulk.fetch(CHARGES_SQL, [document, revision])]
 
 
-NEGATIVE_SQL = """
-SELECT i.code, i.name, p.name FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id JOIN places_place p ON p.id=b.place_id
+STANDING_SQL = """
+SELECT i.id, i.code, i.name, p.name, p.kind FROM ledger_stockbalance b
+JOIN catalog_item i ON i.id=b.item_id JOIN places_place p ON p.id=b.place_id
 LEFT JOIN (SELECT balance_id, SUM(quantity_in-quantity_out) AS q FROM ledger_stockmonth WHERE month>%s GROUP BY balance_id) m
   ON m.balance_id=b.id
-WHERE b.quantity-COALESCE(m.q,0)<0 ORDER BY i.code, p.name
+WHERE b.quantity-COALESCE(m.q,0){sign}0{kinds} ORDER BY i.code, p.name
 """
 
 
-def negative_at(month_end: date) -> list[str]:
-    """期末负库存 Item and place of every balance that is below zero at the end of a month."""
-    return [f"{code} {name}（{place}）" for code, name, place in bulk.fetch(NEGATIVE_SQL, [month_end.year * 100 + month_end.month])]
+def standing_at(month_end: date, kinds: Sequence[PlaceKind] = (), *, negative: bool) -> list[tuple[int, str, str, str, str]]:
+    """期末结存 (item, code, name, place, kind) of balances that are below zero (else: not empty) at the end of a day's month.
+
+    At places of these kinds, or (none named) at all.
+    """
+    chosen = f" AND p.kind IN ({bulk.placeholders(kinds)})" if kinds else ""
+    sql = STANDING_SQL.format(sign="<" if negative else "<>", kinds=chosen)
+    return bulk.fetch(sql, [month_end.year * 100 + month_end.month, *(kind.value for kind in kinds)])
 
 
 def due_dates(documents: Collection[int], party: int) -> dict[tuple[int, str], date]:

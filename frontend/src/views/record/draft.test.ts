@@ -50,6 +50,7 @@ const meta: RecordMeta = {
   states: [],
   transitions: [],
   needs_source: false,
+  checklist: false,
   label_field: "name",
 };
 const TODAY = "2026-11-24";

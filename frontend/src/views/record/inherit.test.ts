@@ -32,6 +32,7 @@ const meta: RecordMeta = {
   states: [],
   transitions: [],
   needs_source: false,
+  checklist: false,
   label_field: "name",
 };
 const [A, B, C] = [1, 2, 3].map((id) => ({ id, code: "ABC"[id - 1] ?? "", label: `store ${id}` })) as [
