@@ -156,9 +156,11 @@ def account(made: World, party: Payer) -> None:
 
 
 def numbered(made: World, party: Payer) -> None:
+    """The text names the bill."""
     if debts := made.free(party):
         debt = made.random.choice(debts)
-        made.line(debt.amount, party.name, Truth(None, made.take([debt]), not same_name(made, party), "numbered"), text=f"付{debt.number}款")
+        truth = Truth(None, made.take([debt]), not same_name(made, party), "numbered")
+        made.line(debt.amount, party.name, truth, text=f"付{debt.number}款")
 
 
 def booked(made: World, party: Payer) -> None:

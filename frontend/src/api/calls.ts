@@ -1,5 +1,5 @@
 /** The calls of the contract, one function each. */
-import { type Query, get, post, put, remove } from "./client";
+import { type Query, get, post, put, remove, withQuery } from "./client";
 import { json, jsonObject } from "./check";
 import type { Json, JsonObject } from "./json";
 import * as shapes from "./shapes";
@@ -22,6 +22,17 @@ export const upload = (collection: string, file: File, dryRun: boolean): Promise
   const form = new FormData();
   form.set("file", file);
   return post(`/${collection}/import${dryRun ? "?dry_run=1" : ""}`, shapes.importAnswer, form);
+};
+
+export const reportAction = (
+  report: string,
+  action: string,
+  query: Record<string, string>,
+  file?: File,
+): Promise<shapes.Told> => {
+  const form = new FormData();
+  if (file) form.set("file", file);
+  return post(withQuery(`/reports/${report}/${action}`, query), shapes.told, file ? form : {});
 };
 
 export const read = (collection: string, id: number): Promise<shapes.Stored> =>

@@ -293,6 +293,12 @@ export const importAnswer = object<ImportAnswer>({
   ),
 });
 
+/** What an action of a report has to say. */
+export interface Told {
+  message: string;
+}
+export const told = object<Told>({ message: text });
+
 /** A way to look at a list that the user has kept; `content` is the browser's own. */
 export interface SavedFilter {
   id: number;

@@ -119,6 +119,11 @@ const reportMeta = object<types.ReportMeta>({
     ),
     [],
   ),
+  files: withDefault(array(object<types.ReportMeta["files"][number]>({ format: string, label: string })), []),
+  actions: withDefault(
+    array(object<types.ReportActionMeta>({ name: string, label: string, file: flag })),
+    [],
+  ),
 });
 
 const menuGroup = object<types.MenuGroup>({

@@ -102,13 +102,21 @@ export interface RemedyMeta {
   when: Record<string, string[]>;
 }
 
+/** What may be done from a report; `file`: it takes one. */
+export interface ReportActionMeta {
+  name: string;
+  label: string;
+  file: boolean;
+}
+
 export interface ReportMeta {
   name: string;
   label: string;
   parameters: FieldMeta[];
   columns: FieldMeta[];
   /** Kinds of files beside Excel and CSV. */
-  files?: { format: string; label: string }[];
+  files: { format: string; label: string }[];
+  actions: ReportActionMeta[];
   remedies: RemedyMeta[];
 }
 

@@ -20,6 +20,7 @@ import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { DataTable } from "./table/DataTable";
 import { ExportButton } from "./table/ExportButton";
 import { Remedies, remediesFor } from "./table/Remedies";
+import { ReportActions } from "./table/ReportActions";
 import { usePhone } from "./phone";
 import { useTab, useTitle } from "./tabs";
 
@@ -245,6 +246,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
     <div className="hc-view hc-report" data-testid={`report-${report.name}`}>
       <div className="hc-report-bar">
         <Parameters report={report} values={values} onChange={set} onRun={ask} />
+        <ReportActions report={report} query={query} ready={ready} />
         <ExportButton path={`/reports/${report.name}`} query={query} more={report.files} />
         <ColumnPanel
           fields={fields}

@@ -81,6 +81,7 @@ PRESETS = (
         (
             ((*MONEY, "opening_stock"), WORK),
             (("cash_account", "expense_category", "party", "party_category", "account", "account_rule"), EVERY),
+            (("bank_reconciliation",), ("view", "change", "export")),
             (("*",), READ),
         ),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, UploadedFile
 
@@ -80,7 +81,7 @@ def imported(request: HttpRequest, act: Callable[[], dict[str, Any]], content: b
     return {name: value for name, value in done.items() if name != "id"}
 
 
-def read_upload(file: UploadedFile) -> bytes:
+def read_upload(file: DjangoFile[Any]) -> bytes:
     """上传的文件 The content of a file to be imported. Raises ImportRefused beyond 20 MB."""
     if (file.size or 0) > LARGEST_FILE_BYTES:
         raise ImportRefused(reason="文件超过 20 MB")

@@ -191,6 +191,11 @@ def report_json(report: ReportType, viewer: Viewer) -> Json:
         "label": word(report.label, report.name),
         "parameters": fields_json(report.parameters, viewer),
         "columns": fields_json(report.columns, viewer),
+        "actions": [
+            {"name": one.name, "label": word(one.label, one.name), "file": one.file}
+            for one in report.actions
+            if viewer.may(report.name, "change")
+        ],
         "files": [{"format": name, "label": form.label} for name, form in report.files.items()],
         "remedies": [
             {"name": one.name, "label": word(one.label, one.name), "target": one.target, "when": {k: list(v) for k, v in one.when.items()}}

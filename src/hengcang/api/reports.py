@@ -18,13 +18,14 @@ from hengcang.analytics.alerts import alerts
 from hengcang.analytics.home import home
 from hengcang.analytics.report import Report
 from hengcang.api.lists import streamed
+from hengcang.api.masters import read_upload
 from hengcang.api.meta import field_json
 from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
 from hengcang.base import audit, clock
 from hengcang.core.errors import FieldInvalid, QueryRefused
 from hengcang.documents.commands import Key
 from hengcang.meta import exchange, registry, values
-from hengcang.meta.declarations import REFERENCES, Field, Kind, Remedy, ReportType
+from hengcang.meta.declarations import REFERENCES, Field, Kind, Remedy, ReportAction, ReportType
 
 router = Router(tags=["报表"])
 MOST_ROWS = 1_000
@@ -36,6 +37,8 @@ def reports_router() -> Router:
         report_endpoint(one)
         for remedy in one.remedies:
             remedy_endpoint(one, remedy)
+        for action in one.actions:
+            action_endpoint(one, action)
     return router
 
 
@@ -111,6 +114,20 @@ def rows_of(body: dict[str, Any]) -> list[int]:
         reason = f"应为行编号的列表，1 到 {MOST_ROWS} 行"
         raise FieldInvalid(path="rows", where="", label="选中的行", value=str(rows)[:40], reason=reason)
     return sorted(set(rows or ()))
+
+
+def action_endpoint(declared: ReportType, action: ReportAction) -> None:
+    """动作 What may be done from a report: parameters in the query, a `file` where it takes one."""
+
+    @router.post(f"/reports/{declared.name}/{action.name}", operation_id=f"report_{declared.name}_{action.name}", summary=action.label)
+    def act(request: HttpRequest) -> HttpResponse:
+        viewer = viewer_of_request(request)
+        viewer.require(declared.name, "change")
+        file = request.FILES.get("file") if action.file else None
+        if action.file and file is None:
+            raise QueryRefused(path="file", reason="没有文件")
+        name, content = ("", b"") if file is None else (file.name or "", read_upload(file))
+        return reply({"message": action.run(viewer, parameters_of(declared, request.GET.dict(), viewer), name, content)})
 
 
 def parameters_of(declared: ReportType, given: Mapping[str, str], viewer: Viewer) -> dict[str, Any]:

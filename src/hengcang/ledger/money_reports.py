@@ -106,6 +106,18 @@ def parties_with(accounts: Sequence[str], span: Span) -> list[int]:
     return [row[0] for row in bulk.fetch(sql, [*accounts, *accounts, span.first.isoformat(), span.last.isoformat()])]
 
 
+def booked_cash(account: int, span: Span) -> list[tuple[Any, ...]]:
+    """已记收付 (entry, day, amount, party, document) of a cash account in a span, what was undone or took back left out."""
+    sql = f"""
+    SELECT e.id, e.document_date, e.amount, d.party_id, d.id FROM {ENTRIES}
+    WHERE e.cash_account_id=%s AND e.document_date BETWEEN %s AND %s AND e.corrects_id IS NULL AND e.amount<>0
+      AND d.reverses_id IS NULL AND d.state<>'reversed'
+      AND NOT EXISTS (SELECT 1 FROM ledger_posting u WHERE u.document_id=d.id AND u.kind='unpost' AND u.revision=p.revision)
+    ORDER BY e.document_date, e.id
+    """
+    return bulk.fetch(sql, [account, span.first.isoformat(), span.last.isoformat()])
+
+
 STATED_SQL = """
 SELECT v.c0, CAST(COALESCE(SUM(e.amount),0) AS bigint) FROM {rows} JOIN ledger_moneyentry e ON e.party_id=v.c1 AND e.document_date<={day}
   AND ((v.c3='customer' AND e.account IN ({customer})) OR (v.c3='supplier' AND e.account IN ({supplier})))

@@ -333,6 +333,19 @@ class FileForm:
     lines: Callable[[Mapping[str, Any]], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class ReportAction:
+    """报表动作 What may be done from a report, with its parameters: `run(viewer, parameters, name, content)` gives a message.
+
+    With `file` it takes one (its name and content), else both are empty. It needs the right to `change` the report.
+    """
+
+    name: str
+    label: str
+    run: Callable[..., str]
+    file: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """一键处理 What a report's chosen rows become: drafts of `target`.
@@ -365,6 +378,7 @@ class ReportType:
     menu: str = ""
     files: Mapping[str, FileForm] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
+    actions: tuple[ReportAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,139 @@
+"""银行对账 The lines of a bank against our books: imported once, matched by `core.reconciling`, confirmed by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from hengcang.access.viewer import Viewer
+from hengcang.accounting import bank_files
+from hengcang.accounting.models import BankLine
+from hengcang.base import audit, clock
+from hengcang.core import reconciling
+from hengcang.core.amounts import to_decimal, to_micro
+from hengcang.core.posting import Control
+from hengcang.core.reconciling import Answer, Booked, Debt, Limits, Payer, Proposal
+from hengcang.documents import many
+from hengcang.ledger.money_reports import booked_cash
+from hengcang.ledger.reports import Span, open_rows
+from hengcang.meta import registry
+from hengcang.parties.models import Party
+
+LIMITS = Limits()
+PAYMENTS = {True: "incoming_payment", False: "outgoing_payment"}
+OWED = {
+    control.account.value: control.sign
+    for control in (Control.RECEIVABLE, Control.OTHER_RECEIVABLE, Control.PAYABLE, Control.OTHER_PAYABLE)
+}
+OPEN = Q(document=None) | Q(document__state__in=("reversed", "void"))
+FEE_REMARK = "银行扣手续费"
+
+
+def import_lines(viewer: Viewer, cash_account: int, name: str, content: bytes) -> tuple[int, int]:
+    """导入流水 Keep the lines of a file that are not kept yet; gives how many it has and how many are new. Raises ImportRefused."""
+    read = bank_files.read(name, content)
+    now = clock.now()
+    with transaction.atomic():
+        marks = BankLine.objects.filter(cash_account=cash_account, fingerprint__in=[one.fingerprint for one in read])
+        known = set(marks.values_list("fingerprint", flat=True))
+        fresh = [one for one in read if one.fingerprint not in known]
+        rows = [
+            BankLine(
+                cash_account_id=cash_account, fingerprint=one.fingerprint, day=one.day, amount=one.amount, balance=one.balance,
+                name=one.name, account=one.account, text=one.text, serial=one.serial, created_at=now, created_by_id=viewer.user_id,
+            )
+            for one in fresh
+        ]  # fmt: skip
+        BankLine.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        told = {"field": "import", "before": None, "after": {"file": name, "lines": len(read), "new": len(fresh)}}
+        audit.record(viewer.actor, "import", "bank_reconciliation", cash_account, [told])
+    return len(read), len(fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """对账情况 The open lines of an account with their answers, and the debts and entries these name."""
+
+    lines: Sequence[BankLine]
+    answers: dict[int, Answer]
+    debts: dict[int, tuple[Any, ...]]
+    entries: dict[int, int]
+
+
+def waiting_lines(cash_account: int) -> Any:
+    """Lines that nothing stands against, or only what was reversed or voided since."""
+    return BankLine.objects.filter(OPEN, cash_account=cash_account).order_by("day", "id")
+
+
+def match(cash_account: int, lines: Sequence[BankLine]) -> Matching:
+    """对账 The answers to open lines; five statements, however many they are."""
+    if not lines:
+        return Matching([], {}, {}, {})
+    days = timedelta(days=LIMITS.days)
+    span = Span(min(line.day for line in lines) - days, max(line.day for line in lines) + days)
+    settled = BankLine.objects.filter(cash_account=cash_account).exclude(pk__in=[line.pk for line in lines])
+    pairs = list(settled.values_list("entry", "document"))
+    used, drafted = {entry for entry, _ in pairs}, {document for entry, document in pairs if entry is None}
+    booked = [row for row in booked_cash(cash_account, span) if row[0] not in used and row[4] not in drafted]
+    debts = [row for row in open_rows(list(OWED), None, (), None) if row[11] * OWED[row[9]] > 0]
+    parties = [
+        Payer(pk, name, account or "") for pk, name, account in Party.objects.filter(active=True).values_list("id", "name", "bank_account")
+    ]
+    answers = reconciling.reconcile(
+        [reconciling.BankLine(one.pk, one.day.toordinal(), to_micro(one.amount), one.name, one.account, one.text) for one in lines],
+        parties,
+        [Booked(row[0], ordinal(row[1]), row[2], row[3]) for row in booked],
+        [Debt(row[0], row[1], row[11], row[6] or "") for row in debts],
+        LIMITS,
+    )
+    return Matching(lines, {one.line: one for one in answers}, {row[0]: row for row in debts}, {row[0]: row[4] for row in booked})
+
+
+def ordinal(day: Any) -> int:
+    """The ordinal of a day as the database gives it."""
+    return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+
+
+def confirm(viewer: Viewer, cash_account: int) -> tuple[int, int]:
+    """确认 Take every proposal of an account: lines that are booked are marked, for the others payments are drafted.
+
+    Gives how many of each. The proposals are made anew under the lock of the lines: what changed meanwhile counts.
+    """
+    with transaction.atomic():
+        lines = list(waiting_lines(cash_account).select_for_update(of=("self",)))
+        matching = match(cash_account, lines)
+        taken = [(line, one) for line in lines if isinstance(one := matching.answers[line.pk], Proposal)]
+        paying = [(line, one) for line, one in taken if one.entry is None]
+        made = many.insert([payment_of(viewer, line, one, matching) for line, one in paying])
+        drafts = {line.pk: one.document for (line, _), one in zip(paying, made, strict=True)}
+        for line, one in taken:
+            line.rule, line.entry = one.rule.value, one.entry
+            line.document_id = drafts[line.pk] if one.entry is None else matching.entries[one.entry]
+        BankLine.objects.bulk_update([line for line, _ in taken], ["rule", "entry", "document"], batch_size=500)
+        told = {"field": "confirm", "before": None, "after": {"marked": len(taken) - len(made), "drafted": len(made)}}
+        audit.record(viewer.actor, "change", "bank_reconciliation", cash_account, [told])
+    return len(taken) - len(made), len(made)
+
+
+def payment_of(viewer: Viewer, line: BankLine, answer: Proposal, matching: Matching) -> many.Draft:
+    """收付款草稿 A payment of the line that clears the open items; a fee that a bank kept is its discount."""
+    declaration = registry.document(PAYMENTS[line.amount > 0])
+    viewer.require(declaration.name, "create")
+    by_document: dict[int, int] = {}
+    for debt in answer.debts:
+        row = matching.debts[debt]
+        by_document[row[4]] = by_document.get(row[4], 0) + abs(row[11])
+    cleared = [{"cleared_document": document, "amount": str(to_decimal(amount))} for document, amount in sorted(by_document.items())]
+    raw = {
+        "document_date": line.day.isoformat(),
+        "party": answer.party,
+        "discount_amount": str(to_decimal(answer.fee)),
+        "remark": " ".join(filter(None, (line.text, FEE_REMARK if answer.fee else "")))[:500],
+        "money_lines": [{"cash_account": line.cash_account_id, "amount": str(abs(line.amount)), "remark": line.serial}, *cleared],
+    }
+    return many.Draft(viewer, declaration, raw)

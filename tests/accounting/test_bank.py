@@ -1,0 +1,167 @@
+"""银行对账: files of banks are kept once; proposals become marks and drafts, and posting these pays what is open."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hengcang.access.viewer import Viewer
+from hengcang.accounting import bank, bank_files
+from hengcang.accounting.models import BankLine
+from hengcang.core.errors import HengcangError, ImportRefused
+from hengcang.documents import drafts
+from hengcang.ledger.models import OpenItem
+from hengcang.meta import registry
+from hengcang.records.models import Document
+from tests import make
+from tests.make import Company, day
+
+pytestmark = pytest.mark.django_db
+ICBC = """账号,6222
+交易日期,摘要,借方发生额,贷方发生额,余额,对方户名,对方账号,交易流水号
+2026-03-10,货款,,500.00,"1,500.00",顺达商行,622200001,A1
+2026-03-11,付款,"120.00",,1380.00,明达五金,,A2
+2026-03-12 09:30:00,货款,0.00,95.00,1475.00,顺达商行,,A3
+合计,,120.00,595.00,,,,
+"""
+SIGNED = """记账日,交易金额（元）,借贷标志,对方名称,用途
+20260310,500.00,贷,顺达商行,货款
+20260311,120,借,明达五金,材料款
+20260310,500.00,贷,顺达商行,货款
+"""
+
+
+def kept() -> list[tuple[Any, ...]]:
+    """The lines that are kept."""
+    rows = BankLine.objects.order_by("day", "id")
+    return [(row.day.isoformat(), row.amount, row.name, row.account, row.text, row.serial, row.balance) for row in rows]
+
+
+def test_a_file_is_kept_once_in_either_encoding() -> None:
+    company = make.company()
+    assert bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode("gbk")) == (3, 3)
+    assert bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode()) == (3, 0)
+    longer = ICBC.replace("合计", "2026-03-12,利息,,1.00,1476.00,,,A4\n合计")
+    assert bank.import_lines(company.viewer, company.bank.pk, "b.csv", longer.encode()) == (4, 1)
+    assert kept()[:3] == [
+        ("2026-03-10", Decimal(500), "顺达商行", "622200001", "货款", "A1", Decimal(1500)),
+        ("2026-03-11", Decimal(-120), "明达五金", "", "付款", "A2", Decimal(1380)),
+        ("2026-03-12", Decimal(95), "顺达商行", "", "货款", "A3", Decimal(1475)),
+    ]
+
+
+def test_signed_amounts_and_lines_alike_without_numbers() -> None:
+    company = make.company()
+    assert bank.import_lines(company.viewer, company.bank.pk, "c.csv", SIGNED.encode()) == (3, 3)
+    assert bank.import_lines(company.viewer, company.bank.pk, "c.csv", SIGNED.encode()) == (3, 0)
+    assert [row[:3] for row in kept()] == [
+        ("2026-03-10", Decimal(500), "顺达商行"), ("2026-03-10", Decimal(500), "顺达商行"), ("2026-03-11", Decimal(-120), "明达五金"),
+    ]  # fmt: skip
+
+
+def test_an_excel_file_reads_alike() -> None:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    date_form = book.add_format({"num_format": "yyyy-mm-dd"})
+    for at, cell in enumerate(("交易时间", "收入金额", "支出金额", "账户余额", "对方户名", "对方账号")):
+        sheet.write(0, at, cell)
+    sheet.write_datetime(1, 0, make.START, date_form)
+    sheet.write_row(1, 1, [12.34, "", 100.5, "顺达商行", 6222000011112222])
+    book.close()
+    (line,) = bank_files.read("a.xlsx", file.getvalue())
+    assert (line.day, line.amount, line.balance, line.account) == (make.START, Decimal("12.34"), Decimal("100.50"), "6222000011112222")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("甲,乙\n1,2\n", "找不到表头"),
+        ("交易日期,收入,支出\n三月,5,\n", "第 2 行的日期“三月”看不懂"),
+        ("交易日期,收入,支出\n2026-03-01,五元,\n", "第 2 行的收入“五元”不是金额"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_by_its_row_and_nothing_is_kept(text: str, told: str) -> None:
+    company = make.company()
+    with pytest.raises(ImportRefused) as refused:
+        bank.import_lines(company.viewer, company.bank.pk, "a.csv", text.encode())
+    assert told in refused.value.message()
+    assert kept() == []
+
+
+def report(company: Company, **more: Any) -> list[tuple[Any, ...]]:
+    """State, documents and confidence by line."""
+    shown = registry.reports()["bank_reconciliation"].run(company.viewer, {"cash_account": company.bank.pk, **more})
+    return [(row["state"], row.get("documents"), row.get("confidence")) for row in shown.rows]
+
+
+def traded(company: Company) -> tuple[Document, Document, Document]:
+    """A sale of 500, one of 100, a payment to the supplier that is booked."""
+    company.receipt(day(1), "100", "5")
+    sales = [company.delivery(day(2), quantity, price="10") for quantity in ("50", "10")]
+    paid = company.posted("outgoing_payment", day(9), [{"cash_account": company.bank.pk, "amount": "120"}], party=company.supplier.pk)
+    return sales[0], sales[1], paid
+
+
+def test_what_has_one_explanation_is_proposed_and_taken() -> None:
+    company = make.company()
+    large, small, paid = traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode())
+    assert report(company) == [("proposed", large.number, 98), ("proposed", "", 100), ("proposed", small.number, 90)]
+    assert bank.confirm(company.viewer, company.bank.pk) == (1, 2)
+    assert [row[0] for row in report(company)] == ["settled"] * 3
+    lines = {line.serial: line for line in BankLine.objects.all()}
+    assert (lines["A2"].document_id, lines["A2"].rule) == (paid.pk, "booked")
+    for serial in ("A1", "A3"):
+        draft = lines[serial].document
+        assert draft is not None and draft.state == "draft"
+        company.act(draft)
+    assert lines["A3"].document is not None and lines["A3"].document.discount_amount == 5
+    assert [item.open for item in OpenItem.objects.filter(document__in=[large, small])] == [0, 0]
+    assert bank.confirm(company.viewer, company.bank.pk) == (0, 0), "once"
+
+
+def test_what_is_deleted_or_undone_is_open_again_and_unknown_payers_wait() -> None:
+    company = make.company()
+    traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.replace("顺达商行,622200001", "王小明,").encode())
+    assert report(company)[0][0] == "waiting"
+    bank.confirm(company.viewer, company.bank.pk)
+    draft = BankLine.objects.get(serial="A3").document
+    assert draft is not None
+    drafts.delete(company.viewer, registry.document(draft.type), draft.pk)
+    assert report(company)[2][0] == "proposed"
+    paid = BankLine.objects.get(serial="A2").document
+    assert paid is not None
+    company.act(paid, "reverse")
+    assert report(company)[1][0] == "waiting"
+
+
+def test_matching_takes_as_few_statements_however_many_lines_there_are() -> None:
+    company = make.company()
+    traded(company)
+    counts = []
+    for count in (1, 60):
+        rows = "".join(f"2026-03-{at % 28 + 1:02},{at + 1}.50,,顺达商行\n" for at in range(count))
+        bank.import_lines(company.viewer, company.bank.pk, "a.csv", f"交易日期,收入,支出,对方户名\n{rows}".encode())
+        with CaptureQueriesContext(connection) as captured:
+            report(company)
+        counts.append(len(captured.captured_queries))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_who_may_not_see_prices_sees_no_money_of_the_bank_and_may_not_pay() -> None:
+    company = make.company()
+    traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode())
+    masked = registry.reports()["bank_reconciliation"].run(Viewer(1, "甲", masks=frozenset({"cost"})), {"cash_account": company.bank.pk})
+    assert list(masked.rows) == []
+    with pytest.raises(HengcangError):
+        bank.confirm(Viewer(company.viewer.user_id, "甲"), company.bank.pk)
+    assert not BankLine.objects.exclude(document=None).exists()
