@@ -72,6 +72,8 @@ class Player:
         self.book = change_book(
             taxpayer=TAXPAYERS[settings.get("纳税人", "一般纳税人")], pool_kind=POOLS[settings.get("核算方式", "总仓核算")]
         )
+        if settings.get("信用额度"):
+            Party.objects.filter(pk=self.company.customer.pk).update(credit_limit=number(settings["信用额度"]))
         self.types = {one.label: one for one in registry.documents().values()}
         self.documents: dict[str, Document] = {}
         for row in story.items:

@@ -55,6 +55,7 @@ export const en: Record<keyof typeof zh, string> = {
   "document.history": "History",
   "document.new": "New",
   "document.no_history": "Nothing recorded yet",
+  "document.override": "Release and post",
   "document.postings": "Postings",
   "document.preview": "Preview posting",
   "document.reason": "Reason",

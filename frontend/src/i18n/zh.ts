@@ -51,6 +51,7 @@ export const zh = {
   "document.history": "操作历史",
   "document.new": "新建",
   "document.no_history": "还没有记录",
+  "document.override": "放行并审核",
   "document.postings": "记账",
   "document.preview": "记账预览",
   "document.reason": "原因",

@@ -58,7 +58,7 @@ PRESETS = (
         (
             (SELLING, WORK),
             (("party",), ("view", "create", "change", "export")),
-            ((*MASTERS, "stock_on_hand", "late_orders", *PARTY_REPORTS, "document_register"), READ),
+            ((*MASTERS, "stock_on_hand", "late_orders", "credit_exposure", *PARTY_REPORTS, "document_register"), READ),
         ),
         scopes=(("salesperson", 0),),
         masks=("cost", "purchase_price"),

@@ -12,13 +12,14 @@ from typing import Any
 
 from hengcang.access import alert_rules
 from hengcang.access.viewer import Viewer
+from hengcang.analytics.credit_exposure import over_credit
 from hengcang.analytics.party_ledger import SIDE_MASKS
 from hengcang.analytics.report import document_limits
 from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.ledger import alert_reports
 from hengcang.meta import registry
-from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, ListView, MasterType
+from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, ListView, Mask, MasterType
 from hengcang.meta.english import word
 from hengcang.meta.master_fields import ACTIVE
 
@@ -65,6 +66,9 @@ KINDS = (
     AlertKind(name="unpriced", label="待补价", tone="warning", report="unpriced_receipts"),
     of_debt("overdue_receivable", "逾期应收", "error", "customer"),
     of_debt("overdue_payable", "逾期应付", "warning", "supplier"),
+    AlertKind(
+        name="over_credit", label="超信用额度", tone="error", report="credit_exposure", parameters={"over": "true"}, mask=Mask.SALES_PRICE
+    ),
     of_order("sales_order", "销售订单逾期"),
     of_order("purchase_order", "采购订单逾期"),
 )
@@ -87,13 +91,15 @@ def closed_day() -> date:
 
 
 def alerts(viewer: Viewer) -> list[dict[str, Any]]:
-    """我的预警 What a viewer is told: kind, count, how many are new, and where they are listed. Three statements."""
-    days = alert_rules.told(viewer, {one.name: one.days or 0 for one in KINDS})
+    """我的预警 What a viewer is told: kind, count, how many are new, and where they are listed. A constant few statements."""
+    days = alert_rules.told(viewer, {one.name: default_days(one) for one in KINDS})
     at = alert_reports.Clock(clock.today(), days, alert_rules.last_seen(viewer), closed_day())
     orders = [name for name in day_bound(registry.documents()) if viewer.may(name, "view")]
     receipts = [name for name in bought_types() if viewer.may(name, "view")]
     sight = alert_reports.Sight(viewer.scope("warehouse"), document_limits(viewer), orders, receipts)
     counts = alert_reports.counts(sight, at)
+    if "over_credit" in days and seen(viewer, BY_NAME["over_credit"]):
+        counts["over_credit"] = (over_credit(viewer), 0)
     return [
         card(one, *counts[one.name], days[one.name])
         for one in KINDS
@@ -119,11 +125,16 @@ def card(kind: AlertKind, count: int, fresh: int, days: int) -> dict[str, Any]:
     }
 
 
+def default_days(kind: AlertKind) -> int:
+    """默认天数 The threshold of a kind without a rule: for what expires it is the book's."""
+    return book().near_expiry_days if kind.name == "near_expiry" else kind.days or 0
+
+
 def threshold(viewer: Viewer, kind: str, asked: int | None) -> int:
     """阈值 The threshold in days that is asked for, else that of the viewer's rules, else the kind's own."""
     if asked is not None:
         return asked
-    default = BY_NAME[kind].days or 0
+    default = default_days(BY_NAME[kind])
     return alert_rules.told(viewer, {kind: default}).get(kind, default)
 
 

@@ -42,6 +42,13 @@ SETTABLE = (
         required=True,
         choices=(Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许")),
     ),
+    Field(
+        name="credit_check",
+        label="超信用额度",
+        kind=Kind.CHOICE,
+        required=True,
+        choices=(Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许")),
+    ),
     Field(name="near_expiry_days", label="近效期提示天数", kind=Kind.INTEGER, required=True, minimum=Decimal(0), maximum=Decimal(3650)),
     Field(name="write_off_limit", label="每张核销单的冲销上限", kind=Kind.MONEY, required=True, minimum=Decimal(0)),
 )

@@ -24,7 +24,8 @@ class Book:
     """账套 The book's settings. `closed_through` is the last closed day, `averaged_through` the last day of the last month
     whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
     may write off at most. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the
-    item does not say; one that expires within `near_expiry_days` is warned of.
+    item does not say; one that expires within `near_expiry_days` is warned of. `credit_check` is what happens when
+    a customer exceeds his credit limit.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
     warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
@@ -38,6 +39,7 @@ class Book:
     averaged_through: date | None = None
     negative_stock: str = "forbid"
     expired_lots: str = "forbid"
+    credit_check: str = "warn"
     near_expiry_days: int = 30
     replay_limit: int = 200_000
     write_off_limit: Decimal = Decimal(100)
@@ -49,6 +51,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "pool_kind": ("company", "warehouse"),
     "negative_stock": ("forbid", "warn", "allow"),
     "expired_lots": ("forbid", "warn", "allow"),
+    "credit_check": ("forbid", "warn", "allow"),
 }
 _remembered: list[Book] = []
 

@@ -19,7 +19,7 @@ from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
-from hengcang.documents import agreements, billing, gate, links, lots, numbering, periods, reversal, serials
+from hengcang.documents import agreements, billing, credit, gate, links, lots, numbering, periods, reversal, serials
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
@@ -148,6 +148,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     check_open(header["document_date"], step.book.closed_through, "审核")
     warnings = lots.expiry(opened.declaration, opened.goods, header["document_date"], step.book)
     appended = close_period(step) if opened.declaration.closes else post_lines(step)
+    credited = credit.check(step.viewer, opened.declaration, header, step.book, step.order.reason)
     changes = {
         "state": step.state,
         "posted_by_id": step.viewer.user_id,
@@ -155,7 +156,7 @@ def post(step: Step) -> Sequence[HengcangError]:
         "number": number_of(step),
     }
     finish(step, changes, appended)
-    return [*warnings, *(appended.warnings if appended else ())]
+    return [*warnings, *credited, *(appended.warnings if appended else ())]
 
 
 def post_lines(step: Step) -> Appended | None:

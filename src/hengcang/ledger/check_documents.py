@@ -260,7 +260,14 @@ def numbers() -> Iterator[Found]:
             yield {"series": series, "last": last[series], "missing": missing[:5], "count": len(found)}
 
 
+OVERRIDES = """
+SELECT c.document_id AS document, c.revision, c.party_id AS party
+FROM records_creditoverride c JOIN records_document d ON d.id=c.document_id
+WHERE c.revision>d.revision
+  OR (c.revision=d.revision AND (COALESCE(d.party_id,0)<>c.party_id OR d.state NOT IN ('posted','closed','reversed')))
+"""
 CHECKS = (
+    by_sql("I-36", "超信用放行与其单据不符", OVERRIDES),
     Check("I-13", "基本数量与数量乘换算率不符", units),
     by_sql("I-11", "在途数量与未到的调拨不符", IN_TRANSIT),
     by_sql("I-14", "单据行与库存移动不符", one_move_a_line),

@@ -230,6 +230,7 @@ class DocumentType:
     posting it closes the period that ends at its date, unposting reopens it. `sourced`: every line names a line of another
     document. `gathers`: what the moves of its follow-up documents cost is one cost group, which closing it settles.
     `gives_back`: its lines also give back what their source lines took of their own sources (退料 of an order's 领料).
+    `uses_credit`: posting it is checked against the customer's credit limit; an order that does so counts until delivered.
     `ships`: its goods go out to be used, so that
     expired lots are held back (what is thrown away or goes back to its supplier may be expired).
     `fill(document, lines, answers)` makes the money lines
@@ -261,6 +262,7 @@ class DocumentType:
     outward: bool = False
     bills: bool = False
     closes: bool = False
+    uses_credit: bool = False
     sourced: bool = False
     gathers: bool = False
     gives_back: bool = False

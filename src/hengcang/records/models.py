@@ -151,6 +151,22 @@ class NumberSeries(models.Model):
     last = models.BigIntegerField(default=0)
 
 
+class CreditOverride(models.Model):
+    """超信用放行 That a revision of a document was posted though its customer then used more than his credit limit: by whom, why."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="credit_overrides")
+    revision = models.IntegerField()
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, db_index=False)
+    exposure = ScaledField()
+    credit_limit = ScaledField()
+    reason = models.CharField(max_length=200, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(exposure__gt=models.F("credit_limit")), name="credit_override_over")]
+
+
 class Comment(models.Model):
     """评论 A remark of a person on a document."""
 

@@ -21,6 +21,7 @@ SALES_DELIVERY = DocumentType(
     number_pattern="XSCK-{yyyymmdd}-{seq:04}",
     party_role="customer",
     price_mask=Mask.SALES_PRICE,
+    uses_credit=True,
     consumes="delivered",
     outward=True,
     ships=True,

@@ -23,6 +23,7 @@ SALES_ORDER = DocumentType(
     number_pattern="XSDD-{yyyymmdd}-{seq:04}",
     party_role="customer",
     price_mask=Mask.SALES_PRICE,
+    uses_credit=True,
     closable=True,
     menu="sales",
     posting=posting,

@@ -5,19 +5,23 @@ import { useTranslation } from "react-i18next";
 
 interface Question {
   title: string;
+  explanation: string;
   answer: (reason: string | null) => void;
 }
 
-export function useAskReason(): { ask: (title: string) => Promise<string | null>; dialog: ReactNode } {
+export function useAskReason(): {
+  ask: (title: string, explanation?: string) => Promise<string | null>;
+  dialog: ReactNode;
+} {
   const { t } = useTranslation();
   const [question, setQuestion] = useState<Question | null>(null);
   const [reason, setReason] = useState("");
   const open = useRef<Question | null>(null);
 
-  const ask = (title: string): Promise<string | null> =>
+  const ask = (title: string, explanation = ""): Promise<string | null> =>
     new Promise((resolve) => {
       setReason("");
-      open.current = { title, answer: resolve };
+      open.current = { title, explanation, answer: resolve };
       setQuestion(open.current);
     });
   const settle = (answer: string | null) => {
@@ -35,6 +39,7 @@ export function useAskReason(): { ask: (title: string) => Promise<string | null>
       onOk={() => settle(reason.trim())}
       onCancel={() => settle(null)}
     >
+      {question?.explanation && <p>{question.explanation}</p>}
       <label htmlFor="hc-reason">{t("document.reason")}</label>
       <Input.TextArea
         id="hc-reason"

@@ -4,6 +4,7 @@ import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
 import * as calls from "../../api/calls";
+import { ApiError } from "../../api/errors";
 import type { Allowed, OpenSources, Stored } from "../../api/shapes";
 import { pathOf, useMeta } from "../../meta/context";
 import type { RecordMeta } from "../../meta/types";
@@ -71,9 +72,19 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
       if (reason === null) return;
     } else if (entry.declared?.danger && !(await confirm(t("document.confirm", { label: entry.label }))))
       return;
-    const answer = await now.attempt(() =>
-      calls.transition(meta.collection, stored.id, entry.name, stored.version, reason),
-    );
+    const send = (why: string | null) =>
+      calls.transition(meta.collection, stored.id, entry.name, stored.version, why);
+    const answer = await now.attempt(async () => {
+      try {
+        return await send(reason);
+      } catch (failure) {
+        // A refusal that this user may override: he says why, and the same is asked once more.
+        if (!(failure instanceof ApiError) || failure.params.may_override !== true) throw failure;
+        const why = await ask(t("document.override"), failure.message);
+        if (why === null) throw failure;
+        return send(why);
+      }
+    });
     if (!answer) return;
     now.accept(answer);
     void message.success(t("document.done", { label: entry.label, number: textOf(answer.number) }));
