@@ -27,6 +27,7 @@ from django.db import connection, transaction
 
 from bench import limits, same, world
 from bench.measure import Figure, compare, timed
+from bench.serials import serials_workload
 from bench.world import MICRO, World
 from hengcang.analytics import stock_on_hand, stock_summary
 from hengcang.analytics.report import Report
@@ -315,6 +316,8 @@ def main() -> int:
                     file.write(json.dumps([figure.name, [statistics.median(figure.ours), statistics.median(figure.limit)]]) + "\n")
     if not chosen.only or "众人" in chosen.only:
         print(crowd_workload(made, 100_000), flush=True)
+    if not chosen.only or "序列号" in chosen.only:
+        print(*serials_workload(made), sep="\n", flush=True)
     return 0
 
 

@@ -129,7 +129,7 @@ def line_row(
     amount = quantity // MICRO * COST
     return (
         number, document, 0, position, "goods", item, world.unit, MICRO, quantity, quantity, None if receipt else place,
-        place if receipt else None, "net", COST, COST, 0, 0, amount, 0, amount, "", "{}",
+        place if receipt else None, "net", COST, COST, 0, 0, amount, 0, amount, "", "{}", "[]",
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ DOCUMENT_COLUMNS = (
 LINE_COLUMNS = (
     "id", "document_id", "revision", "position", "role", "item_id", "unit_id", "factor", "quantity", "base_quantity", "source_place_id",
     "target_place_id", "price_basis", "unit_price_net", "unit_price_gross", "discount", "tax_rate", "amount_net", "tax_amount",
-    "amount_gross", "remark", "ext",
+    "amount_gross", "remark", "ext", "serials",
 )  # fmt: skip
 MOVE_COLUMNS = (
     "id", "posting_id", "line_id", "kind", "entry_kind", "item_id", "source_id", "target_id", "source_pool_id", "target_pool_id",

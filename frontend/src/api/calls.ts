@@ -18,6 +18,14 @@ export const options = async (
   query: Query,
   signal?: AbortSignal,
 ): Promise<shapes.Option[]> => (await get(`/${collection}/options`, shapes.options, query, signal)).rows;
+export const serialsInStock = (collection: string, item: number, place: number): Promise<string[]> =>
+  get(`/${collection}/serials_in_stock`, shapes.serialsInStock, { item, place });
+export const suggestLots = (
+  collection: string,
+  day: Json,
+  lines: readonly JsonObject[],
+): Promise<shapes.SuggestedLine[]> =>
+  post(`/${collection}/suggest_lots`, shapes.suggestedLots, { document_date: day, lines: [...lines] });
 export const upload = (collection: string, file: File, dryRun: boolean): Promise<shapes.ImportAnswer> => {
   const form = new FormData();
   form.set("file", file);

@@ -52,6 +52,20 @@ export const listAnswer = object<ListAnswer>({
   totals: nullable(record(json)),
 });
 
+export const serialsInStock: Check<string[]> = (value, path) =>
+  array(string)(jsonObject(value, path).serials, `${path}.serials`);
+
+export interface SuggestedLine {
+  lots: { lot: JsonObject; quantity: string }[];
+  missing: string;
+}
+const suggestedLine = object<SuggestedLine>({
+  lots: array(object<{ lot: JsonObject; quantity: string }>({ lot: jsonObject, quantity: string })),
+  missing: string,
+});
+export const suggestedLots: Check<SuggestedLine[]> = (value, path) =>
+  array(suggestedLine)(jsonObject(value, path).lines, `${path}.lines`);
+
 export type Option = JsonObject & { id: number; code: string; label: string };
 const option: Check<Option> = (value, path) => {
   const source = jsonObject(value, path);

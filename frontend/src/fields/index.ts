@@ -12,6 +12,7 @@ import { price } from "./price";
 import { quantity } from "./quantity";
 import { rate } from "./rate";
 import { ref } from "./ref";
+import { serials } from "./serials";
 import { text } from "./text";
 import type { FieldKind } from "./types";
 import { unit } from "./unit";
@@ -32,6 +33,7 @@ const KINDS: readonly FieldKind[] = [
   document,
   unit,
   lot,
+  serials,
 ];
 
 const registry = new Map(KINDS.map((kind) => [kind.kind, kind]));

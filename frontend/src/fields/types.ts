@@ -15,6 +15,22 @@ export interface PickContext {
 export interface CellProps {
   field: FieldMeta;
   value: Json | undefined;
+  /** The line it stands in, where it stands in one. */
+  row?: Values;
+}
+
+/** A dialog in which the value of a cell is entered, where a line of text is too narrow for it. */
+export interface DialogProps {
+  field: FieldMeta;
+  value: Json | undefined;
+  row: Values;
+  context: PickContext;
+  /** What the other lines hold in this field. */
+  others: readonly string[];
+  /** What was typed into the cell before the dialog was there. */
+  initial: string;
+  /** The new value, or null to leave it as it is. */
+  onDone: (value: string[] | null) => void;
 }
 
 export interface InputProps {
@@ -58,6 +74,8 @@ export interface GridEditor {
   format: (value: Json | undefined, field: FieldMeta) => string;
   parse: (text: string, field: FieldMeta) => Parsed;
   compare: (left: Json | undefined, right: Json | undefined) => number;
+  /** Opens instead of an editor in the cell. */
+  Dialog?: ComponentType<DialogProps>;
   /** A list to choose from while typing. */
   Picker?: ComponentType<PickerProps>;
   /** Finds the value of a pasted code; null when there is none. */

@@ -59,7 +59,7 @@ export const fieldMeta: Check<types.FieldMeta> = object<types.FieldMeta>({
 });
 export const fieldList = array(fieldMeta);
 
-const lines = object<types.LinesMeta>({ name: string, label: string, fields: fieldList, required: flag });
+const lines = object<types.LinesMeta>({ name: string, label: string, fields: fieldList, required: flag, outward: flag });
 const listMeta = withDefault(
   object<types.ListMeta>({ columns: names, filters: names, sort: withDefault(string, "-id") }),
   { columns: [], filters: [], sort: "-id" },

@@ -40,6 +40,8 @@ export interface LinesMeta {
   label: string;
   fields: FieldMeta[];
   required: boolean;
+  /** Whether its goods leave a warehouse of ours. */
+  outward: boolean;
 }
 
 export interface ListMeta {

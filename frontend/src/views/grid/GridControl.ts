@@ -54,6 +54,8 @@ export class GridControl {
   focused = false;
   input: HTMLInputElement | null = null;
   picker: PickerHandle | null = null;
+  /** The cell whose dialog is open, and what had been typed before it was. */
+  dialog: { key: string; field: FieldMeta; initial: string } | null = null;
   private burst = NO_BURST;
   private byTyping = false;
   private chosen = false;
@@ -81,6 +83,14 @@ export class GridControl {
   get wanted(): string {
     return this.text === this.before ? "" : this.text;
   }
+
+  linesNow = (): Line[] => this.editor.lines;
+
+  /** Other lines in the place of these, as one edit that can be undone. */
+  replaceLines = (change: (lines: Line[]) => Line[]): void => {
+    this.editor.apply(change);
+    this.dispatch({ type: "stop" });
+  };
 
   get field(): FieldMeta | undefined {
     return this.cursor.active ? this.props.fields[this.cursor.active.col] : undefined;
@@ -137,6 +147,12 @@ export class GridControl {
   begin(typed: boolean): void {
     const { line, field } = this;
     if (!this.editable || !line || !field) return;
+    if (kindOf(field.kind).grid.Dialog) {
+      this.dialog = { key: line.key, field, initial: typed ? (this.input?.value ?? "") : "" };
+      if (this.input) this.input.value = "";
+      this.notify();
+      return;
+    }
     this.before = this.textOf(line, field);
     this.byTyping = typed;
     this.cursor = reduce(this.cursor, { type: "edit" }, this.size);
@@ -157,6 +173,22 @@ export class GridControl {
     this.dispatch({ type: "stop" });
     if (line && field && changed) this.editor.type(line.key, field, text);
   }
+
+  /** What was entered in the dialog, with the quantity where none was typed yet; the cursor goes on. */
+  closeDialog = (value: string[] | null): void => {
+    const { dialog } = this;
+    this.dialog = null;
+    if (dialog && value) {
+      const line = this.editor.lines.find(({ key }) => key === dialog.key);
+      const quantity = this.props.fields.find(({ name }) => name === "quantity");
+      this.editor.set(dialog.key, dialog.field, value, null);
+      if (quantity && line && Number(line.values.quantity ?? 0) === 0 && value.length > 0)
+        this.editor.set(dialog.key, quantity, String(value.length), null, false);
+      this.advance();
+    }
+    this.notify();
+    setTimeout(() => this.focus(), 0);
+  };
 
   pick = (value: Json, option: JsonObject | null): void => {
     const { line, field } = this;
@@ -181,6 +213,7 @@ export class GridControl {
         return;
       }
       this.begin(true);
+      if (this.dialog) return;
     }
     this.text = this.input.value;
     this.chosen = false;
@@ -332,14 +365,10 @@ export class GridControl {
 
   private enterIdle(event: KeyboardEvent): boolean {
     const { line, field } = this;
+    const grid = field ? kindOf(field.kind).grid : undefined;
+    const asks = grid?.Dialog !== undefined || (field?.required && grid?.Picker !== undefined);
     if (event.shiftKey) this.dispatch({ type: "move", direction: "up", extend: false });
-    else if (
-      this.editable &&
-      line &&
-      field?.required &&
-      kindOf(field.kind).grid.Picker &&
-      isEmpty(line.values[field.name])
-    ) {
+    else if (this.editable && line && field && asks && isEmpty(line.values[field.name])) {
       this.begin(false);
     } else this.advance();
     return true;

@@ -69,7 +69,7 @@ function CellView(props: CellViewProps) {
       {pending ? (
         <span className="hc-pending">{pending.text}</span>
       ) : (
-        <kind.Cell field={field} value={shownValue(line, field.name, inherited)} />
+        <kind.Cell field={field} value={shownValue(line, field.name, inherited)} row={line.values} />
       )}
     </div>
   );

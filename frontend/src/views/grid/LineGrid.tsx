@@ -15,7 +15,8 @@ import { kindOf, type PickContext } from "../../fields";
 import type { Basis } from "../../meta/amounts";
 import { formatDecimal, sum } from "../../meta/numbers";
 import type { FieldMeta } from "../../meta/types";
-import type { Values } from "../../meta/values";
+import { serialsOf } from "../../meta/serials";
+import { type Values, sameValue } from "../../meta/values";
 import type { Line } from "../record/lines";
 import { ColumnPanel } from "../table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "../table/columnSettings";
@@ -26,6 +27,7 @@ import { GridRow, ROW_HEIGHT } from "./GridRow";
 import { LineEditor, type LinesSetup, contextOf } from "./LineEditor";
 import { LineInfo } from "./LineInfo";
 import type { LinesControl } from "./LinesControl";
+import { LotTool } from "./LotTool";
 import { rangeOf } from "./navigation";
 import { oneMore, useBarcodes, usePageScanner } from "./useScanner";
 
@@ -258,6 +260,33 @@ function GridPicker({ control, context }: { control: GridControl; context: PickC
   );
 }
 
+/** The dialog of the cell whose value is entered in one. */
+function GridDialog({
+  control,
+  fields,
+  context,
+}: { control: GridControl } & Pick<LineGridProps, "fields" | "context">) {
+  const { dialog } = control;
+  const line = dialog && control.editor.lines.find(({ key }) => key === dialog.key);
+  const Dialog = dialog ? kindOf(dialog.field.kind).grid.Dialog : undefined;
+  if (!dialog || !line || !Dialog) return null;
+  const { name } = dialog.field;
+  const others = control.editor.lines
+    .filter((other) => other !== line && sameValue(other.values.item, line.values.item))
+    .flatMap((other) => serialsOf(other.values[name]));
+  return (
+    <Dialog
+      field={dialog.field}
+      value={line.values[name]}
+      row={line.values}
+      context={contextOf(line, fields, context)}
+      others={others}
+      initial={dialog.initial}
+      onDone={control.closeDialog}
+    />
+  );
+}
+
 /** Keeps the active cell in view, both ways. */
 function useFollow(
   control: GridControl,
@@ -390,9 +419,46 @@ function useRows(count: number, scroll: RefObject<HTMLDivElement | null>) {
   });
 }
 
+interface GridBarProps extends LineGridProps {
+  control: GridControl;
+  settings: ReturnType<typeof useColumnSettings>;
+  lineContext: PickContext;
+}
+
+/** What stands above the lines: the line at hand, the tools, the choice of columns. */
+function GridBar({ control, settings, lineContext, ...props }: GridBarProps) {
+  const { t } = useTranslation();
+  const { label, readOnly, errors, context } = props;
+  return (
+    <div className="hc-grid-bar">
+      <LineInfo
+        line={control.line}
+        context={lineContext}
+        problem={problemAt(control, errors, t)}
+        title={label}
+      />
+      {!readOnly && (
+        <LotTool
+          fields={props.fields}
+          context={context}
+          linesNow={control.linesNow}
+          onShared={control.replaceLines}
+        />
+      )}
+      {!readOnly && <GridTools control={control} />}
+      <ColumnPanel
+        compact
+        fields={props.fields}
+        columns={settings.columns}
+        onChange={settings.setColumns}
+        onReset={settings.reset}
+      />
+    </div>
+  );
+}
+
 export function LineGrid(props: LineGridProps) {
   const { name, label, readOnly, errors, context, inherited } = props;
-  const { t } = useTranslation();
   const { shown: fields, settings } = useShownFields(props);
   const control = useControl(props, fields);
   const scroll = useRef<HTMLDivElement>(null);
@@ -405,22 +471,7 @@ export function LineGrid(props: LineGridProps) {
   const lineContext = contextOf(control.line, props.fields, context);
   return (
     <section className={control.focused ? "hc-grid hc-grid-focused" : "hc-grid"} data-testid={`grid-${name}`}>
-      <div className="hc-grid-bar">
-        <LineInfo
-          line={control.line}
-          context={lineContext}
-          problem={problemAt(control, errors, t)}
-          title={label}
-        />
-        {!readOnly && <GridTools control={control} />}
-        <ColumnPanel
-          compact
-          fields={props.fields}
-          columns={settings.columns}
-          onChange={settings.setColumns}
-          onReset={settings.reset}
-        />
-      </div>
+      <GridBar control={control} settings={settings} lineContext={lineContext} {...props} />
       <div
         className="hc-grid-scroll"
         ref={scroll}
@@ -454,6 +505,7 @@ export function LineGrid(props: LineGridProps) {
         </div>
       </div>
       <GridPicker control={control} context={lineContext} />
+      <GridDialog control={control} fields={props.fields} context={context} />
     </section>
   );
 }

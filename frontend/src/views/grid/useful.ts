@@ -22,5 +22,6 @@ export function isUseful(
   const filled = fields.some((other) => field.name in other.fills);
   if (filled) return isEmpty(line.values[field.name]) && field.required;
   if (field.kind === "lot") return isRef(line.values.item) && line.values.item.tracking === "lot";
+  if (field.kind === "serials") return isRef(line.values.item) && line.values.item.tracking === "serial";
   return field.required;
 }

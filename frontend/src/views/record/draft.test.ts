@@ -44,7 +44,7 @@ const meta: RecordMeta = {
     field("remark", "text"),
     field("number", "text", { readonly: true }),
   ],
-  lines: [{ name: "goods_lines", label: "goods", fields, required: true }],
+  lines: [{ name: "goods_lines", label: "goods", fields, required: true, outward: false }],
   list: { columns: [], filters: [], sort: "-id" },
   permissions: { create: true, change: true, delete: true, export: true, import: true },
   states: [],

@@ -25,6 +25,7 @@ const meta: RecordMeta = {
       label: "goods",
       fields: [quantity, linePlace, field("remark", "text")],
       required: true,
+      outward: false,
     },
   ],
   list: { columns: [], filters: [], sort: "-id" },

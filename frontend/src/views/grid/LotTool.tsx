@@ -1,0 +1,74 @@
+/** 自动分配批次 The button (Alt+L) that shares the lines over lots in stock, what expires first first. */
+import { useCallback, useEffect } from "react";
+import { App, Button, Tooltip } from "antd";
+import { PartitionOutlined } from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+import * as calls from "../../api/calls";
+import { messageOf } from "../../api/client";
+import type { PickContext } from "../../fields";
+import { useMeta } from "../../meta/context";
+import type { FieldMeta } from "../../meta/types";
+import type { Line } from "../record/lines";
+import { askedLine, asksForLot, sharedLines } from "./lots";
+
+interface LotToolProps {
+  fields: readonly FieldMeta[];
+  context: PickContext;
+  linesNow: () => Line[];
+  onShared: (share: (lines: Line[]) => Line[]) => void;
+}
+
+export function LotTool({ fields, context, linesNow, onShared }: LotToolProps) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const meta = useMeta();
+  const record = context.documentType === null ? undefined : meta.documents[context.documentType];
+  const table = record?.lines.find((lines) => lines.fields.some((field) => fields.includes(field)));
+  const offered =
+    record !== undefined && table?.outward === true && fields.some(({ kind }) => kind === "lot");
+  const share = useCallback(async () => {
+    const asking = linesNow().filter((line) => asksForLot(line, context.place));
+    if (!record || asking.length === 0) return;
+    try {
+      const asked = asking.map((line) => askedLine(line, context.place));
+      const found = await calls.suggestLots(record.collection, null, asked);
+      const answers = new Map(
+        asking.flatMap((line, at) => (found[at] ? [[line.key, found[at]] as const] : [])),
+      );
+      onShared((lines) => sharedLines(lines, answers));
+      const short = asking.find((_, at) => Number(found[at]?.missing ?? 0) > 0);
+      if (!short) {
+        void message.success(t("grid.lots_done"));
+        return;
+      }
+      const missing = answers.get(short.key)?.missing;
+      void message.warning(t("grid.lots_missing", { line: linesNow().indexOf(short) + 1, missing }));
+    } catch (error) {
+      void message.error(messageOf(error, t("error.network")));
+    }
+  }, [context.place, linesNow, message, onShared, record, t]);
+  useEffect(() => {
+    if (!offered) return undefined;
+    const pressed = (event: KeyboardEvent) => {
+      if (!event.altKey || event.key.toLowerCase() !== "l") return;
+      event.preventDefault();
+      void share();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [offered, share]);
+  if (!offered) return null;
+  return (
+    <Tooltip title={`${t("grid.suggest_lots")} Alt+L`} mouseEnterDelay={0.6}>
+      <Button
+        type="text"
+        size="small"
+        tabIndex={-1}
+        icon={<PartitionOutlined />}
+        aria-label={t("grid.suggest_lots")}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => void share()}
+      />
+    </Tooltip>
+  );
+}
