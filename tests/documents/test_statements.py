@@ -127,3 +127,24 @@ def test_eleven_hundred_lines_take_at_most_two_more_statements_for_each_table_th
     one_by_one = connection.vendor == "sqlite"
     tables_with_rows = 5 if one_by_one else 0  # moves, balances, pools and their months; PostgreSQL gets arrays
     assert counted(company, lots, "post") == counted(company, few, "post") + 2 * tables_with_rows
+
+
+def pieces(company: Company, method: str, count: int) -> dict[str, int]:
+    """Statements of receiving and delivering so many pieces, and of undoing the delivery."""
+    item = company.item(f"{method}-{count}", tracking="serial", costing_method=method).pk
+    line = {"item": item, "quantity": str(count), "unit_price_net": "5", "serials": [f"{count}-{at}" for at in range(count)]}
+    receipt = company.draft("purchase_receipt", day(1), [line], party=company.supplier.pk, target_place=company.places["A"].pk)
+    found = {"receive": counted(company, receipt, "post")}
+    delivery = company.draft("sales_delivery", day(2), [line], party=company.customer.pk, source_place=company.places["A"].pk)
+    found["deliver"] = counted(company, delivery, "post")
+    found["undo"] = counted(company, delivery, "unpost")
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["moving_average", "specific_cost"])
+def test_four_hundred_pieces_take_as_many_statements_as_ten(method: str) -> None:
+    company = make.company()
+    few, many_pieces = pieces(company, method, 10), pieces(company, method, 400)
+    assert many_pieces == few
+    assert few["receive"] <= POST_AT_MOST + 10 and few["deliver"] <= POST_AT_MOST + 10, few

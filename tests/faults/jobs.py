@@ -49,6 +49,21 @@ def found(stock: dict[str, str]) -> None:
         made.receipt(day(1), quantity, "10", item=item)
 
 
+def pieces(serials: list[str]) -> None:
+    """Pieces of 手机 in A仓."""
+    made = make.company()
+    made.item("手机", tracking="serial")
+    made.receipt(day(1), str(len(serials)), "10", "手机", serials=serials)
+
+
+def draft_of_piece(serial: str, count: int) -> list[int]:
+    """Drafts of deliveries, each of this one piece."""
+    made = company()
+    lines = [{"item": made.items["手机"].pk, "quantity": "1", "unit_price_net": "20", "serials": [serial]}]
+    where = {"source_place": made.places["A"].pk, "party": made.customer.pk}
+    return [made.draft("sales_delivery", day(5), lines, **where).pk for _ in range(count)]
+
+
 def draft(type_name: str, items: list[str], quantity: str, on: int = 5, count: int = 1, source: int | None = None) -> list[int]:
     """Drafts of deliveries, receipts, counts, or returns of a source document."""
     made = company()

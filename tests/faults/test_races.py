@@ -39,6 +39,16 @@ def test_fifty_clients_at_the_last_ten_pieces_take_exactly_ten(own: Own) -> None
     assert [number for number in books["numbers"] if number.startswith("XSCK")] == [f"XSCK-20260305-{at:04}" for at in range(1, 11)]
 
 
+def test_one_piece_is_shipped_once_however_many_try(own: Own) -> None:
+    own.do("pieces", serials=["S1", "S2", "S3"])
+    drafts = [one for serial in ("S1", "S2") for one in own.do("draft_of_piece", serial=serial, count=10)]
+    outcomes = own.run([("act", {"document": one}) for one in drafts], WORKERS)
+    assert kinds(outcomes) == {"done": 2, "serial_gone": 18}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"手机": "1"}
+
+
 def test_fifty_savers_draw_fifty_numbers_without_a_gap(own: Own) -> None:
     own.do("found", stock={"M6": "10"})
     drafts = own.do("draft", type_name="purchase_receipt", items=["M6"], quantity="1", count=CLIENTS)

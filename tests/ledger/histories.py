@@ -44,7 +44,8 @@ class History:
         self.company: Company = make.company(negative_stock=pick(("forbid", "allow", "warn")))
         self.setting = (pick(("company", "warehouse")), pick(METHODS), self.company.places["A"].negative_stock)
         change_book(pool_kind=self.setting[0])
-        tracking = "lot" if self.setting[1] == "specific_cost" or self.random.random() < 0.2 else "none"
+        chance = self.random.random()
+        tracking = "serial" if self.seed % 3 == 2 else "lot" if self.setting[1] == "specific_cost" or chance < 0.2 else "none"
         self.company.item("X", costing_method=self.setting[1], tracking=tracking, tax_rate=Decimal("0.13"))
         self.company.item("Y", tax_rate=Decimal("0.03"))
         self.tracking = {"X": tracking, "Y": "none"}
@@ -70,6 +71,9 @@ class History:
         line = {"item": self.company.item(code).pk, "quantity": self.random.choice(QUANTITIES), **more}
         if self.tracking[code] == "lot":
             line["lot"] = self.random.choice(("L1", "L2"))
+        if self.tracking[code] == "serial":
+            line["serials"] = self.random.sample([f"S{at}" for at in range(8)], self.random.choice((1, 1, 2, 3)))
+            line["quantity"] = str(len(line["serials"]))
         return line
 
     def lines(self, price: bool = True) -> list[dict[str, Any]]:
@@ -115,6 +119,9 @@ class History:
             if self.random.random() < 0.7:
                 part = (row.base_quantity * Decimal(self.random.choice(("0.5", "1", "0.333333")))).quantize(Decimal("0.000001"))
                 line = {"item": row.item_id, "quantity": str(part), "unit_price_net": str(row.unit_price_net), "source_line": row.pk}
+                if row.serials:
+                    line |= {"serials": row.serials[: self.random.randint(1, len(row.serials))]}
+                    line["quantity"] = str(len(line["serials"]))
                 lines.append(line | ({"lot": row.lot_id} if row.lot_id else {}))
         if not lines:
             return None

@@ -21,7 +21,7 @@ from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
 from hengcang.documents import conversion, drafts
 from hengcang.ledger import queries, stock_alerts
-from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, StockAlert, StockBalance, StockMove
+from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, SerialPlace, StockAlert, StockBalance, StockMove
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field
 from hengcang.parties.models import Party
@@ -83,7 +83,9 @@ class Player:
         """An item as the story describes it."""
         values: dict[str, Any] = {"tax_rate": number(row.get("税率", "0")), "name": row["商品"]}
         values["costing_method"] = METHODS[row.get("计价方法") or "移动加权平均"]
-        values["tracking"] = "lot" if row.get("批次管理") == "是" else "none"
+        values["tracking"] = {"批次": "lot", "序列号": "serial"}.get(row.get("管理", ""), "lot" if row.get("批次管理") == "是" else "none")
+        if row.get("保质期"):
+            values["shelf_life_days"] = int(row["保质期"])
         if row.get("参考成本"):
             values["reference_cost"] = number(row["参考成本"])
         item = self.company.item(row["商品"], **values)
@@ -238,6 +240,10 @@ class Player:
         results = {choice.label: choice.value for one in table_fields(declaration) if one.name == "result" for choice in one.choices}
         if "结果" in more:
             line["result"] = results[more["结果"]]
+        if "序列号" in more:
+            line["serials"] = more["序列号"]
+        if "生产日期" in more:
+            line["production_date"] = day_of(more["生产日期"]).isoformat()
         if row.get("源单"):
             name, _, at_line = row["源单"].partition("/")
             source = self.documents[name]
@@ -298,12 +304,16 @@ class Player:
     def pools(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Pools that are not empty: name, item, quantity, value."""
         found = []
-        for place, lot, item, quantity, value in CostPool.objects.values_list(
-            "place__name", "lot__number", "item__code", "quantity", "value"
-        ):
+        columns = ("place__name", "lot__number", "serial__number", "item__code", "quantity", "value")
+        for place, lot, serial, item, quantity, value in CostPool.objects.values_list(*columns):
             if quantity or value:
-                found.append((lot or place or "公司", item, quantity, value))
+                found.append((serial or lot or place or "公司", item, quantity, value))
         return found, [(row["成本池"], row["商品"], number(row["数量"]), number(row["金额"])) for row in rows]
+
+    def serials(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Where each piece stands; pieces with nobody of ours are left out."""
+        found = list(SerialPlace.objects.exclude(place=None).values_list("serial__number", "place__name"))
+        return found, [(row["序列号"], row["仓库"]) for row in rows]
 
     def costs(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Net quantity and value of each move of the documents named."""
@@ -387,6 +397,7 @@ class Player:
 
 COMPARED = {
     "预警": "alerts",
+    "序列号": "serials",
     "库存": "stock",
     "成本池": "pools",
     "每笔成本": "costs",
