@@ -75,7 +75,7 @@ def test_low_high_and_negative_stock_become_transfers_and_counts(at: World) -> N
     for kind, name, target, where, wanted in (
         ("above_max", "send_away", "stock_transfers", "source_place", ["30"]),
         ("below_min", "fetch", "stock_transfers", "target_place", ["3"]),
-        ("negative", "count", "stock_counts", "source_place", ["0"]),
+        ("negative", "recount", "stock_counts", "source_place", ["0"]),
     ):
         [row] = rows(at, f"stock_alerts?kind={kind}")
         status, made = at.boss.call("POST", f"/reports/stock_alerts/{name}", {"rows": [row["id"]]})
@@ -97,7 +97,7 @@ def test_what_expires_within_the_days_of_the_rule_is_listed_and_scrapped(at: Wor
     assert told(at.company.viewer)["near_expiry"][0] == 1
     [row] = rows(at, "expiring_stock")
     assert row["lot"] == "old"
-    made = at.boss.call("POST", "/reports/expiring_stock/scrap", {"rows": [row["id"]]})[1]
+    made = at.boss.call("POST", "/reports/expiring_stock/throw_away", {"rows": [row["id"]]})[1]
     draft = at.boss.get(f"/stock_scraps/{made['documents'][0]['id']}")
     assert draft["reason"] == "expired" and [(line["lot"]["label"], line["quantity"]) for line in draft["goods_lines"]] == [("old", "4")]
 

@@ -139,7 +139,7 @@ STOCK_ALERTS = ReportType(
     menu="inventory",
     parameters=(Field(name="kind", label="预警种类", kind=Kind.CHOICE, choices=KINDS, default="below_min", width=140), *PLACES),
     columns=(
-        Field(name="kind_label", label="预警种类", width=110),
+        Field(name="kind_label", label="预警种类", width=130),
         *NAMED,
         report.quantity("quantity", "现存量", total=False, drill=CARD),
         report.quantity("bound", "界限", total=False),
@@ -156,7 +156,9 @@ STOCK_ALERTS = ReportType(
         Remedy(name="buy", label="生成采购订单", target="purchase_order", drafts=remedies.buy, when={"kind": LOW}),
         Remedy(name="fetch", label="生成调拨单", target="stock_transfer", drafts=remedies.fetch, when={"kind": LOW}),
         Remedy(name="send_away", label="生成调拨单", target="stock_transfer", drafts=remedies.send_away, when={"kind": HIGH}),
-        Remedy(name="count", label="生成盘点单", target="stock_count", drafts=remedies.count, when={"kind": ("negative", "over_reserved")}),
+        Remedy(
+            name="recount", label="生成盘点单", target="stock_count", drafts=remedies.count, when={"kind": ("negative", "over_reserved")}
+        ),
     ),
 )
 EXPIRING_STOCK = ReportType(
@@ -172,7 +174,7 @@ EXPIRING_STOCK = ReportType(
         report.quantity("quantity", "现存量", total=False, drill=CARD),
     ),
     run=run_expiring,
-    remedies=(Remedy(name="scrap", label="生成报损单", target="stock_scrap", drafts=remedies.scrap),),
+    remedies=(Remedy(name="throw_away", label="生成报损单", target="stock_scrap", drafts=remedies.scrap),),
 )
 SLOW_STOCK = ReportType(
     name="slow_stock",
@@ -186,5 +188,5 @@ SLOW_STOCK = ReportType(
         Field(name="idle_days", label="呆滞天数", kind=Kind.INTEGER, width=90),
     ),
     run=run_slow,
-    remedies=(Remedy(name="move", label="生成调拨单", target="stock_transfer", drafts=remedies.move_slow),),
+    remedies=(Remedy(name="relocate", label="生成调拨单", target="stock_transfer", drafts=remedies.move_slow),),
 )

@@ -42,6 +42,22 @@ async function sourcesToAsk(
   return found.documents[0]?.lines.length ? found : null;
 }
 
+/** Sends; a refusal that this user may override is shown to him, and sent once more with the reason he gives. */
+async function orOverride<T>(
+  send: (reason: string | null) => Promise<T>,
+  reason: string | null,
+  ask: (refusal: string) => Promise<string | null>,
+): Promise<T> {
+  try {
+    return await send(reason);
+  } catch (failure) {
+    if (!(failure instanceof ApiError) || failure.params.may_override !== true) throw failure;
+    const why = await ask(failure.message);
+    if (why === null) throw failure;
+    return send(why);
+  }
+}
+
 export function useDocument(meta: RecordMeta, record: RecordHandle) {
   const { modal, message } = App.useApp();
   const { t } = useTranslation();
@@ -74,17 +90,9 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
       return;
     const send = (why: string | null) =>
       calls.transition(meta.collection, stored.id, entry.name, stored.version, why);
-    const answer = await now.attempt(async () => {
-      try {
-        return await send(reason);
-      } catch (failure) {
-        // A refusal that this user may override: he says why, and the same is asked once more.
-        if (!(failure instanceof ApiError) || failure.params.may_override !== true) throw failure;
-        const why = await ask(t("document.override"), failure.message);
-        if (why === null) throw failure;
-        return send(why);
-      }
-    });
+    const answer = await now.attempt(() =>
+      orOverride(send, reason, (refusal) => ask(t("document.override"), refusal)),
+    );
     if (!answer) return;
     now.accept(answer);
     void message.success(t("document.done", { label: entry.label, number: textOf(answer.number) }));
