@@ -15,10 +15,10 @@ SOURCE = ROOT / "src" / "hengcang"
 FUNCTION_LINES = 70
 FILE_LINES = 600
 DOCUMENT_TYPE_LINES = 120
-TYPE_ROOMS = ("purchasing", "sales", "inventory", "settlement")
+TYPE_ROOMS = ("purchasing", "sales", "inventory", "production", "settlement")
 LAYERS = (
     ("core",), ("base",), ("access",), ("meta",), ("places", "parties"), ("catalog",), ("records",), ("ledger",), ("documents",),
-    ("purchasing", "sales", "inventory", "settlement", "accounting"), ("analytics", "integration"), ("api",), ("config",),
+    ("purchasing", "sales", "inventory", "production", "settlement", "accounting"), ("analytics", "integration"), ("api",), ("config",),
 )  # fmt: skip
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 SAYS_NOTHING = {"utils.py", "helpers.py", "common.py", "misc.py", "util.py"}

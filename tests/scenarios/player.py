@@ -20,6 +20,7 @@ from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
 from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
 from hengcang.documents import conversion, drafts
+from hengcang.documents.making import BASES as BASES_OF_COST
 from hengcang.ledger import queries, stock_alerts
 from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, SerialPlace, StockAlert, StockBalance, StockMove
 from hengcang.meta import registry
@@ -36,6 +37,7 @@ TAXPAYERS = {"一般纳税人": "general_taxpayer", "小规模纳税人": "small
 POOLS = {"总仓核算": "company", "分仓核算": "warehouse"}
 CORRECTIONS = {"revaluation": "成本重算", "count": "盘点更正", "reversal": "冲回", "variance": "成本差异", "charge": "费用分摊"}
 BASES = {"金额": "amount", "数量": "quantity", "重量": "weight", "体积": "volume"}
+SPLITS = {one.label: one.value for one in BASES_OF_COST}
 ACCOUNTS = {label: account.value for account, label in ACCOUNT_LABELS.items()}
 BOUNDS = {"下限": "stock_min", "上限": "stock_max", "安全库存": "safety_stock"}
 ALERTS = {one.name: one.label for one in KINDS}
@@ -183,22 +185,32 @@ class Player:
             raw["version"] = document.version
         if step.get("日期"):
             raw["document_date"] = day_of(step["日期"]).isoformat()
-        if "party" in {one.name for one in declaration.fields} and (document is None or step.get("往来")):
+        owner = next((one for one in declaration.fields if one.name == "party"), None)
+        optional = owner is not None and "fee" in {one.name for one in declaration.fields}
+        if owner is not None and (step.get("往来") or (document is None and not optional)):
             raw["party"] = None if step.get("往来") == "无" else self.party(step.get("往来", ""), declaration)
         raw.update(self.places(declaration, step.get("仓库", "")))
         more = pairs(step.get("其他", ""))
         if "优惠" in more:
             raw["discount_amount"] = more["优惠"]
-        if "费用" in more:
+        names = {one.name for one in declaration.fields}
+        if "费用" in more and "fee" in names:
+            raw["fee"] = more["费用"]
+        elif "费用" in more:
             raw |= {"charge_amount": more["费用"], "charge_tax": more.get("税额", "0"), "basis": BASES[more.get("分摊", "金额")]}
         for word, name in (("占用", "reserve"), ("待检", "inspect"), ("退不合格品", "from_rejected")):
             if word in more:
                 raw[name] = more[word] == "是"
+        if "成本分摊" in more:
+            raw["basis"] = SPLITS[more["成本分摊"]]
         raw.update(self.settlement(declaration, more))
         table = declaration.goods or declaration.money
         assert table is not None
-        build = self.goods_line if declaration.goods else self.money_line
-        raw[table.name] = [build(declaration, row) for row in lines]
+        if declaration.goods is None:
+            raw[table.name] = [self.money_line(declaration, row) for row in lines]
+        for own in declaration.goods_tables:
+            rows = [row for row in lines if (row.get("明细") or table.label) == own.label]
+            raw[own.name] = [self.goods_line(declaration, row) for row in rows]
         return raw
 
     def settlement(self, declaration: DocumentType, more: dict[str, str]) -> dict[str, Any]:
@@ -235,6 +247,8 @@ class Player:
             line["unit"] = Unit.objects.get(code=more["单位"]).pk
         if "折扣" in more:
             line["discount"] = str(number(more["折扣"]))
+        if "比例" in more:
+            line["ratio"] = more["比例"]
         if "批次" in more:
             line["lot"] = more["批次"]
         results = {choice.label: choice.value for one in table_fields(declaration) if one.name == "result" for choice in one.choices}

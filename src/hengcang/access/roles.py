@@ -9,13 +9,14 @@ EVERY = ("view", "create", "change", "delete", "export", "import", "print")
 WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "void", "convert", "copy")
 READ = ("view", "export", "print")
 
-MASTERS = ("item", "item_category", "brand", "unit", "lot", "party", "party_category", "warehouse", "department")
+MASTERS = ("item", "item_category", "brand", "unit", "lot", "bill_of_materials", "party", "party_category", "warehouse", "department")
 PURCHASING = ("purchase_requisition", "request_for_quotation", "purchase_order", "purchase_receipt", "inspection", "purchase_return")
 SELLING = ("quotation", "sales_order", "sales_delivery", "sales_return")
 STORING = (
     *("stock_transfer", "transfer_out", "transfer_in", "transfer_difference", "stock_count"),
-    *("other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly"),
+    *("other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly", "lot_adjustment"),
 )
+MAKING = ("material_issue", "material_return", "finished_receipt")
 MONEY = (
     *("incoming_payment", "outgoing_payment", "clearing", "expense", "other_income", "cash_transfer", "purchase_invoice", "sales_invoice"),
     *("landed_cost", "cost_adjustment", "period_close", "party_statement"),
@@ -67,11 +68,21 @@ PRESETS = (
         "仓库管理员",
         "收发、调拨、盘点；不见任何价格",
         (
-            (STORING, WORK),
+            ((*STORING, *MAKING), WORK),
             (("purchase_receipt", "inspection", "purchase_return", "sales_delivery", "sales_return"), WORK),
-            (("purchase_order", "sales_order"), READ),
+            (("purchase_order", "sales_order", "production_order"), READ),
             ((*MASTERS, *STOCK_REPORTS, "document_register"), READ),
             (("lot",), EVERY),
+        ),
+        masks=("cost", "purchase_price", "sales_price"),
+    ),
+    Preset(
+        "生产计划员",
+        "生产订单、物料清单与领退料；不见任何价格",
+        (
+            (("production_order", "assembly", "disassembly", *MAKING), WORK),
+            (("bill_of_materials",), EVERY),
+            ((*MASTERS, "stock_on_hand", "production_progress", "where_used"), READ),
         ),
         masks=("cost", "purchase_price", "sales_price"),
     ),

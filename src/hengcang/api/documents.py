@@ -39,7 +39,7 @@ from hengcang.documents import (
 from hengcang.documents.commands import Answer, Key
 from hengcang.documents.fields import QUANTITY
 from hengcang.meta import registry, values
-from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, LineFill
 
 Schemas = dict[str, Any]
 REASON = Field(name="reason", label="原因", max_length=200)
@@ -65,6 +65,8 @@ def router_of(declaration: DocumentType) -> Router:
     tracking_endpoints(router, declaration)
     if declaration.closes:
         checklist_endpoint(router, declaration)
+    for button in declaration.line_fills:
+        fill_endpoint(router, declaration, button)
     view_endpoints(router, declaration)
     annotation_endpoints(router, declaration)
     return router
@@ -210,6 +212,16 @@ def quantities_of(body: dict[str, Any]) -> dict[int, Decimal]:
             raise FieldInvalid(path=where.at("quantity"), where=where.text, label="数量", value="0", reason="应大于零")
         found[line["id"]] = quantity
     return found
+
+
+def fill_endpoint(router: Router, declaration: DocumentType, one: LineFill) -> None:
+    """The lines that a button of the form fills in, from the draft as typed; nothing is kept."""
+
+    @router.post(f"/fill/{one.name}", operation_id=f"{declaration.collection}_fill_{one.name}", summary=f"{declaration.label}：{one.label}")
+    def fill(request: HttpRequest) -> HttpResponse:
+        viewer = viewer_of_request(request)
+        viewer.require(declaration.name, "view")
+        return reply({"lines": one.fill(viewer, declaration, body_of(request))})
 
 
 def view_endpoints(router: Router, declaration: DocumentType) -> None:

@@ -164,6 +164,7 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
             for one in declared.conversions
             if viewer.may(one.target, "create")
         ],
+        "line_fills": [{"name": one.name, "label": word(one.label, one.name)} for one in declared.line_fills],
         "inward": declared.inward,
         "outward": declared.outward,
         "needs_source": declared.needs_source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from hengcang.catalog import materials
 from hengcang.catalog.picker import by_barcode, units_of
 from hengcang.catalog.rules import check_category, check_item, item_saved, place_category, prepare_item
 from hengcang.meta import options, registry
@@ -229,7 +230,51 @@ LOT = MasterType(
     option_filters=("item",),
 )
 
-MASTERS = (ITEM, ITEM_CATEGORY, BRAND, UNIT, LOT)
+AMOUNT = {"kind": Kind.QUANTITY, "minimum": ZERO, "maximum": Decimal("1e10"), "scale": 6, "required": True}
+COMPONENTS = Lines(
+    name="components",
+    label="组件",
+    model="catalog.BomComponent",
+    parent="bill",
+    required=True,
+    fields=(
+        Field(name="item", label="商品", kind=Kind.REF, ref="items", required=True, width=240),
+        Field(name="quantity", label="用量", help="做出上面的成品数量所用的基本单位数量", **AMOUNT),  # type: ignore[arg-type]
+        Field(name="scrap_rate", label="损耗率", kind=Kind.RATE, default="0", minimum=ZERO, maximum=Decimal(10), scale=4, width=90),
+    ),
+)
+
+BILL_OF_MATERIALS = MasterType(
+    name="bill_of_materials",
+    collection="bills_of_materials",
+    label="物料清单",
+    model="catalog.BillOfMaterials",
+    code_pattern="BOM{seq:05}",
+    label_field="edition",
+    prepare=materials.prepare_bill,
+    check=materials.check_bill,
+    saved=materials.one_default,
+    search=("code", "item", "edition"),
+    ref_fields={"item": "item"},
+    option_fields=("item",),
+    fields=(
+        code_field(60, drawn=True),
+        Field(name="item", label="产品", kind=Kind.REF, ref="items", required=True, width=220),
+        Field(name="edition", label="版本", max_length=30, default="1.0", width=90),
+        Field(name="quantity", label="产品数量", default="1", **AMOUNT),  # type: ignore[arg-type]
+        Field(name="is_default", label="默认版本", kind=Kind.BOOLEAN, default=True, width=90),
+        NOTE,
+        ACTIVE,
+    ),
+    lines=(COMPONENTS,),
+    list=ListView(
+        columns=("code", "item", "edition", "quantity", "is_default", "active"),
+        filters=("code", "item", "edition", "active"),
+        sort="code",
+    ),
+)
+
+MASTERS = (ITEM, ITEM_CATEGORY, BRAND, UNIT, LOT, BILL_OF_MATERIALS)
 
 
 def declare() -> None:

@@ -124,6 +124,32 @@ class StockLimit(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "place"], name="limit_once")]
 
 
+class BillOfMaterials(models.Model):
+    """物料清单 What `quantity` base units of an item are made of; one edition of several may be the item's default."""
+
+    code = models.CharField(max_length=60, unique=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="bills_of_materials")
+    edition = models.CharField(max_length=30, default="", blank=True)
+    quantity = ScaledField(default="1")
+    is_default = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, default="", blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class BomComponent(models.Model):
+    """组件 A component: base units for the whole quantity of its bill, and the part that is lost on the way (损耗率)."""
+
+    bill = models.ForeignKey(BillOfMaterials, on_delete=models.CASCADE, related_name="components")
+    position = models.IntegerField(default=0)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT)
+    quantity = ScaledField()
+    scrap_rate = ScaledField(default="0")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bill", "item"], name="component_once")]
+
+
 class Lot(models.Model):
     """批次 A lot of an item."""
 

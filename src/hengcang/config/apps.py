@@ -7,12 +7,20 @@ from django.apps import AppConfig
 from hengcang.meta import registry
 from hengcang.meta.declarations import Menu, MenuEntry
 
-MENU_LABELS = {"purchasing": "采购", "sales": "销售", "inventory": "库存", "settlement": "结算", "accounting": "账务", "analytics": "报表"}
+MENU_LABELS = {
+    "purchasing": "采购",
+    "sales": "销售",
+    "inventory": "库存",
+    "production": "生产",
+    "settlement": "结算",
+    "accounting": "账务",
+    "analytics": "报表",
+}
 MASTER_MENUS = {
     "masters": (
         "基础资料",
         (
-            *("item", "item_category", "brand", "unit", "lot", "supplier", "customer", "party_category"),
+            *("item", "item_category", "brand", "unit", "lot", "bill_of_materials", "supplier", "customer", "party_category"),
             *("warehouse", "cash_account", "expense_category", "account", "account_rule"),
         ),
     ),
@@ -35,7 +43,7 @@ def declare() -> None:
     """Fill the registry, once per process."""
     if registry.documents():
         return
-    from hengcang import analytics, inventory, purchasing, sales, settlement
+    from hengcang import analytics, inventory, production, purchasing, sales, settlement
     from hengcang.accounting import declare as accounting
     from hengcang.analytics import alerts, pickers
     from hengcang.base import plugins
@@ -49,7 +57,7 @@ def declare() -> None:
     registry.register(*people.MASTERS)
     for masters in (places, parties, catalog, accounting):
         masters.declare()
-    for room in (purchasing, sales, inventory, settlement):
+    for room in (purchasing, sales, inventory, production, settlement):
         registry.register(*room.TYPES)
     registry.register(*analytics.REPORTS, alerts.ALERT_RULE)
     pickers.declare()

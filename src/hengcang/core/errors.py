@@ -111,6 +111,30 @@ class FieldUnknown(HengcangError):
     en = "{where}There is no field {name}, or you may not fill it."
 
 
+class ComponentsInCircle(HengcangError):
+    """清单成环 A product would be made of itself."""
+
+    code = "components_in_circle"
+    zh = "物料清单成环：组件（或组件的组件）用到了产品 {item} 自己，请去掉其中一处。"
+    en = "The bills of materials run in a circle: a component (or a component of one) is made of {item} itself; take one of them out."
+
+
+class NoBillOfMaterials(HengcangError):
+    """没有物料清单 A product that is to be exploded has no bill of materials."""
+
+    code = "no_bill_of_materials"
+    zh = "第 {line} 行：{item} 没有启用的物料清单，请先建物料清单，或直接录入组件。"
+    en = "Line {line}: {item} has no active bill of materials; make one, or enter the components."
+
+
+class CostUnshared(HengcangError):
+    """成本无从分摊 What goods are split into has no basis to share their cost by."""
+
+    code = "cost_unshared"
+    zh = "按{basis}无法分摊成本：各行的{basis}合计为零，请补填，或换一种分摊方式。"
+    en = "The cost cannot be shared: the basis sums to zero over the lines; fill it in or choose another basis."
+
+
 class EmptyDocument(HengcangError):
     """没有明细 A document without lines cannot be posted."""
 

@@ -31,6 +31,12 @@ KIND_LABELS = {
     "other_out": "其他出库",
     "scrap": "报损",
     "inspection": "验收",
+    "assembly": "组装",
+    "disassembly": "拆卸",
+    "adjustment": "形态转换",
+    "material_issue": "领料",
+    "material_return": "退料",
+    "finished": "完工入库",
     "cost_variance": "成本差异",
 }
 ENTRY_KIND_LABELS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from hengcang.core.fulfilment import PROGRESS_LABELS
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES
@@ -103,7 +104,7 @@ def line_prices(mask: Mask) -> tuple[Field, ...]:
     )
 
 
-def goods_lines(*more: Field, mask: Mask | None, price_key: str = "", role: str = "goods", required: bool = True) -> Lines:
+def goods_lines(*more: Field, mask: Mask | None = None, price_key: str = "", role: str = "goods", required: bool = True) -> Lines:
     """商品明细 A table of goods lines: item, unit, quantity, what the type adds, prices where it has them, remark.
 
     With lots come serial numbers and, where goods come in, what is known of the lot.
@@ -124,6 +125,23 @@ def goods_lines(*more: Field, mask: Mask | None, price_key: str = "", role: str 
         role=role,
         required=required,
     )
+
+
+def goods_table(role: str, label: str, *more: Field, **flow: Any) -> Lines:
+    """其中一个商品明细 One of several tables of goods lines, named after its role; `flow` says whether its goods come or go, and `most`."""
+    return replace(goods_lines(*more, role=role), name=f"{role}_lines", label=label, **flow)
+
+
+FEE_PARTY = replace(SUPPLIER, label="加工方", required=False, help="费用欠谁：填了记应付账款，不填记应付职工薪酬")
+
+
+def fee_fields(label: str) -> tuple[Field, ...]:
+    """加工费 What making costs beside the goods, to whom it is owed, and when it is due."""
+    fee = Field(
+        name="fee", label=label, kind=Kind.MONEY, column="ext:fee", default="0", mask=Mask.COST, scale=2, minimum=Decimal(0), maximum=MOST,
+        width=110, sortable=False,
+    )  # fmt: skip
+    return (fee, FEE_PARTY, DUE_DATE)
 
 
 def document_list(*columns: str, filters: tuple[str, ...] = ()) -> ListView:

@@ -1,5 +1,8 @@
 """库存 Inventory document types."""
 
+from hengcang.inventory.assembly import ASSEMBLY
+from hengcang.inventory.disassembly import DISASSEMBLY
+from hengcang.inventory.lot_adjustment import LOT_ADJUSTMENT
 from hengcang.inventory.opening_stock import OPENING_STOCK
 from hengcang.inventory.other_issue import OTHER_ISSUE
 from hengcang.inventory.other_receipt import OTHER_RECEIPT
@@ -19,5 +22,8 @@ TYPES = (
     TRANSFER_OUT,
     TRANSFER_IN,
     TRANSFER_DIFFERENCE,
+    LOT_ADJUSTMENT,
     STOCK_COUNT,
+    ASSEMBLY,
+    DISASSEMBLY,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from hengcang.ledger import check_costs, check_documents, check_house, check_money, check_serials, check_stock
+from hengcang.ledger import check_costs, check_documents, check_house, check_money, check_serials, check_stock, gathering
 from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.check_words import Check, Fault, first
 
@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     *check_costs.CHECKS,
     *check_serials.CHECKS,
     *check_house.CHECKS,
+    *gathering.CHECKS,
 )
 __all__ = ["CHECKS", "Check", "Fault", "check_posting", "run"]
 

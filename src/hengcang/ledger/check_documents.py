@@ -19,7 +19,7 @@ ROUNDED = CENT * SCALE
 
 def moving_types() -> str:
     """The types whose goods lines move goods."""
-    return quoted({one.name for one in registry.documents().values() if one.posting is not None and (one.inward or one.outward)})
+    return quoted({one.name for one in registry.documents().values() if one.moves_goods})
 
 
 def counting_types() -> str:

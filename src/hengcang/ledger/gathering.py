@@ -15,13 +15,15 @@ from typing import NamedTuple
 from hengcang.base import bulk
 from hengcang.core.posting import Account
 from hengcang.ledger import account_flows, appending
+from hengcang.ledger.check_words import by_sql
 from hengcang.ledger.money import insert_settlements
 from hengcang.ledger.request import Appended, NeedsExclusive, Request
 from hengcang.ledger.work import Work
 
 PRODUCTION = str(Account.PRODUCTION_COST)
 LEFT = f"""
-SELECT x.cost_group, x.line, CAST(x.gathered AS bigint), CAST(COALESCE(SUM(e.amount),0) AS bigint), MAX(e.document_date)
+SELECT x.cost_group, x.line, CAST(x.gathered AS bigint) AS gathered, CAST(COALESCE(SUM(e.amount),0) AS bigint) AS settled,
+  MAX(e.document_date) AS day
 FROM (
   SELECT m.cost_group, CASE WHEN m.cost_group>0 THEN MIN(m.line_id) ELSE (
       SELECT MIN(l.id) FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
@@ -103,3 +105,26 @@ def insert(work: Work, changes: Sequence[tuple[Left, int, object]]) -> None:
         if amount:
             rows.append((left.line, str(day), str(variance), PRODUCTION, amount))
     insert_settlements(work.header, work.sequence, rows)
+
+
+UNSETTLED = f"""
+SELECT g.cost_group, g.gathered, g.settled FROM ({LEFT.format(which="m.cost_group IS NOT NULL")}) g
+WHERE g.gathered+g.settled<>0 AND (g.cost_group>0
+  OR EXISTS (SELECT 1 FROM records_document d WHERE d.id=-g.cost_group AND d.state='closed'))
+"""
+FEES = f"""
+SELECT x.document_id AS document, CAST(SUM(x.amount) AS bigint) AS amount FROM (
+  SELECT p.document_id, e.amount FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id
+  WHERE e.account='{PRODUCTION}' AND e.line_id IS NULL AND e.money_line_id IS NULL
+    AND EXISTS (SELECT 1 FROM ledger_stockmove s JOIN ledger_posting q ON q.id=s.posting_id
+      WHERE q.document_id=p.document_id AND s.cost_group IS NOT NULL)
+  UNION ALL
+  SELECT p.document_id, -m.given FROM ledger_stockmove m JOIN ledger_posting p ON p.id=m.posting_id
+  WHERE m.cost_group IS NOT NULL AND m.corrects_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM ledger_stockmove r WHERE r.corrects_id=m.id AND r.entry_kind='reversal')
+) x GROUP BY x.document_id HAVING SUM(x.amount)<>0
+"""
+CHECKS = (
+    by_sql("I-12", "组装、拆卸或已关闭的生产订单在生产成本上有余额", UNSETTLED),
+    by_sql("I-12", "加工费与进入成本的费用不符", FEES),
+)

@@ -211,6 +211,16 @@ class Conversion:
     role: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFill:
+    """带出明细 A button of the form that fills a table of lines from what was entered: `fill(viewer, declaration, raw)` gives them
+    by table, as a document shows lines. It keeps nothing; the user sees them, and saves."""
+
+    name: str
+    label: str
+    fill: Callable[..., Mapping[str, Sequence[Mapping[str, Any]]]]
+
+
 _CONTROL_OF_ROLE = {"customer": (Control.RECEIVABLE,), "supplier": (Control.PAYABLE,)}
 
 
@@ -248,6 +258,7 @@ class DocumentType:
     money: Lines | None = None
     posting: Callable[[DocumentFacts], Posting] | None = None
     conversions: tuple[Conversion, ...] = ()
+    line_fills: tuple[LineFill, ...] = ()
     consumes: str = ""
     reversed_by: str = ""
     approval: bool = False
@@ -297,6 +308,11 @@ class DocumentType:
     def goes_out(self, lines: Lines) -> bool:
         """出库 Whether the goods of a table leave their source place."""
         return lines.outward if self.more_goods else self.outward
+
+    @property
+    def moves_goods(self) -> bool:
+        """移动商品 Whether posting moves the goods of its lines."""
+        return self.posting is not None and any(self.comes_in(one) or self.goes_out(one) for one in self.goods_tables)
 
     def line_at(self, role: str, number: int) -> LineAt:
         """行位置 Where the goods line of that role and number stands."""
