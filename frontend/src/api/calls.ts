@@ -71,6 +71,13 @@ export const convert = (
     ...(also.length > 0 && { also }),
     ...(lines !== null && { lines: lines.map((line) => ({ ...line })) }),
   });
+/** The lines that a button of the form fills in from a draft as typed, by table. */
+export const fillLines = async (
+  collection: string,
+  name: string,
+  body: JsonObject,
+): Promise<Record<string, JsonObject[]>> =>
+  (await post(`/${collection}/fill/${name}`, shapes.filledLines, body)).lines;
 export const copy = (collection: string, id: number): Promise<shapes.Stored> =>
   post(`/${collection}/${id}/copy`, shapes.stored, {});
 

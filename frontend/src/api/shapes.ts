@@ -383,3 +383,9 @@ export interface Made {
   documents: { id: number }[];
 }
 export const made = object<Made>({ type: string, documents: array(object({ id: number })) });
+
+export interface FilledLines {
+  lines: Record<string, JsonObject[]>;
+}
+
+export const filledLines = object<FilledLines>({ lines: record(array(jsonObject)) });

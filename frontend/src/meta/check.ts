@@ -59,7 +59,15 @@ export const fieldMeta: Check<types.FieldMeta> = object<types.FieldMeta>({
 });
 export const fieldList = array(fieldMeta);
 
-const lines = object<types.LinesMeta>({ name: string, label: string, fields: fieldList, required: flag, outward: flag });
+const lines = object<types.LinesMeta>({
+  name: string,
+  label: string,
+  fields: fieldList,
+  required: flag,
+  most: withDefault(number, 0),
+  outward: flag,
+});
+const lineFill = object<types.LineFill>({ name: string, label: string });
 const listMeta = withDefault(
   object<types.ListMeta>({ columns: names, filters: names, sort: withDefault(string, "-id") }),
   { columns: [], filters: [], sort: "-id" },
@@ -98,6 +106,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     states: withDefault(array(choice), []),
     transitions: withDefault(array(transition), []),
     conversions: withDefault(array(conversion), []),
+    line_fills: withDefault(array(lineFill), []),
     needs_source: flag,
     checklist: flag,
     label_field: withDefault(string, "name"),

@@ -42,6 +42,14 @@ export interface LinesMeta {
   required: boolean;
   /** Whether its goods leave a warehouse of ours. */
   outward: boolean;
+  /** How many lines it takes; 0 for any number. */
+  most: number;
+}
+
+/** A button of the form that fills lines from what was entered. */
+export interface LineFill {
+  name: string;
+  label: string;
 }
 
 export interface ListMeta {
@@ -88,6 +96,7 @@ export interface RecordMeta {
   states: Choice[];
   transitions: TransitionMeta[];
   conversions: ConversionMeta[];
+  line_fills: LineFill[];
   /** Whether every line bills a line of another document, so that it begins there. */
   needs_source: boolean;
   /** Whether there is a list of what to look at before it is posted (a closing). */

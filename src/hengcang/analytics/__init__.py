@@ -8,6 +8,7 @@ from hengcang.analytics.credit_exposure import CREDIT_EXPOSURE
 from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
 from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
+from hengcang.analytics.production_progress import PRODUCTION_PROGRESS
 from hengcang.analytics.statement_changes import STATEMENT_CHANGES
 from hengcang.analytics.stock_alerts import EXPIRING_STOCK, SLOW_STOCK, STOCK_ALERTS
 from hengcang.analytics.stock_card import STOCK_CARD
@@ -15,11 +16,13 @@ from hengcang.analytics.stock_on_hand import STOCK_ON_HAND
 from hengcang.analytics.stock_summary import STOCK_SUMMARY
 from hengcang.analytics.tracking import LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK
 from hengcang.analytics.vouchers import VOUCHERS
+from hengcang.analytics.where_used import WHERE_USED
 
 REPORTS = (
     *(STOCK_ON_HAND, STOCK_CARD, STOCK_SUMMARY, STOCK_ALERTS, EXPIRING_STOCK, SLOW_STOCK, UNPRICED_RECEIPTS),
     *(OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER, LATE_ORDERS, CREDIT_EXPOSURE),
     *(LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK),
     *(STATEMENT_CHANGES, BANK_RECONCILIATION),
+    *(PRODUCTION_PROGRESS, WHERE_USED),
     *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),
 )

@@ -178,6 +178,17 @@ export function DocumentToolbar(props: DocumentToolbarProps) {
           </Tooltip>
         </>
       )}
+      {buttons.canSave &&
+        props.meta.line_fills.map(({ name, label }) => (
+          <Button
+            key={name}
+            disabled={busy}
+            data-testid={`fill-${name}`}
+            onClick={() => void record.fill(name)}
+          >
+            {label}
+          </Button>
+        ))}
       <Transitions commands={commands} busy={busy} />
       <Conversions commands={commands} busy={busy} />
       {canPreview && (

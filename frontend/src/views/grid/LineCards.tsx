@@ -18,7 +18,8 @@ import { oneMore, useBarcodes, usePageScanner } from "./useScanner";
 function useEditor(props: LineGridProps): LineEditor {
   const client = useQueryClient();
   const { fields, lines, onChange, basis, today, context, readOnly } = props;
-  const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, least: 0 };
+  const { most } = props;
+  const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, most, least: 0 };
   const editor = useRef<LineEditor | null>(null);
   editor.current ??= new LineEditor(setup, client);
   editor.current.sync(setup);

@@ -25,6 +25,8 @@ export interface LinesSetup extends LineSetup {
   onChange: (lines: Line[]) => void;
   context: PickContext;
   readOnly: boolean;
+  /** How many lines the table takes; 0 for any number. */
+  most: number;
   /** Lines shown at least, so that there is always room to click into. */
   least: number;
 }
@@ -50,7 +52,8 @@ export function padded(lines: Line[], setup: LinesSetup): Line[] {
     if (!isBlank(line, setup.fields, setup.today)) break;
     spare += 1;
   }
-  const missing = Math.max(SPARE - spare, setup.least - lines.length);
+  const room = setup.most > 0 ? setup.most - lines.length : Infinity;
+  const missing = Math.min(Math.max(SPARE - spare, setup.least - lines.length), room);
   if (missing <= 0) return lines;
   return [...lines, ...Array.from({ length: missing }, () => newLine())];
 }

@@ -47,6 +47,8 @@ export interface LineGridProps {
   errors: Record<string, Record<string, string>>;
   /** Under which the user's choice of columns is kept. */
   settingsKey: string;
+  /** How many lines the table takes; 0 for any number. */
+  most: number;
   /** Lines shown at least while editing. */
   least: number;
   /** Filled with the control, so that the form can send the cursor to a marked cell. */
@@ -61,7 +63,8 @@ function useControl(props: LineGridProps, shown: readonly FieldMeta[]): GridCont
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const control = useRef<GridControl | null>(null);
   const { fields, lines, onChange, basis, today, context, readOnly } = props;
-  const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, least: props.least };
+  const { most, least } = props;
+  const setup: LinesSetup = { fields, lines, onChange, basis, today, context, readOnly, most, least };
 
   const onScan = useBarcodes(props, (item, quantity, option) => {
     const row = control.current?.editor.scan(item, quantity, option, oneMore);

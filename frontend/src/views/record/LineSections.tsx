@@ -64,6 +64,7 @@ function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { 
       today={props.today}
       context={props.context}
       least={props.least}
+      most={section.most}
       settingsKey={`grid:${props.type}:${name}`}
       errors={props.problems[name] ?? NO_MARKS}
       controlRef={props.controls[name]}

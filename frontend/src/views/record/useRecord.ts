@@ -27,7 +27,8 @@ import {
   stillMarked,
   unpackDraft,
 } from "./draft";
-import type { Line } from "./lines";
+import { inheriting } from "./inherit";
+import { type Line, lineOf } from "./lines";
 
 const AUTOSAVE_MS = 800;
 
@@ -279,6 +280,18 @@ function useCommands(
       const { dirty, stored } = read();
       return dirty || !stored ? save() : stored;
     };
+    /** Lets the server fill lines from what was entered; nothing is saved, the user sees them first. */
+    const fill = async (name: string): Promise<void> => {
+      const { draft } = read();
+      if (!draft) return;
+      const { body } = outgoing(meta, draft, null, book.today);
+      const filled = await attempt(() => calls.fillLines(meta.collection, name, body));
+      const now = read().draft;
+      if (!filled || !now) return;
+      const lines = Object.entries(filled).map(([table, rows]) => [table, rows.map(lineOf)] as const);
+      const draftNow = inheriting(meta, { ...now, lines: { ...now.lines, ...Object.fromEntries(lines) } });
+      set({ draft: draftNow, dirty: true, problems: NO_PROBLEMS });
+    };
     const settleConflict = (mine: boolean) => {
       const { conflict } = read();
       set({ conflict: null });
@@ -286,7 +299,7 @@ function useCommands(
       if (mine) void save(Number(conflict.version));
       else accept(conflict as Stored);
     };
-    return { save, attempt, saved, settleConflict, dismissConflict: () => set({ conflict: null }) };
+    return { save, attempt, saved, fill, settleConflict, dismissConflict: () => set({ conflict: null }) };
   }, [accept, attempt, book.today, meta, message, read, set, t]);
 }
 
