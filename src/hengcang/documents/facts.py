@@ -187,7 +187,7 @@ def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
         return wrong
     if row.source_item != row.item:
         return "商品"
-    if opened.declaration.sourced and row.source_lot != row.lot:
+    if opened.declaration.sourced and row.source_lot is not None and row.source_lot != row.lot:
         return "批次"
     if opened.declaration.consumes in REPEATED:
         return ""

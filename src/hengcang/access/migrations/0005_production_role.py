@@ -18,5 +18,5 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("access", "0003_saved_filter")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("access", "0004_alerts")]
     operations: ClassVar[list[Operation]] = [migrations.RunPython(forwards, migrations.RunPython.noop)]
