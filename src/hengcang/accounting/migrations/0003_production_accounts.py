@@ -18,5 +18,5 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("accounting", "0001_initial")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("accounting", "0002_bank_lines")]
     operations: ClassVar[list[Operation]] = [migrations.RunPython(forwards, migrations.RunPython.noop)]
