@@ -70,7 +70,7 @@ def check_layers(store: MemoryStore) -> None:
     for (pool, one), (quantity, value) in taken.items():
         move = store.moves[one]
         if quantity == move.quantity:
-            assert value == move.net, (pool, move)
+            assert value == (move.net if move.source_pool == pool else -(move.net or 0)), (pool, move)
 
 
 def check_conservation(store: MemoryStore) -> None:

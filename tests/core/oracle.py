@@ -52,6 +52,7 @@ class Event:
     part: int
     whole: int
     reference: Fraction
+    borne: Fraction = Fraction(0)
 
 
 @dataclass
@@ -85,7 +86,10 @@ class Oracle:
 
     def __init__(self, moves: list[Any], methods: dict[int, str], run_through: int | None = None) -> None:
         ordered = sorted(moves, key=lambda move: (move.day, move.sequence, move.id))
-        live = {None, *(move.id for move in moves if move.quantity)}  # who names what is gone takes the pool's cost
+        live = {
+            None,
+            *(move.id for move in moves if move.quantity or move.rule == "adjust"),
+        }  # who names what is gone takes the pool's cost
         self.events = [
             Event(at, m.id, m.day, Fraction(m.quantity, MICRO), m.source_pool, m.target_pool, str(m.rule) if m.named in live else "at_cost",
                   Fraction(m.given, MICRO), None if m.fallback is None else Fraction(m.fallback, MICRO),
@@ -94,7 +98,7 @@ class Oracle:
         ]  # fmt: skip
         self.by_id = {event.id: event for event in self.events}
         self.methods, self.run_through = methods, run_through
-        self.moving = [e for e in self.events if e.quantity and not (e.source == e.target and e.source is not None)]
+        self.moving = [e for e in self.events if (e.quantity or e.rule == "adjust") and not (e.source == e.target and e.source is not None)]
         self.legs: dict[int, list[Event]] = {pool: [] for pool in methods}
         for event in self.moving:
             for pool in (event.source, event.target):
@@ -148,7 +152,9 @@ class Oracle:
                     sheet = self.months.setdefault(month, {"out": [], "in": [], "at_average": []})
                     ends.setdefault(month, [balance[pool], balance[pool]])[1] += quantity
                     same = event.rule == "cost_of" and event.named in [other.id for other in sheet["out"]]
-                    if quantity < 0:
+                    if event.rule == "adjust":
+                        sheet.setdefault("adjusted", []).append(event)
+                    elif quantity < 0:
                         sheet["out"].append(event)
                     elif same or (event.rule == "at_cost" and event.source in (None, pool)):
                         sheet["at_average"].append(event)
@@ -158,6 +164,7 @@ class Oracle:
         self.months = {month: sheet for month, sheet in self.months.items() if min(ends[month]) >= 0}
         for sheet in self.months.values():
             tainted = self.reached([event.id for event in sheet["out"]])
+            sheet.setdefault("adjusted", [])
             sheet["descended"] = [event for event in sheet["in"] if event.id in tainted and self.internal(event)]
             sheet["in"] = [event for event in sheet["in"] if event not in sheet["descended"]]
             first = min(event.at for part in sheet.values() for event in part)
@@ -227,7 +234,9 @@ class Oracle:
         book = Book()
         for event in self.legs[pool]:
             self.turn_month(pool, book, event.day)
-            if event.source == pool and event.quantity > 0:
+            if event.rule == "adjust":
+                self.adjust(pool, book, event)
+            elif event.source == pool and event.quantity > 0:
                 self.issue(pool, book, event)
             elif event.source == pool:
                 value = self.unpriced(book, event, -event.quantity)
@@ -251,7 +260,28 @@ class Oracle:
             return
         quantity = book.quantity + sum(event.quantity for event in sheet["in"])
         value = book.value + sum(piece[1] for event in sheet["in"] for piece in self.incoming(pool, book, event))
+        if quantity > 0:
+            for event in sheet["adjusted"]:
+                event.borne = self.borne(event, value)
+                value -= event.borne
         book.base = (quantity, value) if quantity > 0 else None
+
+    def borne(self, event: Event, value: Fraction) -> Fraction:
+        """What an adjustment takes out of goods worth `value` (below zero: puts in): never more than there is."""
+        amount = event.given if event.named is None else self.net[event.named]
+        return min(amount, max(value, Fraction(0))) if event.source is not None else -amount
+
+    def adjust(self, pool: int, book: Book, event: Event) -> None:
+        """Value alone comes or goes: in a month that was run the base has borne it, else the goods there do, if there are any."""
+        taken = event.borne if book.base else self.borne(event, book.value) if book.quantity > 0 else Fraction(0)
+        book.value -= taken
+        self.new_net[event.id] = taken if event.source is not None else -taken
+        left, whole = taken, sum((layer[2] if taken > 0 else layer[1] for layer in book.layers), Fraction(0))
+        for layer in book.layers:
+            weight = layer[2] if taken > 0 else layer[1]
+            if weight:
+                part = portion(left, weight, whole)
+                left, whole, layer[2] = left - part, whole - weight, layer[2] - part
 
     def at_average(self, book: Book, quantity: Fraction) -> Fraction:
         """What `quantity` more issues take at the month's average, by cumulative remainder."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from hengcang.core.amounts import SCALE
-from hengcang.core.costing import Method, unnamed
+from hengcang.core.costing import Method, Move, Rule, unnamed
 from hengcang.core.counting import Count, count_corrections
 from hengcang.core.stock import Delta, NegativeStock, check_stock
 from tests.core.cases import (
     AT_COST,
     COST_OF,
+    END_OF_JANUARY,
     FIFO,
+    JANUARY,
+    MONTHLY,
     MOVING_AVERAGE,
     SPECIFIC,
     SUM_OF,
@@ -373,3 +376,41 @@ def test_goods_from_a_pool_whose_value_hangs_on_the_short_return_cannot_pay_for_
     assert values(answer) == {1: 100, 2: 200, 3: 100, 4: 50, 5: 50, 6: 150}
     assert answer.variances == {6: money(100)}
     assert holding(answer, A) == holding(answer, B) == (0, 0)
+
+
+def adjustment(one: int, day: int, amount: object, pool: int = A, *, out: bool = False) -> Move:
+    """Value alone, put into a pool or taken out."""
+    ends = (pool, None) if out else (None, pool)
+    return move(one, day, 0, *ends, Rule.ADJUST, given=amount)
+
+
+def test_value_put_in_is_borne_by_what_is_there_and_leaves_with_it() -> None:
+    answer = replay([receipt(1, 1, 10, 100), issue(2, 2, 5), adjustment(3, 3, 10), issue(4, 4, 2)], MOVING_AVERAGE)
+    assert values(answer) == {1: 100, 2: 50, 3: 10, 4: 24} and holding(answer, A) == (3, 36)
+
+
+def test_layers_bear_what_is_put_in_by_quantity_and_what_is_taken_out_by_value() -> None:
+    bought = [receipt(1, 1, 1, 10), receipt(2, 2, 3, 60)]
+    more = replay([*bought, adjustment(3, 3, 2), issue(4, 4, 1)], FIFO)
+    assert values(more)[4] == 10.5 and holding(more, A) == (3, 61.5)
+    less = replay([*bought, adjustment(3, 3, 7, out=True), issue(4, 4, 1)], FIFO)
+    assert values(less)[4] == 9 and holding(less, A) == (3, 54)
+    assert [(use.move, use.quantity, use.value / SCALE) for use in less.uses] == [(3, 0, 1), (3, 0, 6), (4, SCALE, 9)]
+
+
+def test_goods_that_are_not_there_bear_nothing_and_no_goods_are_worth_less_than_nothing() -> None:
+    gone = replay([receipt(1, 1, 2, 10), issue(2, 2, 2), adjustment(3, 3, 5), adjustment(4, 3, 5, out=True)], MOVING_AVERAGE)
+    assert values(gone) == {1: 10, 2: 10, 3: 0, 4: 0} and holding(gone, A) == (0, 0)
+    owed = replay([issue(1, 1, 2, fallback=8), adjustment(2, 2, 5)], MOVING_AVERAGE)
+    assert values(owed) == {1: 8, 2: 0} and holding(owed, A) == (-2, -8)
+    little = replay([receipt(1, 1, 2, 10), adjustment(2, 2, 15, out=True), issue(3, 3, 1)], FIFO)
+    assert values(little) == {1: 10, 2: 10, 3: 0} and holding(little, A) == (1, 0)
+
+
+def test_a_month_that_is_run_takes_an_adjustment_into_its_average() -> None:
+    moves = [receipt(1, JANUARY, 10, 100), issue(2, JANUARY + 1, 5), adjustment(3, JANUARY + 2, 10, out=True)]
+    assert values(replay(moves, MONTHLY)) == {1: 100, 2: 50, 3: 10}
+    run = replay(moves, MONTHLY, run_through=END_OF_JANUARY)
+    assert values(run) == {1: 100, 2: 45, 3: 10} and holding(run, A) == (5, 45)
+    beyond = replay([*moves, adjustment(4, JANUARY + 3, 200, out=True)], MONTHLY, run_through=END_OF_JANUARY)
+    assert values(beyond) == {1: 100, 2: 0, 3: 10, 4: 90} and holding(beyond, A) == (5, 0)

@@ -259,6 +259,25 @@ class World:
         self.store.change(changed=[move._replace(given=amount if draw.flag else move.given + amount)])
         return True
 
+    def adjust(self, draw: Draw) -> bool:
+        """Value alone is taken out of a pool, or put in."""
+        pool = PRODUCT if draw.other % 5 == 0 else self.place(draw.place)
+        ends = (pool, None) if draw.flag else (None, pool)
+        amount = (price_of(draw) * 3 + CENT) // CENT * CENT
+        return self.book([self.move(draw, *ends, Rule.ADJUST, quantity=0, given=amount)])
+
+    def adjust_back(self, draw: Draw) -> bool:
+        """An adjustment is taken back, whole and for good."""
+        moves = self.store.moves
+        back = {move.named for move in moves.values()}
+        found = [move for move in moves.values() if move.rule == Rule.ADJUST and move.named is None and move.id not in back]
+        if not found:
+            return False
+        one = found[draw.pick % len(found)]
+        on = replace(draw, day=max(draw.day, one.day - FIRST_DAY))
+        ends = (one.target_pool, one.source_pool)
+        return self.post([self.move(on, *ends, Rule.ADJUST, quantity=0, given=one.net or 0, named=one.id)])
+
     def unpost(self, draw: Draw) -> bool:
         if not self.postings:
             return False
@@ -310,6 +329,7 @@ OPERATIONS: list[Callable[[World, Draw], bool]] = [
     World.purchase_return, World.unpost, World.charge, World.assemble, World.disassemble, World.transfer,
     World.receive_unpriced, World.run_months, World.issue, World.take_back,
     World.order_issue, World.order_receipt, World.order_return, World.order_take_back, World.order_issue, World.order_receipt,
+    World.adjust, World.adjust, World.adjust_back,
 ]  # fmt: skip
 
 

@@ -243,6 +243,16 @@ def sending(company: Company) -> Command:
     return act(company, company.draft("transfer_out", day(2), lines, **places), "post")
 
 
+def adjusting(company: Company) -> Command:
+    """The value of goods in stock changes, some of which left since."""
+    company.item("F", costing_method="fifo")
+    for item in ("M6", "F"):
+        company.receipt(day(1), "10", "10", item=item)
+        company.delivery(day(5), "6", item=item)
+    lines = [{"item": company.item(code).pk, "amount": "7.77"} for code in ("M6", "F")]
+    return act(company, company.draft("cost_adjustment", day(2), lines, source_place=company.places["A"].pk), "post")
+
+
 def inspecting(company: Company) -> Command:
     """Goods found good and bad."""
     lines = [{"item": company.item().pk, "quantity": "10", "unit_price_net": "3"}]
@@ -256,7 +266,7 @@ def inspecting(company: Company) -> Command:
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
     unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
-    closing_period, reopening_period, sending, inspecting,
+    closing_period, reopening_period, sending, inspecting, adjusting,
 )  # fmt: skip
 
 

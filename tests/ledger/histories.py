@@ -25,7 +25,7 @@ ACTS = (
     "receipt", "receipt", "receipt", "delivery", "delivery", "delivery", "sales_return", "purchase_return", "transfer", "transfer",
     "count", "other_in", "other_out", "order", "deliver_order", "pay", "unpost", "unpost", "post_again", "reverse", "close", "reopen",
     "bill", "bill", "charge", "charge", "close_period", "reopen_period", "reopen_period",
-    "send", "arrive", "arrive", "miss", "receive_to_inspect", "inspect", "inspect", "return_rejected",
+    "adjust", "adjust", "protect", "send", "arrive", "arrive", "miss", "receive_to_inspect", "inspect", "inspect", "return_rejected",
 )  # fmt: skip
 GOODS = {"purchase_receipt": "target_place", "sales_delivery": "source_place"}
 
@@ -138,6 +138,18 @@ class History:
         source, target = self.random.sample("AB", 2)
         places = {"source_place": self.company.places[source].pk, "target_place": self.company.places[target].pk}
         return self.posted("stock_transfer", self.lines(price=False), **places)
+
+    def values(self, *amounts: str) -> list[dict[str, Any]]:
+        """Lines of value alone."""
+        lines = [self.line() for _ in range(self.random.choice((1, 2)))]
+        return [{**{name: line[name] for name in ("item", "lot") if name in line}, "amount": self.random.choice(amounts)} for line in lines]
+
+    def adjust(self) -> str:
+        return self.posted("cost_adjustment", self.values("5", "-3", "0.01", "12.34"), source_place=self.place())
+
+    def protect(self) -> str:
+        header = {"party": self.company.supplier.pk, "source_place": self.place(), "charge_tax": "0.39"}
+        return self.posted("price_protection", self.values("3", "0.05", "200"), **header)
 
     def send(self) -> str:
         """Goods sent to another warehouse, under way from now on."""

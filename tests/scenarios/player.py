@@ -239,7 +239,11 @@ class Player:
         """A goods line."""
         more = pairs(row.get("其他", ""))
         item = self.item(row["商品"])
-        line: dict[str, Any] = {"item": item.pk, "quantity": row["数量"]}
+        line: dict[str, Any] = {"item": item.pk}
+        if "quantity" in {one.name for one in table_fields(declaration)}:
+            line["quantity"] = row["数量"]
+        elif row.get("金额"):
+            line["amount"] = str(number(row["金额"]))
         if row.get("单价"):
             basis = "gross" if more.get("口径") == "含税" else "net"
             line.update({f"unit_price_{basis}": row["单价"], "price_basis": basis})

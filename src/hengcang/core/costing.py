@@ -82,7 +82,10 @@ def unnamed(moves: Sequence[Move], quantities: Mapping[int, int]) -> list[Move]:
     `quantities` are those of the named moves that live. Only a return that was itself taken back can be left so.
     """
     return [
-        move if move.named is None or quantities.get(move.named) else move._replace(rule=Rule.AT_COST.value, named=None) for move in moves
+        move
+        if move.named is None or quantities.get(move.named) or move.rule == Rule.ADJUST
+        else move._replace(rule=Rule.AT_COST.value, named=None)
+        for move in moves
     ]
 
 

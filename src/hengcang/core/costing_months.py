@@ -16,12 +16,13 @@ average that they depend on: they come in at the average, and the difference goe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from hengcang.core.amounts import cents
 from hengcang.core.costing_descent import Descent, is_internal
 from hengcang.core.costing_pools import Pool
-from hengcang.core.costing_types import Books, Method, Move, Piece, PoolState, Position, Rule
+from hengcang.core.costing_types import Books, Method, Move, Named, Piece, PoolState, Position, Rule
 
 
 def month_of(day: int) -> tuple[int, int]:
@@ -37,7 +38,7 @@ class Sheet:
     """月计算单 Sheet of one pool and month: its moves by part, and whether quantities allow it to be run."""
 
     __slots__ = (
-        "arrivals", "averaged", "change", "descended", "first", "issued", "issues", "opening", "receipts"
+        "adjusted", "arrivals", "averaged", "change", "descended", "first", "issued", "issues", "opening", "receipts"
     )  # fmt: skip
 
     def __init__(self, first: int, opening: int) -> None:
@@ -49,6 +50,7 @@ class Sheet:
         self.arrivals: list[tuple[int, Move]] = []
         self.receipts: list[Move] = []
         self.averaged: set[int] = set()
+        self.adjusted: list[Move] = []
         self.descended: set[int] = set()
 
     def is_whole(self) -> bool:
@@ -62,7 +64,7 @@ Sheets = dict[tuple[int, int], Sheet]
 class MonthlyPool(Pool):
     """全月一次池 Monthly pool: issues at the average of a month that was run, else at the last average."""
 
-    __slots__ = ("average", "averages", "base", "last_day", "noted", "out", "sheet", "sheets", "variances")
+    __slots__ = ("adjusted", "average", "averages", "base", "last_day", "named", "noted", "out", "sheet", "sheets", "variances")
 
     def __init__(self, key: int, start: Position, state: PoolState) -> None:
         super().__init__(key, start, state)
@@ -74,6 +76,8 @@ class MonthlyPool(Pool):
         self.sheets: Sheets = {}
         self.sheet: Sheet | None = None
         self.noted: dict[int, int] = {}
+        self.adjusted: dict[int, int] = {}
+        self.named: Mapping[int, Named] = {}
         self.variances: dict[int, int] = {}
 
     def turn(self, day: int, known: dict[int, int]) -> None:
@@ -88,7 +92,25 @@ class MonthlyPool(Pool):
         quantity = self.quantity + sum(move.quantity for move in sheet.receipts)
         value = self.value + sum(known.get(move.id, move.given) for move in sheet.receipts)
         if quantity > 0:
+            for move in sheet.adjusted:
+                amount = move.given if move.named is None else self.adjusted_by(move.named)
+                wanted = amount if move.source_pool is not None else -amount
+                self.adjusted[move.id] = taken = min(wanted, max(value, 0))
+                value -= taken
             self.sheet, self.base, self.out = sheet, (quantity, value), 0
+
+    def adjust(self, move: Move, wanted: int) -> int:
+        """In a month that was run, what its base has borne already: every issue of the month takes part in it."""
+        if self.sheet is None:
+            self.adjusted[move.id] = taken = super().adjust(move, wanted)
+            return taken
+        taken = self.adjusted[move.id]
+        self.value -= taken
+        return taken
+
+    def adjusted_by(self, named: int) -> int:
+        """What an earlier adjustment comes to, in the window or before it."""
+        return abs(self.adjusted[named]) if named in self.adjusted else self.named[named].net
 
     def close(self) -> None:
         """Leaves a month that was run: its average stands until the next."""
@@ -193,7 +215,9 @@ def build_sheets(books: Books, descent: Descent) -> Sheets:
 
 def enter(sheet: Sheet, index: int, move: Move, quantity: int, key: int) -> None:
     """Enters a move into the part of the sheet to which it belongs."""
-    if quantity < 0:
+    if move.rule == Rule.ADJUST:
+        sheet.adjusted.append(move)
+    elif quantity < 0:
         sheet.issues.append(index)
         sheet.issued.add(move.id)
     elif (move.rule == Rule.AT_COST and move.source_pool in (None, key)) or (move.rule == Rule.COST_OF and move.named in sheet.issued):

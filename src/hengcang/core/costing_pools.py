@@ -74,6 +74,12 @@ class Pool:
         """The pool's cost of a part of its goods."""
         return share(self.value, quantity, self.quantity)
 
+    def adjust(self, move: Move, wanted: int) -> int:
+        """Takes value alone out of the pool (below zero: puts it in): none where it holds no goods, never more than is there."""
+        taken = min(wanted, max(self.value, 0)) if self.quantity > 0 else 0
+        self.value -= taken
+        return taken
+
     def unknown(self, move: Move, quantity: int) -> int:
         """The value of goods that the pool does not hold: line's price, last known unit cost, reference, or nothing."""
         if move.fallback is not None:
@@ -160,6 +166,19 @@ class FifoPool(Pool):
             self.layers.remove(layer)
         self.uses.append(Use(self.key, layer.move, layer.index, move.id, taken, value))
         pieces.append(Piece(taken, value, layer.age))
+        return taken
+
+    def adjust(self, move: Move, wanted: int) -> int:
+        """What is taken out is borne by the layers' values, what is put in by their quantities; a use without quantity keeps each part."""
+        taken = left = super().adjust(move, wanted)
+        weights = [layer.value if taken > 0 else layer.quantity for layer in self.layers]
+        whole = sum(weights)
+        for layer, weight in zip(self.layers, weights, strict=True):
+            part = share(left, weight, whole) if weight else 0
+            whole, left = whole - weight, left - part
+            layer.value -= part
+            if part:
+                self.uses.append(Use(self.key, layer.move, layer.index, move.id, 0, part))
         return taken
 
     def arrivals(self, move: Move, pieces: list[Piece]) -> list[Piece]:

@@ -20,7 +20,7 @@ from hengcang.core.costing_months import MonthlyPool, Sheets
 from hengcang.core.costing_pools import FifoPool, OpenLayer, Pool, Short
 from hengcang.core.costing_types import Books, Method, Move, Piece, PoolState, Position, Rule
 
-GIVEN, AT_COST, COST_OF, SUM_OF = (str(rule.value) for rule in Rule)
+GIVEN, AT_COST, COST_OF, SUM_OF, ADJUST = (str(rule.value) for rule in Rule)
 
 
 def make_pool(key: int, start: Position, state: PoolState) -> Pool:
@@ -55,7 +55,7 @@ class Pass:
         self.pools = {key: make_pool(key, books.starts[key], state) for key, state in books.pools.items()}
         self.monthly = {key: pool for key, pool in self.pools.items() if isinstance(pool, MonthlyPool)}
         for pool in self.monthly.values():
-            pool.sheets, pool.noted, pool.variances = sheets, self.found.noted, self.variances
+            pool.sheets, pool.noted, pool.variances, pool.named = sheets, self.found.noted, self.variances, books.named
 
     def walk(self) -> None:
         """Values every move in order: long plain stretches in a tight loop, every other move by its rule."""
@@ -116,6 +116,9 @@ class Pass:
 
     def step(self, index: int, move: Move) -> None:
         """Values one move: the source leg, then the target leg."""
+        if move.rule == ADJUST:
+            self.adjust(move)
+            return
         if move.quantity == 0 or (move.source_pool == move.target_pool and move.source_pool is not None):
             self.values[move.id] = 0
             return
@@ -133,6 +136,15 @@ class Pass:
             self.gather(move, move.group, value)
         if target is not None:
             self.arrive(target, index, move, pieces)
+
+    def adjust(self, move: Move) -> None:
+        """Value alone is taken out of a pool or put into it."""
+        source = self.loaded(move, move.source_pool)
+        pool = source or self.loaded(move, move.target_pool)
+        assert pool is not None, "an adjustment is loaded with its pool"
+        sign = 1 if pool is source else -1
+        wanted = move.given if move.named is None else self.named_cost(move)[0]
+        self.values[move.id] = sign * pool.adjust(move, sign * wanted)
 
     def loaded(self, move: Move, key: int | None) -> Pool | None:
         """The pool of a leg, if the leg lies inside the window."""

@@ -30,14 +30,17 @@ class Rule(StrEnum):
     AT_COST = "at_cost"
     COST_OF = "cost_of"
     SUM_OF = "sum_of"
+    ADJUST = "adjust"
 
 
 class Move(NamedTuple):
     """移动 One live move, as the valuation sees it.
 
-    `quantity` > 0 flows from source to target; the move of a stock count may be negative (goods found) or zero.
-    A pool of None is outside: supplier, customer, loss, production. `given`, `fallback`, `net` and `variance`
-    are amounts for the whole quantity. `part`/`whole` is a product's share of its group's sum (0/0 = all of it).
+    `quantity` > 0 flows from source to target; the move of a stock count may be negative (goods found) or zero. One by the
+    rule ADJUST has no quantity and one pool: `given` (> 0), or what the adjustment it names comes to, is taken out of it
+    or put into it, as far as it can bear that. A pool of None is outside: supplier, customer, loss, production. `given`,
+    `fallback`, `net` and `variance` are amounts for the whole quantity. `part`/`whole` is a product's share of its group's
+    sum (0/0 = all of it).
     `reference` is the item's reference cost (of a unit, in micro) as it was when the move was posted: a later change
     of the item changes no history. It counts where the pool has no cost of its own to give. A `group` below zero spans
     postings: each product takes its part in what the group gathered before it, less what came back; a COST_OF move of it

@@ -368,6 +368,14 @@ class LineIncomplete(HengcangError):
     en = "Line {line}: {label} is required."
 
 
+class AdjustmentUnborne(HengcangError):
+    """成本调整无处可记 An adjustment of value that the goods in stock cannot bear: none are there, or they are not worth that much."""
+
+    code = "adjustment_unborne"
+    zh = "第 {line} 行：{item} 在这一天的库存只能承担 {borne}，不能调整 {amount}。请改金额或日期；货已售出的，改用采购发票或费用分摊。"
+    en = "Line {line}: the stock of {item} on that day bears {borne}, not {amount}."
+
+
 class OverFulfilment(HengcangError):
     """超出源单 More than the source line has open (plus its tolerance)."""
 

@@ -213,7 +213,20 @@ class SumOf:
     whole: Decimal = ZERO
 
 
-Value = Given | AtCost | CostOf | SumOf
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """调整 No goods move (the quantity is 0): `amount` (> 0) is taken out of the source's pool or put into the target's.
+
+    Only goods that are there bear it. A move that is `settled` for more than they can is short of the rest, which goes to
+    the variance account of its kind; any other is refused. With `line` it takes back what the adjustment of that goods
+    line comes to, then and after every correction.
+    """
+
+    amount: Decimal
+    line: int | None = None
+
+
+Value = Given | AtCost | CostOf | SumOf | Adjust
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ KIND_LABELS = {
     "material_issue": "领料",
     "material_return": "退料",
     "finished": "完工入库",
+    "cost_adjustment": "成本调整",
+    "price_protection": "价保",
     "cost_variance": "成本差异",
 }
 ENTRY_KIND_LABELS = {

@@ -37,6 +37,7 @@ from hengcang.meta import registry
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Lines
 
 CONTROLS = frozenset(Control)
+NEED_NO_QUANTITY = ("counted", "adjusted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
     lines = declaration.table_of(row.role)
     assert lines is not None
     comes, goes = declaration.comes_in(lines), declaration.goes_out(lines)
-    if not row.base_quantity and row.role != "counted":
+    if not row.base_quantity and row.role not in NEED_NO_QUANTITY:
         faults.append(LineIncomplete(**row.at.named("quantity"), label="数量"))
     if goes and row.source_place is None:
         faults.append(LineIncomplete(**row.at.named("source_place"), label="发货仓库"))

@@ -144,6 +144,24 @@ def fee_fields(label: str) -> tuple[Field, ...]:
     return (fee, FEE_PARTY, DUE_DATE)
 
 
+def value_lines(mask: Mask, label: str, minimum: Decimal | None = None) -> Lines:
+    """金额明细 Lines that state an amount of an item's stock and no quantity."""
+    amount = Field(
+        name="amount",
+        label=label,
+        kind=Kind.MONEY,
+        column="ext:amount",
+        required=True,
+        mask=mask,
+        scale=2,
+        width=130,
+        minimum=minimum,
+        maximum=MOST,
+        sortable=False,
+    )
+    return replace(goods_lines(mask=None, role="adjusted"), fields=(ITEM, LOT, amount, LINE_REMARK))
+
+
 def document_list(*columns: str, filters: tuple[str, ...] = ()) -> ListView:
     """单据列表 The list of a type: number, date, its own columns, state."""
     return ListView(

@@ -63,7 +63,7 @@ def build(declaration: DocumentType, document: Document, tables: Sequence[Table]
     errors: list[HengcangError] = []
     rows = []
     for lines, position, line in ((lines, at, line) for lines, own in tables for at, line in enumerate(own, start=1)):
-        row = GoodsLine(pk=line.id, revision=document.revision, position=position, role=lines.role)
+        row = GoodsLine(pk=line.id, revision=document.revision, position=position, role=lines.role, quantity=ZERO)
         fill(row, line, lines)
         item = items[line.values["item"]]
         row.unit_id = line.values.get("unit") or item.base_unit

@@ -20,6 +20,7 @@ from hengcang.core.posting import (
     STOCK_KINDS,
     ZERO,
     Account,
+    Adjust,
     AtCost,
     Clear,
     CostOf,
@@ -111,7 +112,7 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
         moves=[
             counter_move(move, line_of[move["line"]], gone.get(move["id"], ((), ())))
             for move in live
-            if move["quantity"] or move["id"] in gone
+            if move["quantity"] or move["id"] in gone or move["rule"] == "adjust"
         ],
         entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
         clears=[
@@ -128,6 +129,10 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
 def counter_move(move: dict[str, Any], line: int, pieces: tuple[tuple[int, ...], tuple[int, ...]]) -> Move:
     """One move the other way, with the pieces that went with it and against it."""
     source, target, quantity = move["target"], move["source"], move["quantity"]
+    if move["rule"] == "adjust":
+        return Move(
+            line, move["item"], quantity, source, target, Adjust(move["value"], move["line"]), move["kind"], move["lot"], move["settled"]
+        )
     if quantity < 0:
         source, target, quantity, pieces = target, source, -quantity, pieces[::-1]
     group, product = move["group"], move["rule"] == "sum_of"

@@ -1,6 +1,7 @@
 """库存 Inventory document types."""
 
 from hengcang.inventory.assembly import ASSEMBLY
+from hengcang.inventory.cost_adjustment import COST_ADJUSTMENT
 from hengcang.inventory.disassembly import DISASSEMBLY
 from hengcang.inventory.lot_adjustment import LOT_ADJUSTMENT
 from hengcang.inventory.opening_stock import OPENING_STOCK
@@ -26,4 +27,5 @@ TYPES = (
     STOCK_COUNT,
     ASSEMBLY,
     DISASSEMBLY,
+    COST_ADJUSTMENT,
 )

@@ -14,8 +14,8 @@ from hengcang.base import bulk
 from hengcang.base.memory import without_collector
 from hengcang.core.amounts import split, to_decimal, to_micro
 from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation, value_moves
-from hengcang.core.errors import ChargeBelowZero, ReplayTooLarge
-from hengcang.core.posting import OWN_GROUP, AtCost, CostOf, Given, SumOf, TakenBack
+from hengcang.core.errors import AdjustmentUnborne, ChargeBelowZero, ReplayTooLarge
+from hengcang.core.posting import OWN_GROUP, Adjust, AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
 from hengcang.ledger import account_flows, appending, gathering, limits, money, serials, stock_alerts, stockcheck
 from hengcang.ledger.facts import load_items, load_places
@@ -71,6 +71,7 @@ def post(request: Request) -> Appended:
             stockcheck.check_posting(work)
         if work.bound or work.charges:
             valuation = decide(work, named)
+            refuse_unborne(work, valuation)
             limits.refuse_beyond(work, valuation)
         with bulk.together():
             appending.append_posting(work.header, work.sequence)
@@ -205,13 +206,14 @@ def named_moves(work: Work) -> dict[NamedKey, Move]:
     Raises SerialOfOther: a piece that the named line did not move.
     """
     lines = sorted({one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, CostOf)})
-    if not lines:
+    taken_back = {one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, Adjust)} - {None}
+    if not lines and not taken_back:
         return {}
-    by_line = load_by_line(lines)
+    by_line = load_by_line([*lines, *sorted(taken_back)])
     moves = {move.id: move for found in by_line.values() for move in found}
     pieces = serials.pieces_named(work, lines)
     whole = {one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, CostOf) and not one.item.individual}
-    return {(line, 0): by_line[line][-1] for line in whole} | {key: moves[move] for key, move in pieces.items()}
+    return {(line, 0): by_line[line][-1] for line in whole | taken_back} | {key: moves[move] for key, move in pieces.items()}
 
 
 def charge_lines(work: Work) -> None:
@@ -281,8 +283,21 @@ def core_move(work: Work, one: Bound, move_id: int, named: Mapping[NamedKey, Mov
     if isinstance(value, SumOf):
         part, whole = to_micro(value.part), to_micro(value.whole)
         return base._replace(rule=Rule.SUM_OF.value, given=to_micro(value.plus), part=part, whole=whole, reference=None)
+    if isinstance(value, Adjust):
+        of = None if value.line is None else named[value.line, 0].id
+        return base._replace(rule=Rule.ADJUST.value, given=to_micro(value.amount), named=of, group=None, reference=None)
     assert isinstance(value, AtCost)
     return base._replace(fallback=None if value.fallback is None else to_micro(value.fallback))
+
+
+def refuse_unborne(work: Work, valuation: Valuation) -> None:
+    """调整无处可记 An adjustment that the goods of its pool cannot bear is refused, unless it is settled. Raises AdjustmentUnborne."""
+    for one, move in zip(work.bound, work.new, strict=True):
+        if move.rule == Rule.ADJUST and valuation.values[move.id] != move.given and one.wanted.settled is None:
+            at = work.request.lines[one.wanted.line]
+            item = f"{one.item.code} {one.item.name}"
+            borne = to_decimal(valuation.values[move.id])
+            raise AdjustmentUnborne(**at.named("amount"), item=item, amount=to_decimal(move.given), borne=borne)
 
 
 def first_positions(work: Work) -> dict[int, Start]:

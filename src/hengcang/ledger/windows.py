@@ -76,10 +76,15 @@ GROUP BY COALESCE(m.corrects_id, m.id)
 """
 LAYER_SQL = """
 WITH s(pool, day, seq) AS (SELECT c0, c1, c2 FROM {starts}),
+m AS (
+  SELECT m.id FROM s JOIN ledger_stockmove m ON m.source_pool_id=s.pool
+    AND m.corrects_id IS NULL AND (m.day, m.sequence) >= (s.day, s.seq)
+  UNION ALL
+  SELECT m.id FROM s JOIN ledger_stockmove m ON m.target_pool_id=s.pool AND m.rule='adjust'
+    AND m.corrects_id IS NULL AND (m.day, m.sequence) >= (s.day, s.seq)
+),
 u AS (
-  SELECT u.layer_id, SUM(u.quantity) AS quantity, SUM(u.value) AS value FROM s
-  JOIN ledger_stockmove m ON m.source_pool_id=s.pool AND m.corrects_id IS NULL AND (m.day, m.sequence) >= (s.day, s.seq)
-  JOIN ledger_layeruse u ON u.move_id=m.id GROUP BY u.layer_id
+  SELECT u.layer_id, SUM(u.quantity) AS quantity, SUM(u.value) AS value FROM m JOIN ledger_layeruse u ON u.move_id=m.id GROUP BY u.layer_id
 )
 SELECT l.pool_id, l.move_id, l.position, CAST(l.quantity_left + COALESCE(u.quantity,0) AS bigint),
   CAST(l.value_left + COALESCE(u.value,0) AS bigint), l.age
