@@ -22,7 +22,8 @@ METHODS = ("moving_average", "fifo", "specific_cost", "monthly_average")
 QUANTITIES = ("1", "2", "3", "5", "7", "0.5", "2.333333", "10")
 PRICES = ("10", "12", "0.01", "3.33", "16.67", "0", "99.99")
 ACTS = (
-    "receipt", "receipt", "receipt", "delivery", "delivery", "delivery", "sales_return", "purchase_return", "transfer", "transfer",
+    "receipt", "receipt", "receipt", "receipt", "receipt", "receipt", "delivery", "delivery", "delivery", "sales_return",
+    "purchase_return", "transfer", "transfer",
     "count", "other_in", "other_out", "order", "deliver_order", "pay", "unpost", "unpost", "post_again", "reverse", "close", "reopen",
     "bill", "bill", "charge", "charge", "close_period", "reopen_period", "reopen_period",
     "adjust", "adjust", "protect", "send", "arrive", "arrive", "miss", "receive_to_inspect", "inspect", "inspect", "return_rejected",

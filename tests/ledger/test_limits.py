@@ -9,7 +9,7 @@ import pytest
 
 from hengcang.core.amounts import MOST, SCALE
 from hengcang.core.errors import BalanceTooLarge, InvalidDocument
-from hengcang.ledger.models import CostPool, PartyBalance, PoolMonth, StockBalance, StockMonth, StockMove
+from hengcang.ledger.models import AccountMonth, CostPool, PartyBalance, PoolMonth, StockBalance, StockMonth, StockMove
 from hengcang.records.models import Document
 from tests import make
 from tests.api.documents_world import world
@@ -98,6 +98,15 @@ def test_every_kept_balance_has_its_limit_in_the_database() -> None:
         model.objects.update(**{column: -beyond if model is PartyBalance else beyond})
         assert words in refused(company, "M6", quantity="1", price="1").message()
         model.objects.update(**{column: getattr(kept, column)})
+
+
+@pytest.mark.tampers
+def test_the_turnover_of_an_account_has_its_limit_too() -> None:
+    company = make.company()
+    receipt(company, "M6", quantity="1", price="1")
+    AccountMonth.objects.filter(account="1405").update(debit=Decimal(MOST // SCALE))
+    assert "当月科目发生额" in refused(company, "M6", quantity="1", price="1").message()
+    assert AccountMonth.objects.get(account="1405").debit == MOST // SCALE
 
 
 def test_one_line_and_one_document_say_how_much_they_take() -> None:

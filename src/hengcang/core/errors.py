@@ -483,6 +483,7 @@ class BalanceTooLarge(HengcangError):
         "value": ("库存金额", "stock value"),
         "flow": ("当月收发数量或金额", "what moved in the month"),
         "party": ("往来余额", "balance of the party"),
+        "turnover": ("当月科目发生额", "turnover of an account in the month"),
     }
 
     def message(self, language: str = "zh") -> str:

@@ -123,3 +123,11 @@ class LotNearExpiry(HengcangError):
     code = "lot_near_expiry"
     zh = "第 {line} 行：{item} 批次 {lot} 将于 {expiry} 到期，还有 {days} 天。"
     en = "Line {line}: lot {lot} of {item} expires on {expiry}, in {days} days."
+
+
+class AdjustmentOfPieces(HengcangError):
+    """逐件计价不能调整 Pieces that cost each their own have no stock whose value could be adjusted as a whole."""
+
+    code = "adjustment_of_pieces"
+    zh = "第 {line} 行：{item} 按序列号个别计价，没有可以整体调整的成本。请用采购发票或费用分摊改那一件的入库成本。"
+    en = "Line {line}: each piece of {item} has a cost of its own; change it by an invoice or a landed cost."

@@ -81,7 +81,11 @@ FROM ledger_moneyentry GROUP BY posting_id, currency{day} HAVING SUM(amount)<>0 
 VOUCHER = VOUCHERS.replace("document_date, ", "").format(day="")
 VOUCHER_BY_DAY = VOUCHERS.format(day=", document_date")
 TOTAL = "SELECT s.amount FROM (SELECT CAST(SUM(amount) AS bigint) AS amount FROM ledger_moneyentry) s WHERE s.amount<>0"
-TRIAL = "SELECT month, CAST(SUM(debit-credit) AS bigint) AS amount FROM ledger_accountmonth GROUP BY month HAVING SUM(debit)<>SUM(credit)"
+# Whole units and the rest apart: the accounts of a month together may be more than a column holds.
+TRIAL = """
+SELECT month, SUM((debit-credit)/1000000) AS whole, SUM((debit-credit)%1000000) AS rest FROM ledger_accountmonth GROUP BY month
+HAVING SUM((debit-credit)/1000000)*1000000+SUM((debit-credit)%1000000)<>0
+"""
 NEGATED = """
 SELECT x.entry, x.amount FROM (
   SELECT COALESCE(e.corrects_id, e.id) AS entry, CAST(SUM(e.amount) AS bigint) AS amount, COUNT(*) AS rows_of,

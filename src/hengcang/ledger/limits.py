@@ -20,6 +20,7 @@ WITHIN = {
     "stock_month_within": "flow",
     "pool_month_within": "flow",
     "party_balance_within": "party",
+    "account_month_within": "turnover",
 }
 
 

@@ -319,6 +319,7 @@ class AccountMonth(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["month", "account", "item", "party", "cash_account", "category"], name="account_month_key"),
+            within("account_month_within", "debit", "credit"),
         ]
 
 

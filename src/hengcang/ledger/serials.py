@@ -14,6 +14,7 @@ from typing import Any
 from hengcang.base import bulk
 from hengcang.core.errors import HengcangError
 from hengcang.core.piece_errors import (
+    AdjustmentOfPieces,
     SerialCounted,
     SerialElsewhere,
     SerialGone,
@@ -22,7 +23,7 @@ from hengcang.core.piece_errors import (
     SerialOutOfOrder,
     SerialUndone,
 )
-from hengcang.core.posting import CostOf
+from hengcang.core.posting import Adjust, CostOf
 from hengcang.core.posting import Move as Wanted
 from hengcang.core.serials import OUTSIDE, Broken, Leg, Spot, follow, pieces
 from hengcang.ledger.facts import STOCK_KINDS_SQL, PlaceFacts
@@ -56,10 +57,13 @@ UPDATE ledger_serialplace SET place_id=NULLIF(v.c1,0), lot_id=NULLIF(v.c2,0), la
 
 
 def spread(work: Work, moves: Sequence[Wanted]) -> list[Wanted]:
-    """逐件 The wanted moves; those of individually costed pieces one by one."""
+    """逐件 The wanted moves; those of individually costed pieces one by one. Raises AdjustmentOfPieces."""
     found: list[Wanted] = []
     for move in moves:
-        found += pieces(move) if work.items[move.item].individual else [move]
+        item = work.items[move.item]
+        if item.individual and isinstance(move.value, Adjust):
+            raise AdjustmentOfPieces(**work.request.lines[move.line].named("item"), item=f"{item.code} {item.name}")
+        found += pieces(move) if item.individual else [move]
     return found
 
 
