@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Min, Sum
+from django.db.models import F, Min, Sum
 
 from hengcang.analytics.alerts import KINDS
 from hengcang.base import bulk, clock
@@ -21,13 +21,14 @@ from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
 from hengcang.documents import conversion, drafts
 from hengcang.documents.making import BASES as BASES_OF_COST
+from hengcang.documents.progress import progress_json
 from hengcang.ledger import queries, stock_alerts
 from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, SerialPlace, StockAlert, StockBalance, StockMove
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, ExpenseCategory
-from hengcang.records.models import Document
+from hengcang.records.models import Document, GoodsLine
 from tests import make
 from tests.scenarios.story import Row, Section, Story, day_of, pairs, steps
 
@@ -88,6 +89,10 @@ class Player:
         values["tracking"] = {"批次": "lot", "序列号": "serial"}.get(row.get("管理", ""), "lot" if row.get("批次管理") == "是" else "none")
         if row.get("保质期"):
             values["shelf_life_days"] = int(row["保质期"])
+        if row.get("采购价"):
+            values["purchase_price"] = number(row["采购价"])
+        if row.get("默认供应商"):
+            values["default_supplier_id"] = self.party(row["默认供应商"], self.types["采购订单"])
         if row.get("参考成本"):
             values["reference_cost"] = number(row["参考成本"])
         item = self.company.item(row["商品"], **values)
@@ -156,6 +161,7 @@ class Player:
             drafts.save(self.company.viewer, declaration, document.pk, self.content(declaration, step, lines, document))
         elif verb == "删除":
             drafts.delete(self.company.viewer, registry.document(document.type), document.pk)
+            return []
         elif verb != "保存":
             answer = self.company.act(document, VERBS[verb], reason=step.get("说明") or "按故事")
             if verb == "红冲":
@@ -165,11 +171,12 @@ class Player:
         return []
 
     def convert(self, step: Row, lines: list[Row]) -> None:
-        """A draft with what is still open of the source documents, one a line."""
+        """A draft with what is still open of the source documents, one a line; several where the conversion splits (`甲、乙`)."""
         sources = [self.documents[row["源单"]] for row in lines]
         wanted = conversion.Wanted(self.types[step["类型"]].name, [one.pk for one in sources])
         answer = conversion.convert(self.company.viewer, registry.document(sources[0].type), wanted)
-        self.documents[step["单据"]] = Document.objects.get(pk=answer["document"])
+        for name, made in zip(step["单据"].split("、"), answer["documents"], strict=True):
+            self.documents[name] = Document.objects.get(pk=made)
 
     def draft(self, step: Row, lines: list[Row]) -> Document:
         """A new draft."""
@@ -391,6 +398,31 @@ class Player:
         ]
         return found, [(row["单据"], row["科目"], number(row["未结"]), *([row["到期日"]] if dated else ())) for row in rows]
 
+    def progress(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What was done of the lines of the documents named, by the words of the purposes; and whose the source line is."""
+        found, wanted = [], []
+        for name in dict.fromkeys(row["单据"] for row in rows):
+            document = self.documents[name]
+            words = [word for word in rows[0] if word not in ("单据", "商品", "数量")]
+            for line in progress_json(self.company.viewer, registry.document(document.type), document.pk):
+                told = {one["label"]: Decimal(one["done"]) for one in line["purposes"].values()}
+                told["为谁"] = line["source"] and line["source"]["party"]
+                found.append((name, line["item"]["code"], Decimal(line["quantity"]), *(told.get(word) for word in words)))
+        for row in rows:
+            more = [(text if word == "为谁" else number(text)) if text else None for word, text in list(row.items())[3:]]
+            wanted.append((row["单据"], row["商品"], number(row["数量"]), *more))
+        return found, wanted
+
+    def reserved(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What the lines of the documents named hold back, in base units."""
+        found = []
+        for name in dict.fromkeys(row["单据"] for row in rows):
+            document = self.documents[name]
+            lines = GoodsLine.objects.filter(document=document.pk, revision=F("document__revision")).values_list("pk", "item__code")
+            held = queries.reserved_by_line([line for line, _ in lines])
+            found += [(name, code, held[line]) for line, code in lines if held.get(line)]
+        return found, [(row["单据"], row["商品"], number(row["占用"])) for row in rows]
+
     def single_items(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """What is open, one by one: document, party, amount (debit positive) and due day."""
         names = {document.pk: name for name, document in self.documents.items()}
@@ -426,4 +458,6 @@ COMPARED = {
     "未结": "open_items",
     "逐笔未结": "single_items",
     "单据": "states",
+    "执行明细": "progress",
+    "占用": "reserved",
 }

@@ -84,6 +84,8 @@ export const copy = (collection: string, id: number): Promise<shapes.Stored> =>
 const of = (collection: string, id: number, part: string): string => `/${collection}/${id}/${part}`;
 export const trace = (collection: string, id: number): Promise<shapes.Trace> =>
   get(of(collection, id, "trace"), shapes.trace);
+export const progress = (collection: string, id: number): Promise<shapes.LineProgress[]> =>
+  get(of(collection, id, "progress"), shapes.lineProgress);
 export const postings = (collection: string, id: number): Promise<shapes.Posting[]> =>
   get(of(collection, id, "postings"), shapes.postings);
 export const preview = (collection: string, id: number): Promise<shapes.Preview> =>

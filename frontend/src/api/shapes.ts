@@ -118,6 +118,26 @@ export interface TraceNode {
   amount_gross: string | null;
   self: boolean;
 }
+/** What of a line was done and is open, by purpose, in base units; and the document the line came from. */
+export interface LineProgress {
+  line: number;
+  item: { code: string; label: string };
+  unit: string;
+  quantity: string;
+  source: { id: number; type: string; label: string; party: string | null } | null;
+  purposes: Record<string, { label: string; done: string; open: string }>;
+}
+export const lineProgress = array(
+  object<LineProgress>({
+    line: number,
+    item: object({ code: string, label: string }),
+    unit: string,
+    quantity: string,
+    source: nullable(object({ id: number, type: string, label: string, party: nullable(string) })),
+    purposes: record(object({ label: string, done: string, open: string })),
+  }),
+);
+
 export interface Trace {
   documents: TraceNode[];
   links: { source: number; target: number; purpose: string }[];

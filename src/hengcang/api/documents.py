@@ -81,6 +81,7 @@ def shown(viewer: Viewer, declaration: DocumentType, answer: Answer, status: int
     """The document that a command left, with the command's warnings."""
     document = present.document_json(viewer, declaration, answer["document"])
     document["warnings"] = answer.get("warnings", [])
+    document["documents"] = answer.get("documents", [answer["document"]])
     return reply(document, status)
 
 
@@ -169,7 +170,10 @@ def checklist_endpoint(router: Router, declaration: DocumentType) -> None:
 
 
 def conversion_endpoint(router: Router, declaration: DocumentType, one: Conversion) -> None:
-    """One conversion: what can go into it, and `{also?, lines?}` → a saved draft of the target type."""
+    """One conversion: what can go into it, and `{also?, lines?}` → a saved draft of the target type.
+
+    `documents` are the ids of all that were made: several where the conversion splits.
+    """
     path = f"/{{int:document}}/convert/{one.target}"
 
     @router.get(path, operation_id=f"{declaration.collection}_convert_{one.target}_sources", summary=f"可{one.label}的{declaration.label}")
@@ -230,7 +234,7 @@ def view_endpoints(router: Router, declaration: DocumentType) -> None:
         ("trace", "单据链", trace.trace),
         ("postings", "记账视图", lambda viewer, document: books.postings_json(viewer, declaration, document)),
         ("preview", "记账预览", lambda viewer, document: books.preview(viewer, declaration, document)),
-        ("progress", "执行明细", lambda viewer, document: progress.progress_json(declaration, document)),
+        ("progress", "执行明细", lambda viewer, document: progress.progress_json(viewer, declaration, document)),
     )
     for name, label, view in views:
         view_endpoint(router, declaration, name, label, view)

@@ -9,6 +9,8 @@ from enum import StrEnum
 ZERO = Decimal(0)
 # A line may be taken under these any number of times, whole each time and by anybody: they count no quantity.
 REPEATED = frozenset({"charged"})
+# What is taken of an order's line under this is no longer held back for it; to buy what it needs releases nothing.
+RELEASING = "delivered"
 
 
 class Progress(StrEnum):

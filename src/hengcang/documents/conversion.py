@@ -1,7 +1,8 @@
 """下推 Conversion: a draft of the next type with what is still open of one or several sources.
 
 Partial and repeated: what is open is what no live document has taken, so a second conversion carries the rest. Of
-money, the open items of the sources become the lines that clear them. The draft carries prices that the user himself
+money, the open items of the sources become the lines that clear them. Where a conversion splits by a reference of the
+item (以销定购 by the default supplier), it makes a draft for each. The draft carries prices that the user himself
 may not see (a storekeeper delivers at the order's price), so it is made with every right, in his name.
 """
 
@@ -19,7 +20,7 @@ from hengcang.core.errors import FieldInvalid, NotFound, TransitionRefused
 from hengcang.core.fulfilment import REPEATED, open_quantity
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.core.pricing import to_millionths
-from hengcang.documents import drafts, gate
+from hengcang.documents import drafts, gate, splitting
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import unfit
 from hengcang.documents.scope import require_in_scope
@@ -41,7 +42,7 @@ class Wanted:
 
 
 def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key = NO_KEY) -> Answer:
-    """下推 Make the draft; gives {document, type}.
+    """下推 Make the draft, or the drafts; gives {document, type, documents}, the first and all of them.
 
     Raises PermissionRefused, NotFound, TransitionRefused (wrong state, nothing open), FieldInvalid (different parties).
     """
@@ -56,12 +57,12 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
         sources = load_sources(viewer, declaration, conversion, wanted.documents)
         raw = header_of(sources, conversion, declaration, target)
         if conversion.money:
-            raw["money_lines"] = money_lines(sources, conversion, declaration)
+            contents = [{**raw, "money_lines": money_lines(sources, conversion, declaration)}]
         else:
-            assert target.goods is not None
-            raw[target.goods.name] = goods_lines(sources, conversion, target, wanted.quantities, declaration)
-        document = drafts.insert(system_viewer(viewer.user_id, viewer.name), target, raw, complete=False)
-        return {"document": document, "type": target.name}
+            contents = goods_contents(raw, goods_lines(sources, conversion, target, wanted.quantities, declaration), conversion, target)
+        everything = system_viewer(viewer.user_id, viewer.name)
+        made = [drafts.insert(everything, target, one, complete=False) for one in contents]
+        return {"document": made[0], "type": target.name, "documents": made}
 
     return run(viewer, key, command)
 
@@ -80,7 +81,7 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
             state = STATE_LABELS[State(one.state)]
             raise TransitionRefused(label=one.number or "草稿", state=state, transition=conversion.label)
     sources = [found[one] for one in ids]
-    if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED:
+    if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
         raise FieldInvalid(path="also", where="", label="往来单位", value="", reason="合并下推的单据须属于同一往来单位")
     return sources
 
@@ -95,10 +96,10 @@ def value_of(row: Document | GoodsLine, path: str) -> Any:
 def header_of(sources: Sequence[Document], conversion: Conversion, declaration: DocumentType, target: DocumentType) -> dict[str, Any]:
     """The header: fields of the same name, and those the conversion maps; dated by the target's own default.
 
-    Whose it is where the sources are of several parties, a person says.
+    Whose it is where the sources are of several parties, a person says; a conversion that splits says it itself.
     """
     first = sources[0]
-    foreign = len({one.party_id for one in sources}) > 1
+    foreign = len({one.party_id for one in sources}) > 1 or bool(conversion.split_by)
     origins = {one.name: one for one in declaration.fields}
     raw: dict[str, Any] = dict(conversion.sets)
     for one in target.fields:
@@ -107,7 +108,7 @@ def header_of(sources: Sequence[Document], conversion: Conversion, declaration: 
             continue
         value = value_of(first, origins.get(origin, one).path)
         if one.name == "discount_amount":
-            value = None if conversion.money or len(sources) > 1 else value
+            value = None if conversion.money or conversion.split_by or len(sources) > 1 else value
         if value is not None:
             raw[one.name] = value if isinstance(value, int) else present(one, value)
     return raw
@@ -152,8 +153,8 @@ def goods_lines(
     target: DocumentType,
     quantities: Mapping[int, Decimal],
     declaration: DocumentType,
-) -> list[dict[str, Any]]:
-    """The lines that are still open, with what is open of them."""
+) -> list[tuple[GoodsLine, dict[str, Any]]]:
+    """The lines that are still open, each with the target's line that takes what is open of it."""
     assert target.goods is not None
     found = []
     for one in open_lines([source.pk for source in sources], declaration, conversion):
@@ -161,17 +162,33 @@ def goods_lines(
         if one.left <= 0 or (quantities and asked is None):
             continue
         quantity = asked if asked is not None else to_millionths(one.left / one.taken_of.factor)
-        found.append(line_of(one.taken_of, target.goods.fields, conversion, quantity))
+        found.append((one.line, line_of(one.taken_of, target.goods.fields, conversion, quantity)))
     if not found:
         raise TransitionRefused(label=sources[0].number or "", state="已全部执行", transition=conversion.label)
     return found
+
+
+def goods_contents(
+    raw: Mapping[str, Any], lines: Sequence[tuple[GoodsLine, dict[str, Any]]], conversion: Conversion, target: DocumentType
+) -> list[dict[str, Any]]:
+    """The contents of the drafts: one of all lines, or one for each party that the items name."""
+    assert target.goods is not None
+    if not conversion.split_by:
+        return [{**raw, target.goods.name: [line for _, line in lines]}]
+    prices = splitting.prices(target, lines)
+    parts = splitting.by_party(conversion.split_by, lines)
+    made = []
+    for party, part in parts:
+        owner = {} if party is None else {"party": party}
+        made.append({**raw, **owner, target.goods.name: [{**line, **prices.get(source, {})} for source, line in part]})
+    return made
 
 
 def line_of(line: GoodsLine, fields: Sequence[Field], conversion: Conversion, quantity: Decimal) -> dict[str, Any]:
     """A target line from a source line."""
     raw: dict[str, Any] = {"source_line": line.pk}
     for one in fields:
-        if one.readonly or one.path.startswith("ext:"):
+        if one.readonly or one.path.startswith("ext:") or (one.mask is not None and conversion.split_by):
             continue
         origin = conversion.line.get(one.name, one.name)
         value = getattr(line, drafts.attribute(line, origin))

@@ -30,7 +30,7 @@ from hengcang.parties.models import Party
 from hengcang.records.models import Document, GoodsLine, MoneyLine
 
 Raw = Mapping[str, Any]
-IGNORED = ("id", "version", "type", "number", "label", "state", "state_label", "revision", "progress", "allowed", "warnings")
+IGNORED = ("id", "version", "type", "number", "label", "state", "state_label", "revision", "progress", "allowed", "warnings", "documents")
 LINE_EXT = "ext"
 
 

@@ -190,7 +190,7 @@ def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
         return "商品"
     if opened.declaration.sourced and row.source_lot is not None and row.source_lot != row.lot:
         return "批次"
-    if opened.declaration.consumes in REPEATED:
+    if opened.declaration.consumes in REPEATED or conversion.split_by:
         return ""
     ours, theirs = opened.header["party_id"], source["party_id"]
     return "往来单位" if None not in (ours, theirs) and ours != theirs else ""

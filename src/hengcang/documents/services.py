@@ -17,6 +17,7 @@ from hengcang.base import audit, bulk, clock, outbox
 from hengcang.base.book import Book, load_book
 from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
+from hengcang.core.fulfilment import RELEASING
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import agreements, billing, credit, gate, links, lots, numbering, periods, reversal, serials
@@ -163,7 +164,7 @@ def post_lines(step: Step) -> Appended | None:
     """The effect of lines: links to their sources, and what the type's rule says."""
     taken = take_from_sources(step.opened)
     posting = decide(step, taken)
-    reserves = [*posting.reserves, *released(step.opened.goods, taken)]
+    reserves = [*posting.reserves, *(released(step.opened.goods, taken) if step.opened.declaration.consumes == RELEASING else ())]
     return append(step, replace(posting, reserves=reserves), store.post)
 
 
@@ -313,6 +314,8 @@ def unpost(step: Step) -> Sequence[HengcangError]:
 
 def restored(opened: Opened) -> list[Reserve]:
     """What source orders hold back again when this document is undone: all that is then open, while the order is live."""
+    if opened.declaration.consumes != RELEASING:
+        return []
     lines = [row for row in opened.goods if row.source_line is not None and row.source_reserved]
     if not lines:
         return []
@@ -335,7 +338,7 @@ def order_reserves(opened: Opened, *, live: bool) -> list[Reserve]:
         return []
     ids = [row.id for row in opened.goods]
     held = queries.reserved_by_line(ids)
-    done = queries.progress(ids, "delivered")
+    done = queries.progress(ids, RELEASING)
     reserves = []
     for row in opened.goods:
         change = held_back(row.base_quantity, done.get(row.id, Decimal(0)), live=live) - held.get(row.id, Decimal(0))

@@ -70,6 +70,19 @@ def progress(lines: Collection[int], purpose: str) -> dict[int, Decimal]:
     return {line: to_decimal(quantity) for line, quantity in bulk.fetch(sql, [purpose, *ordered])}
 
 
+def onward_progress(lines: Collection[int], purpose: str, onward: str) -> dict[int, Decimal]:
+    """后续执行数量 What was done under `onward` of the lines that took of source lines under `purpose`, by source line: one statement."""
+    if not lines:
+        return {}
+    chosen, ordered = bulk.among(sorted(set(lines)))
+    sql = (
+        "SELECT k.source_id, CAST(SUM(p.quantity) AS bigint) FROM records_linelink k "
+        f"JOIN records_lineprogress p ON p.line_id=k.target_id AND p.purpose=%s "
+        f"WHERE k.purpose=%s AND k.source_id {chosen} GROUP BY k.source_id"
+    )
+    return {line: to_decimal(int(quantity)) for line, quantity in bulk.fetch(sql, [onward, purpose, ordered])}
+
+
 def reserved_by_line(lines: Collection[int]) -> dict[int, Decimal]:
     """占用数量 What order lines hold back, in base units."""
     if not lines:

@@ -194,7 +194,10 @@ class Conversion:
     `header`/`line` map target field ← source field beyond those of the same name, `sets` gives target header fields;
     `when`: the values of source header fields without which there is no such conversion; `only`: those that lines must
     have. `through`: the target's lines name, and take from, the lines that these lines came from themselves. `role` names
-    the table of goods lines that it carries, where that is not the first.
+    the table of goods lines that it carries, where that is not the first. `split_by` names a reference of the item to a
+    party: the lines go into a draft for each (those without into one that asks for it), which is another party's business,
+    so that party, discount and prices are not the source's; prices are the item's. `onward`: purposes under which the
+    progress of the target's lines is told at the source's lines too.
     """
 
     target: str
@@ -209,6 +212,8 @@ class Conversion:
     through: bool = False
     money: bool = False
     role: str = ""
+    split_by: str = ""
+    onward: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

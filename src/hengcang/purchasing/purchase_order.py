@@ -1,4 +1,4 @@
-"""采购订单 Purchase order: what was agreed with a supplier; moves nothing, is received in parts."""
+"""采购订单 Purchase order: what was agreed with a supplier, for stock or for a customer's order; moves nothing, is received in parts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ PURCHASE_ORDER = DocumentType(
     party_role="supplier",
     price_mask=Mask.PURCHASE_PRICE,
     closable=True,
+    consumes="purchased",
     tolerance=Decimal(0),
     menu="purchasing",
     fields=(

@@ -41,5 +41,16 @@ SALES_ORDER = DocumentType(
     ),
     goods=f.goods_lines(f.LINE_OUT, mask=Mask.SALES_PRICE, price_key="sales_price"),
     list=f.document_list("party", "source_place", "amount_gross", "progress", filters=("party", "progress")),
-    conversions=(Conversion(target="sales_delivery", label="出库", purpose="delivered"),),
+    conversions=(
+        Conversion(target="sales_delivery", label="出库", purpose="delivered"),
+        Conversion(
+            target="purchase_order",
+            label="以销定购",
+            purpose="purchased",
+            header={"target_place": "source_place"},
+            line={"target_place": "source_place"},
+            split_by="default_supplier",
+            onward=("received",),
+        ),
+    ),
 )

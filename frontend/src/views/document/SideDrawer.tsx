@@ -1,15 +1,17 @@
-/** The drawer beside a document: chain, postings, comments, attachments, history. */
+/** The drawer beside a document: chain, progress of its lines, postings, comments, attachments, history. */
 import { Drawer, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { PostingsPanel } from "./PostingsPanel";
+import { ProgressPanel } from "./ProgressPanel";
 import { AttachmentsPanel, CommentsPanel, HistoryPanel } from "./TalkPanels";
 import { TracePanel } from "./TracePanel";
 
-export type Side = "trace" | "postings" | "comments" | "attachments" | "history";
-export const SIDES: readonly Side[] = ["trace", "postings", "comments", "attachments", "history"];
+export type Side = "trace" | "progress" | "postings" | "comments" | "attachments" | "history";
+export const SIDES: readonly Side[] = ["trace", "progress", "postings", "comments", "attachments", "history"];
 
 const PANELS = {
   trace: TracePanel,
+  progress: ProgressPanel,
   postings: PostingsPanel,
   comments: CommentsPanel,
   attachments: AttachmentsPanel,

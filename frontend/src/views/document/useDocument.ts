@@ -16,18 +16,38 @@ import { type Buttons, buttonsOf } from "./actions";
 import { useAskLines } from "./ConvertDialog";
 import { useAskReason } from "./ReasonDialog";
 
-/** Opens the draft that a conversion or copy made. */
+/** Each tab is an address of its own that the browser must have gone to before it goes to the next. */
+const BETWEEN_TABS = 150;
+
+/** Opens the draft that a conversion or copy made; of several, all, the first in front. */
 function useOpenMade(): (made: Stored, fallback: string) => void {
   const tab = useTab();
   const client = useQueryClient();
   const { documents } = useMeta();
+  const { message } = App.useApp();
+  const { t } = useTranslation();
   return (made, fallback) => {
     const type = textOf(made.type) || fallback;
     const collection = documents[type]?.collection;
     if (collection) client.setQueryData(["record", collection, made.id], made);
     refresh(client);
-    tab.open(pathOf("document", type, made.id));
+    const others = furtherMade(made);
+    const all = [...others, made.id].map((one) => pathOf("document", type, one));
+    all.forEach((path, at) =>
+      at === 0 ? tab.open(path) : setTimeout(() => tab.open(path), at * BETWEEN_TABS),
+    );
+    if (others.length === 0) return;
+    void message.success(
+      t("document.several", { count: others.length + 1, label: documents[type]?.label ?? "" }),
+    );
   };
+}
+
+/** The ids of the other drafts that a conversion made beside the one it shows. */
+function furtherMade(made: Stored): number[] {
+  const { documents } = made;
+  if (!Array.isArray(documents)) return [];
+  return documents.filter((one): one is number => typeof one === "number" && one !== made.id);
 }
 
 /** What can go on together; null where nothing is to be asked: no goods go on, or nothing is open, which the server says. */
