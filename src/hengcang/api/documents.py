@@ -81,7 +81,8 @@ def shown(viewer: Viewer, declaration: DocumentType, answer: Answer, status: int
     """The document that a command left, with the command's warnings."""
     document = present.document_json(viewer, declaration, answer["document"])
     document["warnings"] = answer.get("warnings", [])
-    document["documents"] = answer.get("documents", [answer["document"]])
+    if "documents" in answer:
+        document["documents"] = answer["documents"]
     return reply(document, status)
 
 
