@@ -13,6 +13,8 @@ os.environ.setdefault("HENGCANG_SECRET_KEY", "for-tests-only")
 
 import pytest
 
+from hengcang.meta.english import speak
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -91,6 +93,12 @@ def uses_database(request: pytest.FixtureRequest) -> bool:
     """Whether the test touches the test database."""
     marked = request.node.get_closest_marker("django_db") is not None
     return marked or not DATABASE_FIXTURES.isdisjoint(request.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Every test begins in Chinese: the language of a request stays with its thread until the next."""
+    speak("zh")
 
 
 @pytest.fixture(autouse=True)

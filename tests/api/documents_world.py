@@ -20,11 +20,13 @@ PLACES = {
     "sales_orders": "source_place", "sales_deliveries": "source_place", "sales_returns": "target_place",
     "opening_stocks": "target_place", "other_receipts": "target_place", "other_issues": "source_place",
     "stock_counts": "source_place", "stock_transfers": "source_place", "transfer_outs": "source_place",
+    "price_protections": "source_place",
 }  # fmt: skip
 UNPRICED = ("stock_counts", "stock_transfers", "transfer_outs", "other_issues")
 PARTIES = {
     "purchase_orders": "supplier", "purchase_receipts": "supplier", "purchase_returns": "supplier", "sales_orders": "customer",
     "sales_deliveries": "customer", "sales_returns": "customer", "incoming_payments": "customer", "outgoing_payments": "supplier",
+    "price_protections": "supplier",
 }  # fmt: skip
 
 PARTIES_OF_LINES = {

@@ -54,6 +54,7 @@ def sources(at: World) -> dict[str, Shown]:
     return {
         "transfer_out": at.posted("transfer_outs", on=2),
         "inspection": rejected(at, waiting),
+        "price_protection": at.posted("price_protections", [{"item": at.company.item().pk, "amount": "1"}], on=3),
         "purchase_order": at.posted("purchase_orders"),
         "purchase_receipt": receipt,
         "purchase_return": returned(at, receipt, "purchase_return"),

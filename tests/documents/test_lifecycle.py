@@ -12,13 +12,15 @@ from hengcang.core.errors import (
     IdempotencyMismatch,
     InvalidDocument,
     NotFound,
-    PeriodClosed,
     PermissionRefused,
     ReasonRequired,
     RevisionConflict,
     TransitionRefused,
 )
 from hengcang.core.lifecycle import TRANSITIONS
+from hengcang.core.period_errors import (
+    PeriodClosed,
+)
 from hengcang.documents import drafts, services
 from hengcang.documents.commands import Key
 from hengcang.meta import registry

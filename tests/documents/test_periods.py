@@ -11,7 +11,15 @@ from django.db import DatabaseError, transaction
 from hengcang.base import bulk
 from hengcang.base.book import book, load_book
 from hengcang.core.amounts import to_decimal
-from hengcang.core.errors import InvalidDocument, PeriodClosed, PeriodEnd, PeriodNotNewest, TransitionRefused
+from hengcang.core.errors import (
+    InvalidDocument,
+    TransitionRefused,
+)
+from hengcang.core.period_errors import (
+    PeriodClosed,
+    PeriodEnd,
+    PeriodNotNewest,
+)
 from hengcang.documents import books, services
 from hengcang.ledger import queries
 from hengcang.ledger.check_words import Fault

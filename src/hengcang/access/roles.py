@@ -10,7 +10,15 @@ WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "void"
 READ = ("view", "export", "print")
 
 MASTERS = ("item", "item_category", "brand", "unit", "lot", "bill_of_materials", "party", "party_category", "warehouse", "department")
-PURCHASING = ("purchase_requisition", "request_for_quotation", "purchase_order", "purchase_receipt", "inspection", "purchase_return", "price_protection")
+PURCHASING = (
+    "purchase_requisition",
+    "request_for_quotation",
+    "purchase_order",
+    "purchase_receipt",
+    "inspection",
+    "purchase_return",
+    "price_protection",
+)
 SELLING = ("quotation", "sales_order", "sales_delivery", "sales_return")
 STORING = (
     *("stock_transfer", "transfer_out", "transfer_in", "transfer_difference", "stock_count"),

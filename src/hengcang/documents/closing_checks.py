@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 
 from hengcang.base import bulk
 from hengcang.base.book import Book
-from hengcang.core.errors import BooksBroken, HengcangError, NegativeAtClose, OpenDrafts, PeriodEnd, UnpricedAtClose
+from hengcang.core.errors import (
+    HengcangError,
+)
+from hengcang.core.period_errors import (
+    BooksBroken,
+    NegativeAtClose,
+    OpenDrafts,
+    PeriodEnd,
+    UnpricedAtClose,
+)
 from hengcang.core.posting import PlaceKind
 from hengcang.ledger import check, queries
 from hengcang.meta import refs, registry

@@ -22,13 +22,15 @@ from hengcang.core.errors import (
     LineAt,
     LineIncomplete,
     MoneyLineUnclear,
-    PeriodClosed,
     SamePlace,
     SourceChanged,
     SourceMismatch,
 )
 from hengcang.core.fulfilment import REPEATED
 from hengcang.core.lifecycle import LIVE
+from hengcang.core.period_errors import (
+    PeriodClosed,
+)
 from hengcang.core.posting import ZERO, Account, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
 from hengcang.documents import serials
 from hengcang.documents.goods import discounted

@@ -12,7 +12,12 @@ from dataclasses import replace
 
 from hengcang.base import bulk, clock
 from hengcang.base.book import Book, change_book
-from hengcang.core.errors import InvalidDocument, PeriodNotNewest
+from hengcang.core.errors import (
+    InvalidDocument,
+)
+from hengcang.core.period_errors import (
+    PeriodNotNewest,
+)
 from hengcang.core.posting import Posting
 from hengcang.documents import closing_checks
 from hengcang.documents.closing_checks import Severity
