@@ -20,6 +20,7 @@ ACTIONS: dict[str, str] = {
     "close": "关闭",
     "reopen": "重新打开",
     "void": "作废",
+    "count": "录入盘点",
     "override_credit": "超信用放行",
 }
 SHOWING = frozenset(

@@ -21,7 +21,7 @@ PURCHASING = (
 )
 SELLING = ("quotation", "sales_order", "sales_delivery", "sales_return")
 STORING = (
-    *("stock_transfer", "transfer_out", "transfer_in", "transfer_difference", "stock_count"),
+    *("stock_transfer", "transfer_out", "transfer_in", "transfer_difference", "stock_count", "count_plan"),
     *("other_receipt", "other_issue", "stock_scrap", "assembly", "disassembly", "lot_adjustment"),
 )
 MAKING = ("material_issue", "material_return", "finished_receipt")
@@ -81,7 +81,14 @@ PRESETS = (
             (("purchase_order", "sales_order", "production_order"), READ),
             ((*MASTERS, *STOCK_REPORTS, "document_register"), READ),
             (("lot",), EVERY),
+            (("count_plan",), ("count",)),
         ),
+        masks=("cost", "purchase_price", "sales_price"),
+    ),
+    Preset(
+        "盘点员",
+        "只录入盘点数；盲盘时看不到账面数量",
+        ((("count_plan",), ("count",)),),
         masks=("cost", "purchase_price", "sales_price"),
     ),
     Preset(

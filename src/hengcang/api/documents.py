@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from ninja import File, Router, UploadedFile
 
 from hengcang.access.viewer import Viewer
+from hengcang.api.counting import counting_endpoints
 from hengcang.api.errors import conflict_shows
 from hengcang.api.lists import list_endpoints
 from hengcang.api.masters import imported, outcome_of, read_upload, version_of
@@ -63,6 +64,7 @@ def router_of(declaration: DocumentType) -> Router:
     for target in declaration.conversions:
         conversion_endpoint(router, declaration, target)
     tracking_endpoints(router, declaration)
+    counting_endpoints(router, declaration)
     if declaration.closes:
         checklist_endpoint(router, declaration)
     for button in declaration.line_fills:

@@ -59,10 +59,14 @@ def create(viewer: Viewer, declaration: DocumentType, raw: Raw, key: Key = NO_KE
     return run(viewer, key, lambda exclusive: {"document": insert(viewer, declaration, raw)})
 
 
-def insert(viewer: Viewer, declaration: DocumentType, raw: Raw, *, complete: bool = True) -> int:
-    """A draft inside the caller's transaction; gives its id. Not `complete`, its header may lack what only a person knows."""
+def insert(viewer: Viewer, declaration: DocumentType, raw: Raw, *, complete: bool = True, ext: Raw | None = None) -> int:
+    """A draft inside the caller's transaction; gives its id. Not `complete`, its header may lack what only a person knows.
+
+    `ext` is what the program itself keeps in the header from the first.
+    """
     content = parse(viewer, declaration, raw, None, complete=complete)
     document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
+    document.ext.update(ext or {})
     assign(document, declaration, content.header.values)
     return store_content(viewer, declaration, document, content, ())
 
@@ -198,7 +202,8 @@ def store_content(
     is_new = document.pk is None
     due_date(declaration, document)
     goods_rows = goods.build(declaration, document, content.tables)
-    goods.set_header_places(document, goods_rows)
+    if not declaration.counts:
+        goods.set_header_places(document, goods_rows)
     sent = [lines.role for lines, _ in content.tables]
     standing = [*goods_rows, *([] if is_new else standing_rows(declaration, document, kept))]
     refuse_foreign(viewer, declaration, document, standing)

@@ -119,7 +119,8 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
     lines = declaration.table_of(row.role)
     assert lines is not None
     comes, goes = declaration.comes_in(lines), declaration.goes_out(lines)
-    if not row.base_quantity and row.role not in NEED_NO_QUANTITY:
+    typed = any(one.name == "quantity" for one in lines.fields)
+    if typed and not row.base_quantity and row.role not in NEED_NO_QUANTITY:
         faults.append(LineIncomplete(**row.at.named("quantity"), label="数量"))
     if goes and row.source_place is None:
         faults.append(LineIncomplete(**row.at.named("source_place"), label="发货仓库"))

@@ -1,13 +1,14 @@
 """冻结账面 Freezing: the first save of a count draws the sequence at which its quantities hold, and fixes book quantities.
 
 Trading goes on: what is posted later stands behind that position, and what is later dated before it changes the
-count's difference, not what was counted.
+count's difference, not what was counted. A count that comes from a plan has the plan's position and date.
 """
 
 from __future__ import annotations
 
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_micro
+from hengcang.core.errors import FieldInvalid
 from hengcang.ledger import queries, store
 from hengcang.ledger.request import Header
 from hengcang.records.models import Document, GoodsLine
@@ -15,6 +16,10 @@ from hengcang.records.models import Document, GoodsLine
 
 def freeze(document: Document, user: int) -> None:
     """冻结 Draw the position if the document has none, and write the book quantity of every line."""
+    fixed = document.ext.get("freeze_day")
+    if fixed is not None and fixed != document.document_date.isoformat():
+        reason = f"由盘点方案生成，日期须是账面冻结的那天 {fixed}"
+        raise FieldInvalid(path="document_date", where="", label="单据日期", value=document.document_date.isoformat(), reason=reason)
     if document.ext.get("freeze") is None:
         header = Header(
             document=document.pk,

@@ -66,6 +66,8 @@ def build(declaration: DocumentType, document: Document, tables: Sequence[Table]
         row = GoodsLine(pk=line.id, revision=document.revision, position=position, role=lines.role, quantity=ZERO)
         fill(row, line, lines)
         item = items[line.values["item"]]
+        if row.quantity is None:
+            row.quantity = ZERO
         row.unit_id = line.values.get("unit") or item.base_unit
         factor = ONE if row.unit_id == item.base_unit else factors.get((row.item_id, row.unit_id))
         if factor is None:

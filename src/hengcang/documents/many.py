@@ -221,7 +221,8 @@ def due_dates(built: Sequence[Built]) -> None:
 def complete(one: Built) -> None:
     """Totals, scope, money lines."""
     declaration: DocumentType = one.draft.declaration
-    goods.set_header_places(one.document, one.goods)
+    if not declaration.counts:
+        goods.set_header_places(one.document, one.goods)
     drafts.refuse_foreign(one.draft.viewer, declaration, one.document, one.goods)
     money: Lines | None = declaration.money
     if declaration.fill is not None:

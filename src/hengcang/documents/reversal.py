@@ -34,6 +34,7 @@ from hengcang.core.posting import (
 from hengcang.documents import links
 from hengcang.documents.facts import Opened
 from hengcang.ledger import queries, traces
+from hengcang.ledger.counts import LISTED
 from hengcang.meta.declarations import DocumentType
 
 GOODS = (
@@ -56,16 +57,16 @@ NEGATED_HEADER = {"discount_amount", "amount_net", "tax_amount", "amount_gross"}
 def copy_lines(declaration: DocumentType, document: int, revision: int) -> None:
     """The lines of a revision once more, as the lines of the next: those that were posted are never changed."""
     tables = (
-        (declaration.goods is not None, "records_goodsline", GOODS),
-        (declaration.money is not None, "records_moneyline", MONEY),
+        (declaration.goods is not None, "records_goodsline", GOODS, f" AND role<>'{LISTED}'" if declaration.counts else ""),
+        (declaration.money is not None, "records_moneyline", MONEY, ""),
     )
-    for has, table, columns in tables:
+    for has, table, columns, entered in tables:
         if not has:
             continue
         names = ",".join(columns)
         bulk.execute(
             f"INSERT INTO {table} (document_id, revision, {names}) SELECT document_id, revision+1, {names} FROM {table} "
-            "WHERE document_id=%s AND revision=%s ORDER BY position, id",
+            f"WHERE document_id=%s AND revision=%s{entered} ORDER BY position, id",
             [document, revision],
         )
 

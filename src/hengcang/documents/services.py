@@ -20,14 +20,27 @@ from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, Revi
 from hengcang.core.fulfilment import RELEASING
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
-from hengcang.documents import agreements, billing, credit, gate, links, lots, numbering, periods, reversal, serials
+from hengcang.documents import (
+    agreements,
+    billing,
+    count_figures,
+    count_lists,
+    credit,
+    gate,
+    links,
+    lots,
+    numbering,
+    periods,
+    reversal,
+    serials,
+)
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
 from hengcang.documents.scope import require_in_scope
 from hengcang.ledger import gathering, queries, store
 from hengcang.ledger.check_touched import check_posting
-from hengcang.ledger.request import Appended, Header, Request, Rules
+from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request, Rules
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType, Total
@@ -133,6 +146,8 @@ def change_state(step: Step) -> Sequence[HengcangError]:
         check_complete(step.opened)
         changes["number"] = number_of(step)
     appended = None
+    if step.opened.declaration.counts and step.order.name == "close":
+        count_figures.require_settled(step.opened.header)
     if step.opened.declaration.gathers and step.order.name in CLOSING:
         appended = settle_group(step)
     elif step.order.name in CLOSING:
@@ -149,6 +164,8 @@ def post(step: Step) -> Sequence[HengcangError]:
     check_open(header["document_date"], step.book.closed_through, "审核")
     warnings = lots.expiry(opened.declaration, opened.goods, header["document_date"], step.book)
     appended = close_period(step) if opened.declaration.closes else post_lines(step)
+    if opened.declaration.counts:
+        begin_count(step)
     credited = credit.check(step.viewer, opened.declaration, header, step.book, step.order.reason)
     changes = {
         "state": step.state,
@@ -166,6 +183,13 @@ def post_lines(step: Step) -> Appended | None:
     posting = decide(step, taken)
     reserves = [*posting.reserves, *(released(step.opened.goods, taken) if step.opened.declaration.consumes == RELEASING else ())]
     return append(step, replace(posting, reserves=reserves), store.post)
+
+
+def begin_count(step: Step) -> None:
+    """开始盘点 Freeze the books and list what is to be counted. Raises NeedsExclusive, NothingToCount."""
+    if not step.exclusive:
+        raise NeedsExclusive
+    count_lists.begin(step.viewer, step.opened, ledger_header(step, "freeze"))
 
 
 def close_period(step: Step) -> Appended:
@@ -296,6 +320,8 @@ def unpost(step: Step) -> Sequence[HengcangError]:
     """反审核 Take back what the document did and open revision + 1. Raises NamedByDocuments, PeriodClosed, StockUndone."""
     opened, header = step.opened, step.opened.header
     refuse_named(step)
+    if opened.declaration.counts:
+        count_figures.refuse_settled(header)
     if not opened.declaration.closes:
         check_open(header["document_date"], step.book.closed_through, "反审核")
     links.unlink(opened.id, header["revision"])

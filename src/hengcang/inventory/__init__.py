@@ -2,6 +2,7 @@
 
 from hengcang.inventory.assembly import ASSEMBLY
 from hengcang.inventory.cost_adjustment import COST_ADJUSTMENT
+from hengcang.inventory.count_plan import COUNT_PLAN
 from hengcang.inventory.disassembly import DISASSEMBLY
 from hengcang.inventory.lot_adjustment import LOT_ADJUSTMENT
 from hengcang.inventory.opening_stock import OPENING_STOCK
@@ -24,6 +25,7 @@ TYPES = (
     TRANSFER_IN,
     TRANSFER_DIFFERENCE,
     LOT_ADJUSTMENT,
+    COUNT_PLAN,
     STOCK_COUNT,
     ASSEMBLY,
     DISASSEMBLY,

@@ -240,6 +240,8 @@ class DocumentType:
     party's role), `clears`: those its money lines may clear. `total`: what of its money lines it amounts to.
     `consumes`: purpose under which its lines take from their source lines. `tolerance`: fraction above the source line's
     quantity still allowed. `freezes`: its lines fix a book quantity at the position that a freeze draws (盘点).
+    `counts`: posting it freezes the books and lists what is to be counted by many people; what they counted becomes documents of
+    the type it names, which freezes.
     `inward`/`outward`: whether goods come to `target_place` or leave `source_place` (what a lot or a stock figure on the
     line refers to). `bills`: every line names a line of another document and says what that really costs. `closes`:
     posting it closes the period that ends at its date, unposting reopens it. `sourced`: every line names a line of another
@@ -274,6 +276,7 @@ class DocumentType:
     tolerance: Decimal = Decimal(0)
     closable: bool = False
     freezes: bool = False
+    counts: str = ""
     inward: bool = False
     outward: bool = False
     bills: bool = False
@@ -334,7 +337,7 @@ class DocumentType:
     @property
     def reversible(self) -> bool:
         """可红冲 Whether a red document can take it back; what closes a period or only tells of one is opened again instead."""
-        return not self.closes and self.fill is None
+        return not self.closes and self.fill is None and not self.counts
 
     @property
     def progress_purpose(self) -> str:

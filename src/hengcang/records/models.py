@@ -185,3 +185,22 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+
+
+class CountEntry(models.Model):
+    """盘点记录 What one person counted of a listed line in one pass: appended, never changed but for being withdrawn.
+
+    `sets`: the quantity takes the place of what the same person entered for the line and pass before; else it adds.
+    """
+
+    line = models.ForeignKey(GoodsLine, on_delete=models.CASCADE, related_name="count_entries", db_index=False)
+    phase = models.CharField(max_length=8)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = ScaledField()
+    sets = models.BooleanField(default=False)
+    serials = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["line", "phase", "person", "id"], name="count_entry_of_line")]

@@ -1,0 +1,50 @@
+"""盘点方案 Count plan: what is to be counted; posting it freezes the books and makes the list, many people count, a stock count results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hengcang.documents import fields as f
+from hengcang.meta.declarations import Choice, DocumentType, Field, Kind
+
+OBJECTS = (Choice("stock", "只盘有库存的"), Choice("moved", "有过业务的都盘"))
+
+COUNT_PLAN = DocumentType(
+    name="count_plan",
+    collection="count_plans",
+    label="盘点方案",
+    number_pattern="PDFA-{yyyymmdd}-{seq:04}",
+    counts="stock_count",
+    closable=True,
+    menu="inventory",
+    fields=(
+        f.NUMBER,
+        f.DATE,
+        replace(f.WAREHOUSE_OUT, label="盘点仓库", default=None, help="留空盘全部仓库；要盘其中几个，在盘点商品里逐行指定"),
+        Field(
+            name="category", label="商品分类", kind=Kind.REF, ref="item_categories", column="ext:category", width=140, sortable=False,
+            help="含下级分类；留空不限",
+        ),
+        replace(f.SUPPLIER, required=False, help="只盘默认供应商为此的商品；留空不限"),
+        Field(
+            name="objects", label="盘点对象", kind=Kind.CHOICE, choices=OBJECTS, default="stock", column="ext:objects", width=130,
+            sortable=False,
+        ),
+        Field(
+            name="blind", label="盲盘", kind=Kind.BOOLEAN, column="ext:blind", default=True, width=70, sortable=False,
+            help="盲盘时盘点人看不到账面数量",
+        ),
+        Field(
+            name="second_required", label="差异须复盘", kind=Kind.BOOLEAN, column="ext:second_required", default=False, width=100,
+            sortable=False,
+        ),
+        f.HANDLER,
+        *f.FOOT,
+    ),
+    goods=replace(
+        f.goods_lines(role="chosen", required=False),
+        label="盘点商品",
+        fields=(f.ITEM, f.LINE_OUT, f.LINE_REMARK),
+    ),
+    list=f.document_list("source_place", filters=("source_place",)),
+)  # fmt: skip

@@ -1,0 +1,129 @@
+"""盘点数据 Counting: what there is to count, what was counted, and what the books said — each in one statement.
+
+A line of a count list is a goods line of the role `listed` that belongs to a plan; its place is its source place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from hengcang.base import bulk
+from hengcang.core.posting import PlaceKind
+
+LISTED = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class CountScope:
+    """盘点范围 What a plan counts; None and nothing mean all. `empty`: also what has moved but is not there now."""
+
+    places: Collection[int] | None = None
+    keys: Sequence[tuple[int, int]] = ()
+    category_path: str = ""
+    supplier: int | None = None
+    empty: bool = False
+
+
+class ListedLine(NamedTuple):
+    """清单行 A line of a count list with what a counter is told of it."""
+
+    id: int
+    item: int
+    code: str
+    name: str
+    spec: str
+    barcode: str
+    tracking: str
+    unit: str
+    decimals: int
+    place: int
+    place_name: str
+    lot: int | None
+    lot_number: str
+
+
+CANDIDATES_SQL = """
+SELECT b.item_id, b.place_id, b.lot_id, i.base_unit_id, b.quantity FROM ledger_stockbalance b
+JOIN catalog_item i ON i.id=b.item_id JOIN places_place p ON p.id=b.place_id LEFT JOIN catalog_lot t ON t.id=b.lot_id
+WHERE p.kind=%s{conditions} ORDER BY p.code, i.code, t.number, b.id
+"""
+LINES_SQL = """
+SELECT l.id, l.item_id, i.code, i.name, i.spec, i.barcode, i.tracking, u.name, u.decimals, p.id, p.name, l.lot_id, COALESCE(t.number,'')
+FROM records_goodsline l JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
+JOIN places_place p ON p.id=l.source_place_id LEFT JOIN catalog_lot t ON t.id=l.lot_id
+WHERE l.document_id=%s AND l.revision=%s AND l.role='listed'{conditions} ORDER BY l.position, l.id
+"""
+STANDING = """
+FROM records_countentry e JOIN records_goodsline l ON l.id=e.line_id
+WHERE l.document_id=%s AND l.revision=%s AND l.role='listed' AND e.withdrawn_at IS NULL AND e.id>=COALESCE((
+  SELECT MAX(s.id) FROM records_countentry s
+  WHERE s.line_id=e.line_id AND s.phase=e.phase AND s.person_id=e.person_id AND s.sets AND s.withdrawn_at IS NULL
+),0){conditions}
+"""
+TOTALS_SQL = "SELECT e.line_id, e.phase, e.person_id, CAST(SUM(e.quantity) AS bigint)" + STANDING + "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+PIECES_SQL = "SELECT e.line_id, e.phase, e.person_id, e.serials" + STANDING + "AND i.tracking='serial' ORDER BY e.id"
+PIECES_SQL = PIECES_SQL.replace("ON l.id=e.line_id", "ON l.id=e.line_id JOIN catalog_item i ON i.id=l.item_id", 1)
+NUMBERS_SQL = "SELECT id, number FROM catalog_serial WHERE id {chosen}"
+
+
+def candidates(scope: CountScope) -> list[tuple[Any, ...]]:
+    """待盘 (item, place, lot, base unit, quantity now) of what a scope holds, in the order of the shelves: one statement."""
+    conditions = ""
+    parameters: list[Any] = [PlaceKind.WAREHOUSE.value]
+    if scope.places is not None:
+        chosen, wanted = bulk.among(sorted(scope.places))
+        conditions, parameters = f" AND b.place_id {chosen}", [*parameters, wanted]
+    if scope.category_path:
+        conditions += " AND i.category_id IN (SELECT id FROM catalog_itemcategory WHERE path LIKE %s)"
+        parameters.append(scope.category_path + "%")
+    if scope.supplier is not None:
+        conditions += " AND i.default_supplier_id=%s"
+        parameters.append(scope.supplier)
+    if scope.keys:
+        source, keys = bulk.table_of(sorted(set(scope.keys)), ["bigint", "bigint"])
+        conditions += f" AND EXISTS (SELECT 1 FROM {source} WHERE v.c0=b.item_id AND v.c1 IN (0, b.place_id))"
+        parameters += keys
+    return bulk.fetch(CANDIDATES_SQL.format(conditions=conditions), parameters)
+
+
+def lines_of(document: int, revision: int, lines: Collection[int] | None = None, places: Collection[int] | None = None) -> list[ListedLine]:
+    """清单 The lines of a plan's list, all or some, in order: one statement."""
+    conditions = ""
+    parameters: list[Any] = [document, revision]
+    for column, keys in (("l.id", lines), ("l.source_place_id", places)):
+        if keys is not None:
+            chosen, wanted = bulk.among(sorted(keys))
+            conditions += f" AND {column} {chosen}"
+            parameters.append(wanted)
+    return [ListedLine._make(row) for row in bulk.fetch(LINES_SQL.format(conditions=conditions), parameters)]
+
+
+def totals(document: int, revision: int, lines: Collection[int] | None = None) -> list[tuple[int, str, int, int]]:
+    """盘点合计 (line, pass, person, quantity in micro units) of what stands: from each person's last typed quantity on."""
+    conditions, parameters = of_lines(lines)
+    return bulk.fetch(TOTALS_SQL.format(conditions=conditions), [document, revision, *parameters])
+
+
+def pieces(document: int, revision: int, lines: Collection[int] | None = None) -> list[tuple[int, str, int, list[str]]]:
+    """已盘序列号 (line, pass, person, numbers) of what stands of the lines that are kept by piece."""
+    conditions, parameters = of_lines(lines)
+    rows = bulk.fetch(PIECES_SQL.format(conditions=conditions), [document, revision, *parameters])
+    return [(line, phase, person, bulk.read_list(serials)) for line, phase, person, serials in rows]
+
+
+def of_lines(lines: Collection[int] | None) -> tuple[str, list[str]]:
+    """The condition that an entry is of one of some lines."""
+    if lines is None:
+        return " ", []
+    chosen, wanted = bulk.among(sorted(lines))
+    return f" AND e.line_id {chosen} ", [wanted]
+
+
+def numbers_of(serials: Collection[int]) -> dict[int, str]:
+    """Numbers of pieces by id."""
+    if not serials:
+        return {}
+    chosen, wanted = bulk.among(sorted(serials))
+    return dict(bulk.fetch(NUMBERS_SQL.format(chosen=chosen), [wanted]))
