@@ -32,7 +32,7 @@ MONEY = (
 )
 STOCK_REPORTS = (
     *("stock_on_hand", "stock_card", "stock_summary", "lot_trace", "serial_life", "serials_in_stock"),
-    *("stock_alerts", "expiring_stock", "slow_stock", "late_orders"),
+    *("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises"),
 )
 PARTY_REPORTS = ("party_ledger", "open_items", "ageing")
 
@@ -67,7 +67,19 @@ PRESETS = (
         (
             (SELLING, WORK),
             (("party",), ("view", "create", "change", "export")),
-            ((*MASTERS, "stock_on_hand", "late_orders", "credit_exposure", *PARTY_REPORTS, "document_register"), READ),
+            (
+                (
+                    *MASTERS,
+                    "stock_on_hand",
+                    "promises",
+                    "earliest_delivery",
+                    "late_orders",
+                    "credit_exposure",
+                    *PARTY_REPORTS,
+                    "document_register",
+                ),
+                READ,
+            ),
         ),
         scopes=(("salesperson", 0),),
         masks=("cost", "purchase_price"),

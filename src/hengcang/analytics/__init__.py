@@ -9,6 +9,7 @@ from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
 from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
 from hengcang.analytics.production_progress import PRODUCTION_PROGRESS
+from hengcang.analytics.promises import EARLIEST_DELIVERY, PROMISES
 from hengcang.analytics.statement_changes import STATEMENT_CHANGES
 from hengcang.analytics.stock_alerts import EXPIRING_STOCK, SLOW_STOCK, STOCK_ALERTS
 from hengcang.analytics.stock_card import STOCK_CARD
@@ -24,5 +25,6 @@ REPORTS = (
     *(LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK),
     *(STATEMENT_CHANGES, BANK_RECONCILIATION),
     *(PRODUCTION_PROGRESS, WHERE_USED),
+    *(PROMISES, EARLIEST_DELIVERY),
     *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),
 )

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
 from hengcang.access.viewer import Viewer
+from hengcang.analytics import availability
 from hengcang.analytics.party_ledger import ACCOUNTS, SIDE_MASKS
 from hengcang.analytics.report import party_limits, visible_places
-from hengcang.core.amounts import to_text
+from hengcang.core.amounts import to_decimal, to_micro, to_text
+from hengcang.core.stock import available
 from hengcang.ledger import queries, traces
 from hengcang.ledger import reports as books
+from hengcang.ledger.reports import StockFilter
 from hengcang.meta import options, registry
 from hengcang.meta.dataset import dataset_of
 from hengcang.meta.query import visible_rows
 from hengcang.meta.values import plain
 from hengcang.parties.models import Party
 
+ZERO = Decimal(0)
+
 
 def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
-    """现存与可用 On hand and available at `place` (or everywhere in the viewer's scope)."""
+    """现存与可用 On hand and available, by the book's formula, at `place` (or everywhere in the viewer's scope)."""
     if not viewer.may("stock_on_hand", "view"):
         return {}
-    found = queries.on_hand(ids, visible_places(viewer, number(parameters.get("place"))))
-    nothing = {"on_hand": "0", "available": "0"}
-    shown = {item: {"on_hand": plain(row["on_hand"]), "available": plain(row["on_hand"] - row["reserved"])} for item, row in found.items()}
-    return {item: shown.get(item, nothing) for item in ids}
+    places = visible_places(viewer, number(parameters.get("place")))
+    found = queries.on_hand(ids, places)
+    way = availability.by_item(availability.on_way(StockFilter(items=ids, places=places)))
+    shown, rule = {}, availability.formula()
+    for item in ids:
+        held, reserved = (found[item][name] if item in found else ZERO for name in ("on_hand", "reserved"))
+        left = available(to_micro(held), to_micro(reserved), *way.get(item, (0, 0)), formula=rule)
+        shown[item] = {"on_hand": plain(held), "available": plain(to_decimal(left))}
+    return shown
 
 
 def last_prices(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:

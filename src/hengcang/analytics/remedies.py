@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from hengcang.access.viewer import Viewer, system_viewer
+from hengcang.analytics import availability
 from hengcang.analytics.report import document_limits
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
@@ -63,15 +64,9 @@ def coming(items: Collection[int]) -> dict[tuple[int, int], int]:
 def open_orders(items: Collection[int], *, inward: bool) -> dict[tuple[int, int], int]:
     """待入与待发 What unfinished orders will bring, or take away, by item and place."""
     found: dict[tuple[int, int], int] = defaultdict(int)
-    place = "target_place_id" if inward else "source_place_id"
-    for one in registry.documents().values():
-        first = next((way for way in one.conversions if not way.money), None)
-        if first is None or not one.closable or one.inward or one.outward:
-            continue
-        target = registry.document(first.target)
-        if target.inward if inward else target.outward:
-            for key, quantity in alert_reports.open_by_place(items, (one.name, first.purpose), place).items():
-                found[key] += quantity
+    for one in availability.lines(StockFilter(items=items)):
+        if one.inward is inward:
+            found[one.item, one.place] += one.open
     return found
 
 

@@ -14,10 +14,11 @@ from operator import itemgetter
 from typing import Any
 
 from hengcang.access.viewer import Viewer
-from hengcang.analytics import items, report
+from hengcang.analytics import availability, items, report
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.core.amounts import SCALE, half_up, split, to_text
+from hengcang.core.stock import available
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
@@ -39,40 +40,49 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     )
     rows = books.on_hand_rows(wanted, by) if past is None else books.on_hand_rows_at(wanted, by, past)
     values = value_of_rows(rows, by, past, partial=wanted.places is not None)
+    way = {} if past is not None or by == "lot" else availability.on_way(wanted)
+    ways: Mapping[Any, tuple[int, int]] = availability.by_item(way) if by == "item" else way
+    rule = availability.formula()
+    free = [available(row[3], row[4], *ways.get(row[0] if by == "item" else row[:2], (0, 0)), formula=rule) for row in rows]
     totals = {
         "quantity": to_text(sum(row[3] for row in rows)),
         "reserved": to_text(sum(row[4] for row in rows)),
-        "available": to_text(sum(row[3] - row[4] for row in rows)),
+        "available": to_text(sum(free)),
         "value": to_text(sum(values)),
     }
-    valued = [(*row, amount) for row, amount in zip(rows, values, strict=True)]
+    valued = [(*row, amount, left) for row, amount, left in zip(rows, values, free, strict=True)]
     truncated = limit is not None and len(rows) > limit
     return Report(report.shown(valued, limit, show), totals, note(), truncated)
 
 
 def note() -> str:
-    """Where values come from."""
-    return said("金额按成本池数量分摊，供参考。", "Values are shares of the cost pools by quantity, for reference.")
+    """Where values come from, and what the book counts as available."""
+    rule = availability.formula()
+    zh = "现存量" + "－占用" * rule.less_reserved + "＋待入" * rule.plus_incoming + "－待发" * rule.less_outgoing
+    en = "on hand" + " − reserved" * rule.less_reserved + " + incoming" * rule.plus_incoming + " − outgoing" * rule.less_outgoing
+    return said(
+        f"金额按成本池数量分摊，供参考。可用量＝{zh}。",
+        f"Values are shares of the cost pools by quantity, for reference. Available = {en}.",
+    )
 
 
 def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """Rows (item, place, lot, quantity, reserved, value) with their names, for the wire."""
+    """Rows (item, place, lot, quantity, reserved, value, available) with their names, for the wire."""
     names = items.item_columns({row[0] for row in rows})
     places = items.place_names({row[1] for row in rows})
     lots = items.lot_columns({row[2] for row in rows})
     everywhere = said("全部", "All")
     found = []
-    for item, place, lot, quantity, reserved, amount in rows:
-        held = to_text(quantity)
+    for item, place, lot, quantity, reserved, amount, left in rows:
         found.append(
             {
                 **names[item],
                 "place": place or None,
                 "place_name": places.get(place, everywhere),
                 **(lots[lot] if lot else NO_LOT),
-                "quantity": held,
+                "quantity": to_text(quantity),
                 "reserved": to_text(reserved) if reserved else "0",
-                "available": to_text(quantity - reserved) if reserved else held,
+                "available": to_text(left),
                 "value": to_text(amount),
                 "unit_cost": to_text(half_up(amount * SCALE, quantity)) if quantity > 0 else None,
             }

@@ -49,6 +49,9 @@ SETTABLE = (
         required=True,
         choices=(Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许")),
     ),
+    Field(name="available_less_reserved", label="可用量扣除占用", kind=Kind.BOOLEAN, required=True),
+    Field(name="available_plus_incoming", label="可用量加上待入", kind=Kind.BOOLEAN, required=True),
+    Field(name="available_less_outgoing", label="可用量扣除待发", kind=Kind.BOOLEAN, required=True),
     Field(name="near_expiry_days", label="近效期提示天数", kind=Kind.INTEGER, required=True, minimum=Decimal(0), maximum=Decimal(3650)),
     Field(name="write_off_limit", label="每张核销单的冲销上限", kind=Kind.MONEY, required=True, minimum=Decimal(0)),
 )

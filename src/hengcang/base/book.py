@@ -25,7 +25,7 @@ class Book:
     whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
     may write off at most. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the
     item does not say; one that expires within `near_expiry_days` is warned of. `credit_check` is what happens when
-    a customer exceeds his credit limit.
+    a customer exceeds his credit limit. `available_…` say what counts as available besides what is on hand.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
     warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
@@ -40,6 +40,9 @@ class Book:
     negative_stock: str = "forbid"
     expired_lots: str = "forbid"
     credit_check: str = "warn"
+    available_less_reserved: bool = True
+    available_plus_incoming: bool = False
+    available_less_outgoing: bool = False
     near_expiry_days: int = 30
     replay_limit: int = 200_000
     write_off_limit: Decimal = Decimal(100)

@@ -70,25 +70,6 @@ def stock_rows(kinds: Sequence[str], wanted: StockFilter, limit: int | None, ids
     return bulk.fetch(sql, [*kinds, *own_keys, *place_keys, *item_keys])
 
 
-COMING_SQL = """
-SELECT l.item_id, COALESCE(l.{place},0), CAST(SUM(l.base_quantity-COALESCE(p.quantity,0)) AS bigint)
-FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision
-LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose=%s
-WHERE d.type=%s AND d.state='posted' AND d.progress<>'complete' AND l.item_id {chosen} AND l.base_quantity>COALESCE(p.quantity,0)
-GROUP BY 1, 2
-"""
-
-
-def open_by_place(items: Collection[int], order: tuple[str, str], place: str) -> dict[tuple[int, int], int]:
-    """未交量 What unfinished orders of (type, purpose) have open by item and place (`source_place_id`, `target_place_id`)."""
-    if not items:
-        return {}
-    chosen, wanted = bulk.among(sorted(items))
-    type_name, purpose = order
-    rows = bulk.fetch(COMING_SQL.format(place=place, chosen=chosen), [purpose, type_name, wanted])
-    return {(item, at): quantity for item, at, quantity in rows}
-
-
 EXPIRING = """
 FROM ledger_stockbalance b JOIN catalog_lot t ON t.id=b.lot_id JOIN catalog_item i ON i.id=b.item_id
 WHERE b.lot_id IS NOT NULL AND b.quantity>0 AND t.expiry_date<=%s{places}

@@ -248,7 +248,8 @@ class DocumentType:
     document. `gathers`: what the moves of its follow-up documents cost is one cost group, which closing it settles.
     `gives_back`: its lines also give back what their source lines took of their own sources (退料 of an order's 领料).
     `uses_credit`: posting it is checked against the customer's credit limit; an order that does so counts until delivered.
-    `ships`: its goods go out to be used, so that
+    `expected`: the header field, kept in `ext`, with the day on which an order's lines are to be carried out; what is open
+    of them comes or goes on that day. `ships`: its goods go out to be used, so that
     expired lots are held back (what is thrown away or goes back to its supplier may be expired).
     `fill(document, lines, answers)` makes the money lines
     of the header, where nobody types them but the fields that are not read-only; such a document agrees with its party on a period.
@@ -288,6 +289,7 @@ class DocumentType:
     ships: bool = False
     fill: Callable[..., Any] | None = None
     price_mask: Mask | None = None
+    expected: str = ""
     menu: str = ""
 
     @property

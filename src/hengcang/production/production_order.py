@@ -15,6 +15,7 @@ PRODUCTION_ORDER = DocumentType(
     label="生产订单",
     number_pattern="SCDD-{yyyymmdd}-{seq:04}",
     closable=True,
+    expected="finish_date",
     gathers=True,
     menu="production",
     line_fills=(EXPLODE, EXPLODE_DEEP),

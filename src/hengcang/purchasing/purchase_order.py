@@ -15,6 +15,7 @@ PURCHASE_ORDER = DocumentType(
     party_role="supplier",
     price_mask=Mask.PURCHASE_PRICE,
     closable=True,
+    expected="delivery_date",
     consumes="purchased",
     tolerance=Decimal(0),
     menu="purchasing",

@@ -25,6 +25,7 @@ SALES_ORDER = DocumentType(
     price_mask=Mask.SALES_PRICE,
     uses_credit=True,
     closable=True,
+    expected="delivery_date",
     menu="sales",
     posting=posting,
     fields=(
