@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer
@@ -14,8 +17,9 @@ from hengcang.core import count_errors, errors
 from hengcang.documents import count_entries, count_figures, count_results, drafts
 from hengcang.documents.count_entries import Counted
 from hengcang.ledger import queries
-from hengcang.ledger.models import StockMove
+from hengcang.ledger.models import SerialPlace, StockMove
 from hengcang.meta import registry
+from hengcang.places.models import Place
 from hengcang.records.models import CountEntry, Document, GoodsLine
 from tests import make
 from tests.make import Company, day
@@ -144,7 +148,7 @@ def test_of_a_blind_plan_a_counter_is_told_nothing_of_the_books(company: Company
         assert len(rows) == 3 and all(("book_quantity" in row) is not blind for row in rows)
         assert all(("differing" in one) is not blind for one in count_results.progress(zhang, declaration, document.pk)["phases"])
         answer = enter(zhang, document, rows[0]["line"], "98")
-        assert set(answer) == {"entry", "line", "phase", "own"}
+        assert set(answer) == {"document", "entry", "line", "phase", "own"}
     with pytest.raises(errors.PermissionRefused):
         count_results.settle(zhang, declaration, document.pk, "zero")
     stranger = replace(zhang, permissions=frozenset())
@@ -219,3 +223,83 @@ def test_a_second_count_may_be_asked_for(company: Company) -> None:
     enter(person(company, "李四"), document, line, "40", "second")
     [made] = settle(company, document)
     assert made.goods_lines.get().quantity == Decimal(40)
+
+
+def test_pieces_are_scanned_each_once_and_become_the_pieces_of_the_count(company: Company) -> None:
+    company.item("手机", tracking="serial")
+    company.receipt(day(1), "3", "50", "手机", serials=["S1", "S2", "S3"])
+    document = plan(company, category=None)
+    line = lines(document)["手机", company.places["A"].code]
+    zhang, li = person(company, "张三"), person(company, "李四")
+    with pytest.raises(count_errors.PiecesToScan):
+        enter(zhang, document, line, "3")
+    enter(zhang, document, line, None, serials=("S1",))
+    with pytest.raises(count_errors.CountedPieceTwice) as refused:
+        enter(li, document, line, None, serials=("S1",))
+    assert refused.value.params == {"serial": "S1", "person": "张三"}
+    enter(li, document, line, None, serials=("S2", "S9"))
+    header = count_results.plan_of(registry.document(DECLARATION), document.pk)
+    figure = count_figures.figures(header)[line]
+    assert (figure.book, figure.final, figure.differs("first")) == (Decimal(3), Decimal(3), True)
+    [made] = settle(company, document, "leave")
+    assert made.goods_lines.get().serials == ["S1", "S2", "S9"]
+    company.act(made)
+    held = SerialPlace.objects.filter(place__isnull=False).values_list("serial__number", flat=True)
+    assert sorted(held) == ["S1", "S2", "S9"]
+
+
+def test_statements_do_not_grow_with_the_lines(company: Company) -> None:
+    declaration = registry.document(DECLARATION)
+
+    def statements(count: int) -> dict[str, int]:
+        place = Place.objects.create(code=f"W{count}", name=f"库{count}", kind="warehouse")
+        goods = [{"item": company.item(f"{count}-{at}").pk, "quantity": "2", "unit_price_net": "5"} for at in range(count)]
+        company.posted("purchase_receipt", day(1), goods, party=company.supplier.pk, target_place=place.pk)
+        document = company.draft("count_plan", day(5), source_place=place.pk)
+        found: dict[str, int] = {}
+
+        def counted(name: str, act: Callable[[], Any]) -> Any:
+            with CaptureQueriesContext(connection) as captured:
+                answer = act()
+            found[name] = len(captured)
+            return answer
+
+        counted("post", lambda: company.act(document))
+        assert len(lines(document)) == count
+        line = min(lines(document).values())
+        counted("enter", lambda: enter(company.viewer, document, line, "2"))
+        counted("progress", lambda: count_results.progress(company.viewer, declaration, document.pk))
+        counted("tasks", lambda: count_results.tasks(company.viewer, declaration, document.pk, "first"))
+        counted("settle", lambda: settle(company, document, "zero"))
+        return found
+
+    statements(2)
+    assert statements(400) == statements(5)
+
+
+def test_the_report_shows_differences_as_the_books_have_them(company: Company) -> None:
+    report = registry.reports()["count_differences"]
+    document = plan(company)
+    found = lines(document)
+    a = company.places["A"].code
+    enter(company.viewer, document, found["M6", a], "97")
+    enter(person(company, "李四"), document, found["M6", a], "98", "second")
+    enter(company.viewer, document, found["M8", a], "30")
+
+    def rows(**parameters: Any) -> list[tuple[Any, ...]]:
+        names = ("item_code", "book", "first_count", "second_count", "final", "difference", "value")
+        return [tuple(row[name] for name in names) for row in report.run(company.viewer, parameters).rows]
+
+    differing = [("M6", "100", "97", "98", "98", "-2", "-20")]
+    assert rows(show="differing") == differing == rows(show="differing", number=document.number)
+    assert rows(show="uncounted") == [("M6", "40", None, None, None, None, None)]
+    assert len(rows()) == 3 and rows(number="没有") == []
+    [leave] = [one for one in report.actions if one.name == "make_counts_leave"]
+    assert leave.run(company.viewer, {}, "", b"") == "PDFA-20260305-0001 已生成 1 张盘点单草稿，请检查后审核。"
+    document.refresh_from_db()
+    company.act(Document.objects.get(pk=document.ext["results"][0]))
+    assert rows(show="differing") == differing
+    company.receipt(day(2), "100", "16")
+    [late] = rows(show="differing")
+    booked = sum(StockMove.objects.filter(line__document=document.ext["results"][0], item__code="M6").values_list("value", flat=True))
+    assert late == ("M6", "200", "97", "98", "98", "-102", f"{-booked.normalize():f}")

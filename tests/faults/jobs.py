@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from typing import Any
 
 from hengcang.access.models import User
 from hengcang.access.viewer import system_viewer
 from hengcang.base import audit
 from hengcang.catalog.models import Item, Unit
-from hengcang.documents import drafts, services
+from hengcang.documents import count_entries, count_figures, count_results, drafts, services
 from hengcang.documents.commands import Key
 from hengcang.ledger import check
 from hengcang.ledger.models import Posting, StockBalance
 from hengcang.meta import registry
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, Place
-from hengcang.records.models import Document
+from hengcang.records.models import Document, GoodsLine
 from tests import make
 from tests.make import Company, day
 
@@ -83,6 +84,42 @@ def act(document: int, name: str = "post", key: str = "", digest: str = "", vers
     user = User.objects.get(username="boss")
     order = services.Order(document, name, version, "赛")
     return services.transition(system_viewer(user.pk, "老板"), registry.document(made.type), order, Key(key, digest))
+
+
+def count_plan(stock: dict[str, str]) -> dict[str, Any]:
+    """A count plan that runs over stock of some items, and its lines by item."""
+    found(stock)
+    made = company()
+    document = made.posted("count_plan", day(5))
+    lines = GoodsLine.objects.filter(document=document, role="listed").values_list("item__code", "pk")
+    return {"document": document.pk, "lines": dict(lines)}
+
+
+def draft_plan() -> list[int]:
+    """A draft of a plan over everything."""
+    return [company().draft("count_plan", day(5)).pk]
+
+
+def listed(document: int) -> dict[str, str]:
+    """What the books held of each line at the freeze, as the list and as the ledger say; they must agree."""
+    plan = count_results.plan_of(registry.document("count_plan"), document)
+    books = {one.line.id: one.book for one in count_figures.figures(plan).values()}
+    rows = GoodsLine.objects.filter(document=document, role="listed").select_related("item")
+    assert {row.pk: row.book_quantity for row in rows} == books
+    return {row.item.code: str(row.book_quantity) for row in rows}
+
+
+def enter(document: int, line: int, quantity: str, key: str = "", phase: str = "first") -> dict[str, Any]:
+    """One entry of a count."""
+    user = User.objects.get(username="boss")
+    counted = count_entries.Counted(line, phase, Decimal(quantity))
+    return count_entries.enter(system_viewer(user.pk, "老板"), registry.document("count_plan"), document, counted, Key(key, "d"))
+
+
+def settle_plan(document: int) -> dict[str, Any]:
+    """The documents that a plan becomes; what nobody counted is zero."""
+    user = User.objects.get(username="boss")
+    return count_results.settle(system_viewer(user.pk, "老板"), registry.document("count_plan"), document, "zero")
 
 
 def offsets(advance: str, count: int) -> list[int]:

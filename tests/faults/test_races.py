@@ -49,6 +49,32 @@ def test_one_piece_is_shipped_once_however_many_try(own: Own) -> None:
     assert books["on_hand"] == {"手机": "1"}
 
 
+def test_fifty_scans_of_one_line_at_once_all_count_and_one_key_counts_once(own: Own) -> None:
+    plan = own.do("count_plan", stock={"M6": "52", "M8": "3"})
+    scan = {"document": plan["document"], "line": plan["lines"]["M6"], "quantity": "1"}
+    jobs = [*(("enter", {**scan, "key": f"k{at}"}) for at in range(CLIENTS)), *(("enter", {**scan, "key": "same"}) for _ in range(10))]
+    assert kinds(own.run(jobs, WORKERS)) == {"done": CLIENTS + 10}
+    outcomes = own.run([("settle_plan", {"document": plan["document"]}) for _ in range(8)], WORKERS)
+    assert kinds(outcomes) == {"done": 1, "count_settled": 7}
+    made = next(one["answer"]["documents"] for one in outcomes if "answer" in one)
+    assert kinds(own.run([("act", {"document": one}) for one in made], WORKERS)) == {"done": 1}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "51", "M8": "0"}
+
+
+def test_a_plan_that_starts_while_others_sell_freezes_one_moment(own: Own) -> None:
+    own.do("found", stock={"M6": "100", "M8": "100"})
+    sales = own.do("draft", type_name="sales_delivery", items=["M6", "M8"], quantity="1", count=20)
+    (plan,) = own.do("draft_plan")
+    assert kinds(own.run([("act", {"document": one}) for one in [*sales[:10], plan, *sales[10:]]], WORKERS)) == {"done": 21}
+    listed = own.do("listed", document=plan)
+    assert len(set(listed.values())) == 1 and sorted(listed) == ["M6", "M8"]
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "80", "M8": "80"}
+
+
 def test_fifty_savers_draw_fifty_numbers_without_a_gap(own: Own) -> None:
     own.do("found", stock={"M6": "10"})
     drafts = own.do("draft", type_name="purchase_receipt", items=["M6"], quantity="1", count=CLIENTS)

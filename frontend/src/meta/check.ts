@@ -154,5 +154,6 @@ export const meta: Check<types.Meta> = (value, path) => {
     documents: withDefault(record(recordMeta("document")), {}),
     masters: withDefault(record(recordMeta("master")), {}),
     reports: withDefault(record(reportMeta), {}),
+    pages: withDefault(record(object<{ label: string }>({ label: string })), {}),
   })(value, path);
 };

@@ -155,4 +155,6 @@ export interface Meta {
   documents: Record<string, RecordMeta>;
   masters: Record<string, RecordMeta>;
   reports: Record<string, ReportMeta>;
+  /** Pages drawn by hand that this user may open. */
+  pages: Record<string, { label: string }>;
 }

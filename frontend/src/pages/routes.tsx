@@ -7,6 +7,7 @@ import { DocumentView } from "../views/DocumentView";
 import { ListView } from "../views/ListView";
 import { MasterView } from "../views/MasterView";
 import { ReportView } from "../views/ReportView";
+import { CountingPage } from "./CountingPage";
 import { HomePage } from "./HomePage";
 
 function NotFound() {
@@ -42,12 +43,18 @@ function Reports() {
   return found ? <ReportView key={name} report={found} /> : <NotFound />;
 }
 
+function Counting() {
+  const found = useMeta().pages.counting;
+  return found ? <CountingPage title={found.label} /> : <NotFound />;
+}
+
 export const routes = (
   <>
     <Route path="/" element={<HomePage />} />
     <Route path="/documents/:name/:id?" element={<Documents />} />
     <Route path="/masters/:name/:id?" element={<Masters />} />
     <Route path="/reports/:name" element={<Reports />} />
+    <Route path="/pages/counting" element={<Counting />} />
     <Route path="*" element={<NotFound />} />
   </>
 );

@@ -40,6 +40,7 @@ export function entryLabel(meta: Meta, { kind, name }: MenuEntry): string | null
     document: meta.documents[name],
     master: meta.masters[name],
     report: meta.reports[name],
+    page: meta.pages[name],
   };
   return held[kind]?.label ?? null;
 }

@@ -94,6 +94,7 @@ PRESETS = (
             ((*MASTERS, *STOCK_REPORTS, "document_register"), READ),
             (("lot",), EVERY),
             (("count_plan",), ("count",)),
+            (("count_differences",), ("view", "change", "export")),
         ),
         masks=("cost", "purchase_price", "sales_price"),
     ),

@@ -36,7 +36,8 @@ def meta_for(viewer: Viewer) -> Json:
     documents = {one.name: document_json(one, viewer) for one in registry.documents().values() if viewer.may(one.name, "view")}
     masters = {one.name: master_json(one, viewer) for one in registry.masters().values() if viewer.may(one.permission, "view")}
     reports = {one.name: report_json(one, viewer) for one in registry.reports().values() if viewer.may(one.name, "view")}
-    seen = {"document": documents, "master": masters, "report": reports}
+    pages = {page: {"label": word(label, page)} for page, label, subject in pages_of() if viewer.may(subject, "count")}
+    seen = {"document": documents, "master": masters, "report": reports, "page": pages}
     now = book()
     return {
         "book": {
@@ -50,7 +51,13 @@ def meta_for(viewer: Viewer) -> Json:
         "documents": documents,
         "masters": masters,
         "reports": reports,
+        "pages": pages,
     }
+
+
+def pages_of() -> list[tuple[str, str, str]]:
+    """页面 The pages that are drawn by hand: name, label, and the type whose counters have them."""
+    return [("counting", "扫码盘点", one.name) for one in registry.documents().values() if one.counts]
 
 
 def menu_json(seen: dict[str, dict[str, Any]]) -> list[Json]:

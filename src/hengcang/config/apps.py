@@ -69,11 +69,12 @@ def declare() -> None:
 
 
 def menus() -> list[Menu]:
-    """The menu: documents and reports by the group they name, then masters."""
+    """The menu: documents and reports by the group they name, the page of who counts, then masters."""
     found = []
     for name, label in MENU_LABELS.items():
         entries = [MenuEntry("document", one.name) for one in registry.documents().values() if one.menu == name]
         entries += [MenuEntry("report", one.name) for one in registry.reports().values() if one.menu == name]
+        entries += [MenuEntry("page", "counting") for one in registry.documents().values() if one.menu == name and one.counts]
         found.append(Menu(name, label, entries))
     for name, (label, masters) in MASTER_MENUS.items():
         known = [one for one in masters if one in registry.masters()]

@@ -47,7 +47,7 @@ class Counted:
 
 
 def enter(viewer: Viewer, declaration: DocumentType, document: int, counted: Counted, key: Key = NO_KEY) -> Answer:
-    """录入 Write one entry. Gives {entry, line, phase, own}: what he himself has counted of the line in this pass.
+    """录入 Write one entry. Gives {document, entry, line, phase, own}: what he himself has counted of the line in this pass.
 
     Raises PermissionRefused, NotFound, CountNotRunning, NotOnCountList, NotToCountAgain, SecondCountBySame, PiecesToScan,
     CountedPieceTwice, FieldInvalid.
@@ -70,7 +70,13 @@ def enter(viewer: Viewer, declaration: DocumentType, document: int, counted: Cou
             created_at=clock.now(),
         )
         before = Decimal(0) if counted.sets else figure.people[counted.phase].get(viewer.user_id, Decimal(0))
-        return {"entry": entry.pk, "line": counted.line, "phase": counted.phase, "own": to_text(to_micro(before + quantity))}
+        return {
+            "document": document,
+            "entry": entry.pk,
+            "line": counted.line,
+            "phase": counted.phase,
+            "own": to_text(to_micro(before + quantity)),
+        }
 
     return run(viewer, key, command)
 
@@ -84,7 +90,7 @@ def withdraw(viewer: Viewer, declaration: DocumentType, document: int, entry: in
         own = CountEntry.objects.filter(pk=entry, person=viewer.user_id, line__document=document, line__revision=plan["revision"])
         if not own.filter(withdrawn_at=None).update(withdrawn_at=clock.now()):
             raise NotOwnEntry
-        return {"entry": entry}
+        return {"document": document, "entry": entry}
 
     return run(viewer, key, command)
 

@@ -17,7 +17,7 @@ from hengcang.core.amounts import to_micro, to_text
 from hengcang.core.count_errors import CountNotRunning, CountUnfinished, SecondCountMissing
 from hengcang.core.errors import FieldInvalid, NotFound
 from hengcang.core.lifecycle import STATE_LABELS, State
-from hengcang.documents import count_figures, drafts, gate
+from hengcang.documents import count_figures, gate, many
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.count_figures import FIRST, PHASES, SECOND, Figure
 from hengcang.documents.scope import require_in_scope
@@ -84,11 +84,9 @@ def make(viewer: Viewer, target: DocumentType, plan: Json, found: Iterable[Figur
         places[one.line.place].append(result_line(one))
     maker = system_viewer(viewer.user_id, viewer.name)
     ext = {"freeze": plan["ext"]["freeze"], "freeze_day": plan["document_date"].isoformat(), "count_plan": plan["id"]}
-    made = []
-    for place, lines in places.items():
-        raw = {"document_date": plan["document_date"].isoformat(), "source_place": place, target.goods.name: lines}
-        made.append(drafts.insert(maker, target, raw, complete=False, ext=ext))
-    return made
+    day = plan["document_date"].isoformat()
+    contents = [{"document_date": day, "source_place": place, target.goods.name: lines} for place, lines in places.items()]
+    return [one.document for one in many.insert([many.Draft(maker, target, raw, ext=ext) for raw in contents])]
 
 
 def result_line(one: Figure) -> Json:

@@ -59,14 +59,10 @@ def create(viewer: Viewer, declaration: DocumentType, raw: Raw, key: Key = NO_KE
     return run(viewer, key, lambda exclusive: {"document": insert(viewer, declaration, raw)})
 
 
-def insert(viewer: Viewer, declaration: DocumentType, raw: Raw, *, complete: bool = True, ext: Raw | None = None) -> int:
-    """A draft inside the caller's transaction; gives its id. Not `complete`, its header may lack what only a person knows.
-
-    `ext` is what the program itself keeps in the header from the first.
-    """
+def insert(viewer: Viewer, declaration: DocumentType, raw: Raw, *, complete: bool = True) -> int:
+    """A draft inside the caller's transaction; gives its id. Not `complete`, its header may lack what only a person knows."""
     content = parse(viewer, declaration, raw, None, complete=complete)
     document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
-    document.ext.update(ext or {})
     assign(document, declaration, content.header.values)
     return store_content(viewer, declaration, document, content, ())
 

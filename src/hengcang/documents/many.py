@@ -8,9 +8,9 @@ own, so that history that is entered late bears its own times. Posting stays one
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -33,12 +33,14 @@ from hengcang.records.models import Document, GoodsLine, MoneyLine
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """待建草稿 A draft to be made: by whom, of which type, its content as the API takes it, and at which moment."""
+    """待建草稿 A draft to be made: by whom, of which type, its content as the API takes it, at which moment; `ext` is what the
+    program itself keeps in the header from the first."""
 
     viewer: Viewer
     declaration: DocumentType
     raw: drafts.Raw
     moment: datetime | None = None
+    ext: Mapping[str, Any] = field(default_factory=dict)
 
 
 def standing(moment: datetime | None) -> AbstractContextManager[None]:
@@ -170,6 +172,7 @@ def parsed(draft: Draft) -> Built:
     with standing(draft.moment):
         header = values.parse_record(declaration.fields, header_raw, viewer, new=True)
         document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
+    document.ext.update(draft.ext)
     content = drafts.Content(
         header,
         drafts.goods_of(viewer, declaration, raw, None),

@@ -411,7 +411,7 @@ class ReportType:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """菜单项 One line of the menu: kind (document, master, report) and name."""
+    """菜单项 One line of the menu: kind (document, master, report, page) and name."""
 
     kind: str
     name: str

@@ -96,6 +96,15 @@ BY_HAND = {
     "late_days": "Days late",
     "outgoing_payment": "Payment out",
     "incoming_payment": "Payment in",
+    "make_counts": "Make stock counts (all is counted)",
+    "make_counts_zero": "Make stock counts (not counted is zero)",
+    "make_counts_leave": "Make stock counts (leave out what is not counted)",
+    "count_differences": "Count differences",
+    "objects": "What to count",
+    "stock": "What is in stock",
+    "moved": "All that ever moved",
+    "uncounted": "Not counted yet",
+    "counting": "Count by scanning",
     "": "",
 }
 WRITTEN = {"收货地址": "Delivery address"}

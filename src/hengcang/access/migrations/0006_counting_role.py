@@ -16,6 +16,7 @@ def forwards(apps: Any, schema_editor: Any) -> None:
     permission = apps.get_model("access", "Permission")
     for role in apps.get_model("access", "Role").objects.filter(name="仓库管理员"):
         rights = [permission(role=role, subject="count_plan", action=action) for action in (*WORK, "count")]
+        rights += [permission(role=role, subject="count_differences", action=action) for action in ("view", "change", "export")]
         permission.objects.bulk_create(rights, ignore_conflicts=True)
 
 
