@@ -119,7 +119,7 @@ PRESETS = (
         "收付款、费用、成本与全部单据的查看",
         (
             ((*MONEY, "opening_stock"), WORK),
-            (("cash_account", "expense_category", "party", "party_category", "account", "account_rule"), EVERY),
+            (("currency", "cash_account", "expense_category", "party", "party_category", "account", "account_rule"), EVERY),
             (("bank_reconciliation",), ("view", "change", "export")),
             (("*",), READ),
         ),

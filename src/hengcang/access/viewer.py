@@ -15,6 +15,7 @@ from hengcang.access.labels import SHOWING, is_kept, permission_label
 from hengcang.access.models import User
 from hengcang.base import bulk
 from hengcang.base.audit import Actor
+from hengcang.base.book import book
 from hengcang.core.errors import PermissionRefused
 
 SELF = 0
@@ -27,6 +28,10 @@ class Maskable(Protocol):
     @property
     def mask(self) -> str | None:
         """The class of fields it belongs to, or None."""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether only a book with a foreign currency has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Viewer:
 
     def sees(self, one: Maskable) -> bool:
         """可见 Whether he may see this field at all."""
-        return one.mask is None or one.mask not in self.masks
+        return (one.mask is None or one.mask not in self.masks) and (not one.foreign or book().foreign)
 
     def scope(self, dimension: str) -> frozenset[int] | None:
         """数据范围 The keys of a dimension he is limited to, or None where he is not limited."""

@@ -80,7 +80,7 @@ def match(cash_account: int, lines: Sequence[BankLine]) -> Matching:
     pairs = list(settled.values_list("entry", "document"))
     used, drafted = {entry for entry, _ in pairs}, {document for entry, document in pairs if entry is None}
     booked = [row for row in booked_cash(cash_account, span) if row[0] not in used and row[4] not in drafted]
-    debts = [row for row in open_rows(OpenNow(list(OWED)), None) if row[11] * OWED[row[9]] > 0]
+    debts = [row for row in open_rows(OpenNow(list(OWED)), None) if row[13] is None and row[11] * OWED[row[9]] > 0]
     parties = [
         Payer(pk, name, account or "") for pk, name, account in Party.objects.filter(active=True).values_list("id", "name", "bank_account")
     ]

@@ -58,6 +58,7 @@ class Journal:
                 "amount_out": None if came_in else to_text(-amount),
                 "balance": to_text(balance),
                 "remark": row[8],
+                **report.abroad(row[9], row[10]),
             }
 
 
@@ -108,6 +109,7 @@ CASH_LEDGER = ReportType(
         Field(name="party_name", label="往来单位", width=200),
         *AMOUNTS,
         report.money("balance", "余额", total=False),
+        *report.ABROAD,
         Field(name="remark", label="备注", width=200),
     ),
     run=run_ledger,

@@ -80,6 +80,7 @@ class Ledger:
                 "credit": to_text(-amount) if amount < 0 else None,
                 "balance": to_text(balance),
                 "remark": row[8],
+                **report.abroad(row[9], row[10]),
             }
 
 
@@ -146,8 +147,9 @@ def days_late(due: Any, today: date) -> int:
 
 
 def open_item(row: tuple[Any, ...], sign: int, today: date) -> dict[str, Any]:
-    """One open item for the wire; `control` and `clearable` are what a document that clears it takes."""
+    """One open item for the wire; `control`, `clearable` and `to_clear` are what a document that clears it takes."""
     control = CONTROL_OF_ACCOUNT[Account(row[9])]
+    own = row[11] if row[12] is None else row[12]
     return {
         "id": row[0],
         "party": row[1],
@@ -161,7 +163,9 @@ def open_item(row: tuple[Any, ...], sign: int, today: date) -> dict[str, Any]:
         "amount": to_text(sign * row[10]),
         "open": to_text(sign * row[11]),
         "control": control,
-        "clearable": to_text(control.sign * row[11]),
+        "clearable": to_text(control.sign * own),
+        "to_clear": to_text(sign * own),
+        **report.abroad(row[13], sign * own),
     }
 
 
@@ -179,6 +183,7 @@ PARTY_LEDGER = ReportType(
         report.money("debit", "借方"),
         report.money("credit", "贷方"),
         report.money("balance", "余额", total=False),
+        *report.ABROAD,
         Field(name="remark", label="备注", width=200),
     ),
     run=run_ledger,
@@ -199,6 +204,7 @@ OPEN_ITEMS = ReportType(
         Field(name="account", label="科目", width=110),
         report.money("amount", "原金额"),
         report.money("open", "未结金额"),
+        *report.ABROAD,
     ),
     run=run_open_items,
     remedies=(

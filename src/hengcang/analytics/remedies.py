@@ -156,12 +156,16 @@ def move_slow(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
 
 
 def settle(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
-    """收付款 Open debts, cleared in one payment for each party; the cash is what they come to."""
-    account = CashAccount.objects.filter(active=True).order_by("code").values_list("pk", flat=True).first()
-    groups: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for party, document, name, amount in open_by_id(ids, document_limits(viewer)):
-        groups[party][document] += CONTROL_OF_ACCOUNT[Account(name)].sign * amount
-    return [payment(party, amounts, account) for party, amounts in sorted(groups.items())]
+    """收付款 Open debts, cleared in one payment for each party and currency; the cash is what they come to."""
+    rows = CashAccount.objects.filter(active=True).order_by("-code").values_list("currency_id", "pk")
+    accounts: dict[int | None, int] = dict(rows)
+    groups: dict[tuple[int, int], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for party, document, name, amount, currency in open_by_id(ids, document_limits(viewer)):
+        groups[party, currency or 0][document] += CONTROL_OF_ACCOUNT[Account(name)].sign * amount
+    return [
+        payment(party, amounts, accounts.get(currency or None)) | ({"currency": currency} if currency else {})
+        for (party, currency), amounts in sorted(groups.items())
+    ]
 
 
 def payment(party: int, amounts: Mapping[int, int], account: int | None) -> Draft:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from hengcang.access.viewer import PERSONAL_DIMENSIONS, Viewer
 from hengcang.base import clock
+from hengcang.base.book import book
 from hengcang.core.amounts import to_text
 from hengcang.ledger.reports import Limit
 from hengcang.meta.dataset import DOCUMENT_PLACES, DOCUMENT_SCOPE
@@ -112,3 +113,16 @@ def value(name: str, label: str) -> Field:
 def money(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any] | None = None) -> Field:
     """A column of document money."""
     return Field(name=name, label=label, kind=Kind.MONEY, scale=2, total=total, width=120, drill=drill)
+
+
+ABROAD = (
+    Field(name="currency", label="币别", foreign=True, width=70),
+    Field(name="foreign_amount", label="外币金额", kind=Kind.MONEY, scale=2, foreign=True, width=120),
+)
+
+
+def abroad(currency: str | None, amount: int) -> dict[str, Any]:
+    """外币 The cells of an amount in a foreign currency, signed; empty for the book's own."""
+    if currency is None or currency == book().currency:
+        return {}
+    return {"currency": currency, "foreign_amount": to_text(amount)}

@@ -26,6 +26,7 @@ class Book:
     may write off at most. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the
     item does not say; one that expires within `near_expiry_days` is warned of. `credit_check` is what happens when
     a customer exceeds his credit limit. `available_…` say what counts as available besides what is on hand.
+    `foreign` says that a foreign currency is active: only then it is shown and asked for.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
     warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
@@ -47,6 +48,7 @@ class Book:
     replay_limit: int = 200_000
     write_off_limit: Decimal = Decimal(100)
     approvals: tuple[str, ...] = ()
+    foreign: bool = False
 
 
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -21,7 +21,7 @@ MASTER_MENUS = {
         "基础资料",
         (
             *("item", "item_category", "brand", "unit", "lot", "bill_of_materials", "supplier", "customer", "party_category"),
-            *("warehouse", "cash_account", "expense_category", "account", "account_rule"),
+            *("warehouse", "currency", "cash_account", "expense_category", "account", "account_rule"),
         ),
     ),
     "system": ("系统", ("department", "user", "role", "alert_rule")),

@@ -78,6 +78,7 @@ class Account(StrEnum):
     BUSINESS_TAX = "5403"
     DISCOUNT_GIVEN = "5603.02"
     DISCOUNT_TAKEN = "5603.03"
+    EXCHANGE_DIFFERENCE = "5603.05"
 
 
 ACCOUNT_LABELS: dict[Account, str] = {
@@ -115,6 +116,7 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.BUSINESS_TAX: "税金及附加",
     Account.DISCOUNT_GIVEN: "财务费用—现金折扣（给予）",
     Account.DISCOUNT_TAKEN: "财务费用—现金折扣（取得）",
+    Account.EXCHANGE_DIFFERENCE: "财务费用—汇兑损益",
 }
 
 
@@ -270,7 +272,9 @@ OWN_GROUP = 0
 class Entry:
     """分录 Money on an account: debit positive, credit negative. `opens` makes an open item due on `due_date`.
 
-    One that `settles` is met at once, wholly, by what the posting clears of the same party on the same account.
+    One that `settles` is met at once, wholly, by what the posting clears of the same party on the same account. `foreign` is
+    the same money in the document's currency where that is not the book's; one that `adjusts` an entry changes what that
+    one's open item is worth in the book's.
     """
 
     account: Account
@@ -282,6 +286,8 @@ class Entry:
     opens: bool = False
     settles: bool = False
     money_line: int | None = None
+    foreign: Decimal | None = None
+    adjusts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +314,7 @@ class Unclear:
     credit: int
     amount: Decimal
     documents: tuple[int, int]
+    foreign: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +375,7 @@ class SourceFacts:
     amount_net: Decimal
     amount_gross: Decimal
     done: Decimal
+    rate: Decimal = Decimal(1)
 
     def share(self, amount: Decimal, part: Decimal) -> Decimal:
         """分次份额 What `part` more of it takes of one of its amounts, in cents; the last part takes what is left."""

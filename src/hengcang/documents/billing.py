@@ -15,7 +15,7 @@ from hengcang.documents.goods import discounted
 from hengcang.documents.links import Taken
 
 SOURCES_SQL = """
-SELECT d.id, d.discount_amount, l.id, l.base_quantity, l.amount_net, l.amount_gross, l.tax_rate
+SELECT d.id, d.discount_amount, l.id, l.base_quantity, l.amount_net, l.amount_gross, l.tax_rate, d.currency_rate
 FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision
 WHERE d.id {chosen} ORDER BY d.id, l.position, l.id
 """
@@ -29,6 +29,7 @@ class Booked(NamedTuple):
     amount_net: Decimal
     amount_gross: Decimal
     tax_rate: Decimal
+    rate: Decimal
 
 
 def source_facts(opened: Opened, taken: Sequence[Taken]) -> dict[int, SourceFacts]:
@@ -43,5 +44,5 @@ def source_facts(opened: Opened, taken: Sequence[Taken]) -> dict[int, SourceFact
     found: dict[int, SourceFacts] = {}
     for document, rows in documents.items():
         for row, (net, gross) in zip(rows, discounted(discounts[document], rows), strict=True):
-            found[row.line] = SourceFacts(row.line, row.quantity, net, gross, before.get(row.line, ZERO))
+            found[row.line] = SourceFacts(row.line, row.quantity, net, gross, before.get(row.line, ZERO), row.rate)
     return found

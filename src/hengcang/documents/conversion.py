@@ -26,7 +26,7 @@ from hengcang.documents.facts import unfit
 from hengcang.documents.scope import require_in_scope
 from hengcang.ledger import queries
 from hengcang.meta import registry
-from hengcang.meta.declarations import Conversion, DocumentType, Field
+from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind
 from hengcang.meta.values import present
 from hengcang.places.models import CashAccount
 from hengcang.records.models import Document, GoodsLine
@@ -81,6 +81,8 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
             state = STATE_LABELS[State(one.state)]
             raise TransitionRefused(label=one.number or "草稿", state=state, transition=conversion.label)
     sources = [found[one] for one in ids]
+    if len({one.currency_id for one in sources}) > 1 and conversion.purpose not in REPEATED:
+        raise FieldInvalid(path="also", where="", label="币别", value="", reason="合并下推的单据须为同一币别")
     if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
         raise FieldInvalid(path="also", where="", label="往来单位", value="", reason="合并下推的单据须属于同一往来单位")
     return sources
@@ -109,9 +111,18 @@ def header_of(sources: Sequence[Document], conversion: Conversion, declaration: 
         value = value_of(first, origins.get(origin, one).path)
         if one.name == "discount_amount":
             value = None if conversion.money or conversion.split_by or len(sources) > 1 else value
+        if one.foreign and (first.currency_id is None or not keeps(one, conversion, declaration)):
+            value = None
         if value is not None:
             raw[one.name] = value if isinstance(value, int) else present(one, value)
     return raw
+
+
+def keeps(one: Field, conversion: Conversion, declaration: DocumentType) -> bool:
+    """沿用币别 Whether a draft is in its source's currency, and at its rate: a bill or a return of what was booked is both."""
+    if conversion.purpose in REPEATED:
+        return False
+    return one.kind is Kind.REF or (declaration.posting is not None and not conversion.money)
 
 
 class OpenLine(NamedTuple):
@@ -212,7 +223,8 @@ def money_lines(sources: Sequence[Document], conversion: Conversion, declaration
             total += amount
     if not lines:
         raise TransitionRefused(label=sources[0].number or "", state="已结清", transition=conversion.label)
-    account = CashAccount.objects.filter(active=True).order_by("code").values_list("pk", flat=True).first()
+    accounts = CashAccount.objects.filter(active=True, currency=sources[0].currency_id).order_by("code")
+    account = accounts.values_list("pk", flat=True).first()
     if account is not None and total:
         lines.insert(0, {"cash_account": account, "amount": f"{total:f}"})
     return lines

@@ -20,7 +20,7 @@ from hengcang.core.clearing import cleared_amount
 from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, TransitionRefused
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.core.posting import Control
-from hengcang.documents import filling, freezing, gate, goods, sources
+from hengcang.documents import filling, freezing, gate, goods, rates, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import may_hold, require_in_scope
 from hengcang.meta import values
@@ -77,7 +77,7 @@ def update(viewer: Viewer, declaration: DocumentType, document_id: int, raw: Raw
     """A save inside the caller's transaction."""
     document = lock_draft(viewer, declaration, document_id, raw.get("version"), "修改")
     before = snapshot(declaration, document)
-    places = goods.places_of(document)
+    places, kept_rate = goods.places_of(document), (document.currency_id, document.currency_rate)
     content = parse(viewer, declaration, raw, document)
     assign(document, declaration, content.header.values)
     kept = [lines.name for lines in declaration.tables if lines.name not in raw]
@@ -85,7 +85,7 @@ def update(viewer: Viewer, declaration: DocumentType, document_id: int, raw: Raw
         if lines.name in kept:
             goods.follow_header(document, places, lines.role)
     document.version += 1
-    return store_content(viewer, declaration, document, content, kept, before)
+    return store_content(viewer, declaration, document, content, kept, before, kept_rate)
 
 
 def lock_draft(viewer: Viewer, declaration: DocumentType, document_id: int, version: Any, verb: str) -> Document:
@@ -193,10 +193,12 @@ def store_content(
     content: Content,
     kept: Sequence[str],
     before: Mapping[str, Any] | None = None,
+    kept_rate: tuple[int | None, Decimal] | None = None,
 ) -> int:
     """Write a draft: header with totals, lines by id, the audit row. Statements do not grow with the lines."""
     is_new = document.pk is None
     due_date(declaration, document)
+    rates.settle([document], kept_rate)
     goods_rows = goods.build(declaration, document, content.tables)
     if not declaration.counts:
         goods.set_header_places(document, goods_rows)
@@ -401,7 +403,7 @@ def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> d
     if document is None:
         raise NotFound(label=declaration.label)
     raw = typed(declaration.fields, document, viewer)
-    for name in ("document_date", "due_date"):
+    for name in ("document_date", "due_date", "currency_rate"):
         raw.pop(name, None)
     for lines, model in tables_of(declaration):
         rows = lines_of(model, lines, document_id, F("document__revision"))

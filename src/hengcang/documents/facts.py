@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hengcang.base.book import Book
+from hengcang.base.book import Book, book
+from hengcang.core.currency_errors import CashCurrencyMismatch
 from hengcang.core.errors import (
     AmbiguousLot,
     ClearingMismatch,
@@ -80,6 +81,7 @@ def check_complete(opened: Opened) -> None:
     for row in opened.goods:
         errors += line_faults(declaration, opened.header, row)
     errors += unclear_lines(declaration.money, opened.money)
+    errors += foreign_accounts(opened)
     errors += repeated_counts(declaration.goods, opened.goods)
     errors += serials.faults(declaration, opened.goods)
     counted = [row for row in opened.goods if row.role == declaration.main_role]
@@ -98,6 +100,26 @@ def unclear_lines(lines: Lines | None, rows: Sequence[MoneyRow]) -> list[Hengcan
         MoneyLineUnclear(path=f"money_lines.{row.line_number - 1}.cash_account", line=row.line_number)
         for row in rows
         if (row.cash_account is None) == (row.cleared_document is None)
+    ]
+
+
+def foreign_accounts(opened: Opened) -> list[HengcangError]:
+    """Cash accounts kept in another currency than the document."""
+    own = opened.header["currency"]
+    return [
+        CashCurrencyMismatch(
+            path=f"money_lines.{row.line_number - 1}.{name}",
+            line=row.line_number,
+            account=account,
+            own=currency or book().currency,
+            currency=own or book().currency,
+        )
+        for row in opened.money
+        for name, held, account, currency in (
+            ("cash_account", row.cash_account, row.cash_name, row.cash_currency),
+            ("target_account", row.target_account, row.target_name, row.target_currency),
+        )
+        if held is not None and currency != own
     ]
 
 
@@ -195,6 +217,8 @@ def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
         return "批次"
     if opened.declaration.consumes in REPEATED or conversion.split_by:
         return ""
+    if opened.header["currency_id"] != source["currency_id"]:
+        return "币别"
     ours, theirs = opened.header["party_id"], source["party_id"]
     return "往来单位" if None not in (ours, theirs) and ours != theirs else ""
 
@@ -223,6 +247,8 @@ def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> N
         reason = "不是同一方向的往来单据"
     elif opened.header["party_id"] not in parties_of(source, opened.header["party_id"]):
         reason = "不属于本单的往来单位"
+    elif opened.header["currency_id"] != source["currency_id"]:
+        reason = "币别与本单不同"
     elif source["id"] == opened.id or source["state"] not in LIVE:
         reason = "还没有审核，或已反审核、红冲、作废"
     if reason:
@@ -309,7 +335,7 @@ def facts_of(
         target_place=header["target_place_id"],
         discount_amount=header["discount_amount"],
         taxpayer=book.taxpayer,
-        write_off_limit=book.write_off_limit,
+        write_off_limit=book.write_off_limit / header["currency_rate"],
         goods=goods,
         money=[money_facts(opened, row, dues or {}) for row in opened.money],
         ext=dict(header["ext"]),

@@ -29,6 +29,22 @@ CREATED_AT = Field(name="created_at", label="制单时间", kind=Kind.DATETIME, 
 POSTED_BY = Field(name="posted_by", label="审核人", kind=Kind.REF, ref="users", readonly=True, width=90)
 POSTED_AT = Field(name="posted_at", label="审核时间", kind=Kind.DATETIME, readonly=True, width=150)
 
+CURRENCY = Field(
+    name="currency", label="币别", kind=Kind.REF, ref="currencies", foreign=True, width=80, help="留空为本位币；单价与金额都以此币别计"
+)
+CURRENCY_RATE = Field(
+    name="currency_rate",
+    label="汇率",
+    kind=Kind.PRICE,
+    foreign=True,
+    scale=6,
+    minimum=Decimal("0.000001"),
+    maximum=Decimal(1_000_000),
+    width=90,
+    help="一单位外币合多少本位币；留空时取单据日期的最新汇率",
+)
+CURRENCIES = (CURRENCY, CURRENCY_RATE)
+
 FOOT = (REMARK, STATE, CREATED_BY, CREATED_AT, POSTED_BY, POSTED_AT)
 ORDER_FOOT = (REMARK, STATE, PROGRESS, CREATED_BY, CREATED_AT, POSTED_BY, POSTED_AT)
 

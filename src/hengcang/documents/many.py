@@ -23,7 +23,7 @@ from hengcang.base import audit, bulk, clock
 from hengcang.base.audit import Actor
 from hengcang.base.fields import ScaledField
 from hengcang.core.amounts import to_micro
-from hengcang.documents import drafts, filling, freezing, gate, goods, services, sources
+from hengcang.documents import drafts, filling, freezing, gate, goods, rates, services, sources
 from hengcang.documents.commands import Answer
 from hengcang.meta import registry, values
 from hengcang.meta.declarations import DocumentType, Lines
@@ -106,6 +106,7 @@ def prepare(wanted: Sequence[Draft]) -> list[Prepared]:
         resolve(group)
         build_goods(group)
     due_dates(built)
+    rates.settle([one.document for one in built])
     for one in built:
         complete(one)
     for group in groups.values():

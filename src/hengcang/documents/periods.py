@@ -19,7 +19,7 @@ from hengcang.core.period_errors import (
     PeriodNotNewest,
 )
 from hengcang.core.posting import Posting
-from hengcang.documents import closing_checks
+from hengcang.documents import closing_checks, rates
 from hengcang.documents.closing_checks import Severity
 from hengcang.ledger import store
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request, Rules
@@ -38,7 +38,14 @@ def close(header: Header, book: Book, rules: Rules, *, exclusive: bool) -> Appen
     if faults:
         raise InvalidDocument(faults)
     warnings = closing_checks.refusals(span, Severity.WARNS)
-    request = Request(header, Posting(), replace(rules, run_through=through.toordinal()), exclusive=True, unlimited=True)
+    request = Request(
+        header,
+        Posting(),
+        replace(rules, run_through=through.toordinal()),
+        exclusive=True,
+        unlimited=True,
+        closing_rates=rates.closing_rates(through),
+    )
     since = 1 if book.averaged_through is None else book.averaged_through.toordinal() + 1
     appended = store.run_months(request, since)
     change_book(closed_through=through, averaged_through=through)

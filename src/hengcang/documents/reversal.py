@@ -48,7 +48,7 @@ MONEY = (
 )  # fmt: skip
 NEGATED = {"quantity", "base_quantity", "second_quantity", "amount_net", "tax_amount", "amount_gross", "amount", "fee"}
 HEADER = (
-    "type", "party_id", "source_place_id", "target_place_id", "department_id", "salesperson_id", "handler_id", "currency",
+    "type", "party_id", "source_place_id", "target_place_id", "department_id", "salesperson_id", "handler_id", "currency_id",
     "currency_rate", "discount_amount", "amount_net", "tax_amount", "amount_gross", "remark", "ext",
 )  # fmt: skip
 NEGATED_HEADER = {"discount_amount", "amount_net", "tax_amount", "amount_gross"}
@@ -115,9 +115,9 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
             for move in live
             if move["quantity"] or move["id"] in gone or move["rule"] == "adjust"
         ],
-        entries=[counter_entry(entry, red.header["document_date"]) for entry in entries],
+        entries=[counter_entry(entry, red) for entry in entries],
         clears=[
-            Clear(opened.id, Account(entry["account"]), entry["amount"], 0, entry["party"], entry["entry"])
+            Clear(opened.id, Account(entry["account"]), entry["foreign"], 0, entry["party"], entry["entry"])
             for entry in entries
             if entry["entry"]
         ],
@@ -146,9 +146,9 @@ def counter_move(move: dict[str, Any], line: int, pieces: tuple[tuple[int, ...],
     return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled, *pieces, group=own)
 
 
-def counter_entry(entry: dict[str, Any], day: date) -> Entry:
+def counter_entry(entry: dict[str, Any], red: Opened) -> Entry:
     """One entry negated, dated today; what waited to be cleared is cleared by it."""
-    opens = entry["entry"] is not None
+    opens, day = entry["entry"] is not None, red.header["document_date"]
     return Entry(
         account=Account(entry["account"]),
         amount=-entry["amount"],
@@ -157,6 +157,8 @@ def counter_entry(entry: dict[str, Any], day: date) -> Entry:
         due_date=day if opens else None,
         opens=opens,
         settles=opens,
+        foreign=None if red.header["currency_id"] is None else -entry["foreign"],
+        adjusts=entry["adjusts"],
     )
 
 

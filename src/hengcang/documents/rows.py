@@ -77,6 +77,10 @@ class MoneyRow(NamedTuple):
     due_date: date | None
     amount: Decimal
     fee: Decimal
+    cash_name: str | None = None
+    cash_currency: str | None = None
+    target_name: str | None = None
+    target_currency: str | None = None
 
 
 GOODS_SQL = """
@@ -93,9 +97,10 @@ WHERE l.document_id=%s ORDER BY l.position, l.id
 """
 MONEY_SQL = """
 SELECT m.id, m.role, m.cash_account_id, c.kind, m.target_account_id, t.kind, m.cleared_document_id, g.account, m.party_id,
-  m.due_date, m.amount, m.fee
+  m.due_date, m.amount, m.fee, c.name, x.code, t.name, y.code
 FROM records_moneyline m JOIN records_document d ON d.id=m.document_id AND d.revision=m.revision
 LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id LEFT JOIN places_cashaccount t ON t.id=m.target_account_id
+LEFT JOIN places_currency x ON x.id=c.currency_id LEFT JOIN places_currency y ON y.id=t.currency_id
 LEFT JOIN places_expensecategory g ON g.id=m.category_id
 WHERE m.document_id=%s ORDER BY m.position, m.id
 """
@@ -134,8 +139,9 @@ def money_rows(document: int) -> list[MoneyRow]:
 
 def money_row(at: int, row: tuple[Any, ...]) -> MoneyRow:
     """One line."""
-    *known, due, amount, fee = row
-    return MoneyRow._make([known[0], at, *known[1:], bulk.read_date(due), to_decimal(amount), to_decimal(fee)])
+    *known, due, amount, fee, name, currency, target_name, target_currency = row
+    kept = (name, currency, target_name, target_currency)
+    return MoneyRow._make([known[0], at, *known[1:], bulk.read_date(due), to_decimal(amount), to_decimal(fee), *kept])
 
 
 def source_documents(goods: Sequence[GoodsRow], money: Sequence[MoneyRow]) -> set[int]:

@@ -17,6 +17,7 @@ from hengcang.base import audit, bulk, clock, outbox
 from hengcang.base.book import Book, load_book
 from hengcang.core.allocation import held_back
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
+from hengcang.core.exchange import in_book
 from hengcang.core.fulfilment import RELEASING
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
@@ -215,6 +216,8 @@ def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
     billed = billing.source_facts(step.opened, taken) if declaration.bills else None
     dues = queries.due_dates(step.opened.sources, header["party_id"]) if declaration.total is Total.CLEARED else None
     posting = declaration.posting(facts_of(step.opened, step.book, books, billed, dues))
+    if header["currency"] is not None:
+        posting = in_book(posting, header["currency_rate"])
     freeze = (header["document_date"].toordinal(), header["ext"].get("freeze", 0)) if declaration.freezes else None
     return serials.attach(declaration, step.opened.goods, posting, freeze)
 
@@ -300,6 +303,7 @@ def ledger_header(step: Step, kind: str) -> Header:
         department=header["department_id"],
         salesperson=header["salesperson_id"],
         freeze=None if header["reverses_id"] else header["ext"].get("freeze"),
+        currency=header["currency"],
     )
 
 

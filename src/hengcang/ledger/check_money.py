@@ -25,22 +25,35 @@ WHERE COALESCE(d.party_id,0)<>COALESCE(k.party_id,0) OR d.account<>k.account OR 
 CLEARED = """
 SELECT debit_id AS entry_id, amount FROM ledger_clearing UNION ALL SELECT credit_id, -amount FROM ledger_clearing
 """
+CLEARED_ABROAD = """
+SELECT debit_id AS entry_id, COALESCE(foreign_amount,amount) AS amount FROM ledger_clearing
+UNION ALL SELECT credit_id, -COALESCE(foreign_amount,amount) FROM ledger_clearing
+"""
+ADJUSTED = "SELECT adjusts_id AS entry_id, amount FROM ledger_moneyentry WHERE adjusts_id IS NOT NULL"
 OVERSPENT = f"""
 SELECT e.id AS entry, e.amount, s.amount AS cleared_amount FROM (
-  SELECT entry_id, CAST(SUM(amount) AS bigint) AS amount FROM ({CLEARED}) c GROUP BY entry_id
-) s JOIN ledger_moneyentry e ON e.id=s.entry_id WHERE (e.amount>0 AND (s.amount>e.amount OR s.amount<0))
+  SELECT entry_id, CAST(SUM(amount) AS bigint) AS amount FROM ({CLEARED_ABROAD}) c GROUP BY entry_id
+) s JOIN (SELECT id, foreign_amount AS amount FROM ledger_moneyentry) e
+  ON e.id=s.entry_id WHERE (e.amount>0 AND (s.amount>e.amount OR s.amount<0))
   OR (e.amount<0 AND (s.amount<e.amount OR s.amount>0))
 """
 LIVE_OPENING = f"""
-SELECT e.id AS entry_id, e.amount FROM ledger_moneyentry e
-WHERE e.account IN ({OPENING}) AND e.party_id IS NOT NULL AND e.corrects_id IS NULL
+SELECT e.id AS entry_id, e.amount, e.foreign_amount FROM ledger_moneyentry e
+WHERE e.account IN ({OPENING}) AND e.party_id IS NOT NULL AND e.corrects_id IS NULL AND e.adjusts_id IS NULL
   AND e.id NOT IN (SELECT r.corrects_id FROM ledger_moneyentry r WHERE r.corrects_id IS NOT NULL)
 """
 OPEN_ITEMS = differing(
     "entry_id",
     "SELECT entry_id, open AS amount FROM ledger_openitem",
-    f"SELECT entry_id, amount FROM ({LIVE_OPENING}) e UNION ALL SELECT c.entry_id, -c.amount FROM ({CLEARED}) c",
+    f"SELECT entry_id, amount FROM ({LIVE_OPENING}) e UNION ALL {ADJUSTED} UNION ALL SELECT c.entry_id, -c.amount FROM ({CLEARED}) c",
 )
+OPEN_ABROAD = differing(
+    "entry_id",
+    "SELECT entry_id, COALESCE(foreign_open,open) AS amount FROM ledger_openitem",
+    f"SELECT entry_id, foreign_amount AS amount FROM ({LIVE_OPENING}) e UNION ALL SELECT c.entry_id, -c.amount FROM ({CLEARED_ABROAD}) c",
+)
+# What is open in one of its two currencies only, is a cent left behind.
+LEFT_BEHIND = "SELECT entry_id AS entry, open AS amount FROM ledger_openitem WHERE foreign_open=0 AND open<>0"
 OPEN_ITEM_FACTS = """
 SELECT o.entry_id AS entry, o.amount, e.amount AS recorded_amount FROM ledger_openitem o JOIN ledger_moneyentry e ON e.id=o.entry_id
 JOIN ledger_posting p ON p.id=e.posting_id
@@ -111,6 +124,8 @@ CHECKS = (
     by_sql("I-49", "试算不平", TRIAL),
     by_sql("I-54", "未结项与分录减核销不符", OPEN_ITEMS),
     by_sql("I-54", "未结项与其分录不符", OPEN_ITEM_FACTS),
+    by_sql("I-54", "外币未结项与分录减核销不符", OPEN_ABROAD),
+    by_sql("I-54", "外币已结清而本位币有余额", LEFT_BEHIND),
     by_sql("I-55", "记账按日期借贷不平", VOUCHER_BY_DAY),
     by_sql("I-55", "暂估应付未随单据结清", PROVISIONAL_OPEN),
 )

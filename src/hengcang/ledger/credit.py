@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from hengcang.base import bulk
+from hengcang.core.amounts import SCALE, cents
 from hengcang.core.credit import OrderLine, undelivered
 from hengcang.core.posting import Account
 
@@ -14,7 +15,7 @@ BALANCES = """
 SELECT party_id, account, balance FROM ledger_partybalance WHERE party_id {chosen} AND account IN (%s,%s) AND balance<>0
 """
 ORDERS = """
-SELECT d.party_id, d.id, d.amount_gross, l.amount_gross, l.base_quantity, COALESCE(p.quantity,0)
+SELECT d.party_id, d.id, d.amount_gross, d.currency_rate, l.amount_gross, l.base_quantity, COALESCE(p.quantity,0)
 FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision
 LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose=%s
 WHERE d.type=%s AND d.party_id {chosen} AND (d.state='posted' OR d.id=%s) AND d.progress<>'complete' ORDER BY d.id
@@ -58,8 +59,8 @@ def exposures(parties: Collection[int], orders: Mapping[str, str], posting: int 
         kept[party][account] = balance
     open_orders: dict[tuple[int, int, int], list[OrderLine]] = defaultdict(list)
     for type_name, purpose in orders.items():
-        for party, order, gross, *line in bulk.fetch(ORDERS.format(chosen=chosen), [purpose, type_name, wanted, posting]):
-            open_orders[party, order, gross].append(OrderLine(*line))
+        for party, order, gross, rate, *line in bulk.fetch(ORDERS.format(chosen=chosen), [purpose, type_name, wanted, posting]):
+            open_orders[party, order, cents(gross * rate, SCALE)].append(OrderLine(*line))
     ordered: dict[int, int] = defaultdict(int)
     for (party, _, gross), lines in open_orders.items():
         ordered[party] += undelivered(gross, lines)

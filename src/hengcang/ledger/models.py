@@ -174,7 +174,11 @@ class SerialPlace(models.Model):
 
 
 class MoneyEntry(models.Model):
-    """分录 Money on an account, for a party or cash account: debit positive, credit negative."""
+    """分录 Money on an account, for a party or cash account: debit positive, credit negative.
+
+    `foreign_amount` is the same money in `currency`. One that `adjusts` another changes what its open item is worth in the
+    book's currency, by an exchange difference; it has no open item of its own.
+    """
 
     posting = models.ForeignKey(Posting, on_delete=PROTECT)
     line = models.ForeignKey(GoodsLine, on_delete=PROTECT, null=True)
@@ -190,22 +194,28 @@ class MoneyEntry(models.Model):
     document_date = models.DateField()
     due_date = models.DateField(null=True)
     corrects = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+", db_index=False)
+    adjusts = models.ForeignKey("self", on_delete=PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["party", "account", "document_date"], name="entry_party"),
             models.Index(fields=["account", "document_date"], name="entry_account"),
             models.Index(fields=["cash_account", "document_date"], name="entry_cash", condition=models.Q(cash_account__isnull=False)),
+            models.Index(fields=["adjusts"], name="entry_adjusts", condition=models.Q(adjusts__isnull=False)),
         ]
 
 
 class Clearing(models.Model):
-    """核销 `amount` (> 0; negative undoes) of a debit entry against a credit entry of one party and account."""
+    """核销 `amount` (> 0; negative undoes) of a debit entry against a credit entry of one party, account and currency.
+
+    `foreign_amount` is what is cleared of a foreign currency, none where that is the book's own.
+    """
 
     posting = models.ForeignKey(Posting, on_delete=PROTECT)
     debit = models.ForeignKey(MoneyEntry, on_delete=PROTECT, related_name="+")
     credit = models.ForeignKey(MoneyEntry, on_delete=PROTECT, related_name="+")
     amount = ScaledField()
+    foreign_amount = ScaledField(null=True)
     document_date = models.DateField()
 
     class Meta:
@@ -338,7 +348,10 @@ class PartyBalance(models.Model):
 
 
 class OpenItem(models.Model):
-    """未结项 An entry that waits to be cleared; `open` has the entry's sign and runs to zero."""
+    """未结项 An entry that waits to be cleared; `open` has the entry's sign and runs to zero.
+
+    `foreign_open` is what is open of it in its own currency, none where that is the book's.
+    """
 
     entry = models.OneToOneField(MoneyEntry, on_delete=PROTECT, primary_key=True)
     document = models.ForeignKey(Document, on_delete=PROTECT, db_index=False)
@@ -346,6 +359,7 @@ class OpenItem(models.Model):
     account = models.CharField(max_length=20)
     amount = ScaledField()
     open = ScaledField()
+    foreign_open = ScaledField(null=True)
     due_date = models.DateField(null=True)
 
     class Meta:

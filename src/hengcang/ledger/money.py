@@ -9,29 +9,33 @@ it negates.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
-from hengcang.core.amounts import to_decimal, to_micro
-from hengcang.core.clearing import Claim, Pair, exceeds, pair, spread
+from hengcang.core.amounts import share, to_decimal, to_micro
+from hengcang.core.clearing import Claim, exceeds, pair, spread
 from hengcang.core.errors import NOWHERE, LineAt, OverClearing
-from hengcang.core.posting import Account, Clear, Entry, Posting, Unclear
+from hengcang.core.exchange import Met, Worth, difference, exchange
+from hengcang.core.posting import ZERO, Account, Clear, Entry, Posting, Unclear
 from hengcang.ledger import queries
 from hengcang.ledger.request import Header
 
 ENTRY_COLUMNS = (
     "id", "posting_id", "line_id", "money_line_id", "account", "party_id", "cash_account_id", "department_id",
     "salesperson", "amount", "currency", "foreign_amount", "document_date", "due_date", "corrects_id",
+    "adjusts_id",
 )  # fmt: skip
 OPEN_ITEM_SQL = """
-SELECT o.entry_id, o.document_id, o.account, o.party_id, o.due_date, o.open, COALESCE(d.number,'') FROM ledger_openitem o
+SELECT o.entry_id, o.document_id, o.account, o.party_id, o.due_date, o.open, COALESCE(d.number,''),
+  COALESCE(o.foreign_open, o.open) FROM ledger_openitem o
 JOIN records_document d ON d.id=o.document_id WHERE o.document_id {chosen}{parties} ORDER BY o.entry_id {lock}
 """
 OWN_ENTRIES_SQL = """
 SELECT e.id, e.line_id, e.money_line_id, e.account, e.party_id, e.cash_account_id, e.department_id, e.salesperson,
-  e.amount, e.currency, e.foreign_amount, e.document_date, e.due_date
+  e.amount, e.currency, e.foreign_amount, e.document_date, e.due_date, e.adjusts_id
 FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id
 WHERE (p.document_id=%s AND p.revision=%s AND p.kind='post' AND e.line_id IS NULL)
    OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s)
@@ -54,9 +58,11 @@ class Open(NamedTuple):
     due: Any
     open: int
     number: str
+    foreign: int
 
 
 Books = tuple[str, int]
+OWN = "CNY"
 
 
 def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tuple[Any, ...]:
@@ -66,7 +72,8 @@ def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tup
     party = entry.party if entry.party is not None else None
     return (
         entry_id, sequence, entry.line, entry.money_line, str(entry.account), party, entry.cash_account, header.department,
-        header.salesperson, amount, "CNY", amount, header.document_date.isoformat(), due, None,
+        header.salesperson, amount, header.currency or OWN, amount if entry.foreign is None else to_micro(entry.foreign),
+        header.document_date.isoformat(), due, None, entry.adjusts,
     )  # fmt: skip
 
 
@@ -80,41 +87,121 @@ class Asked:
     lines: Mapping[int, LineAt]
 
 
-def append_entries(header: Header, sequence: int, entries: Sequence[Entry], ids: Sequence[int], asked: Asked) -> None:
-    """Append the entries of a posting (none of zero) under their ids, its open items and its clearings. Raises OverClearing."""
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """对冲 The entries of a posting and what meets what. Own entries have the keys −1, −2 …, until they have ids.
+
+    `taken` is what each key gives in its own currency, `gone` in the book's.
+    """
+
+    entries: Sequence[Entry]
+    pairs: Sequence[Met]
+    taken: Mapping[int, int]
+    gone: Mapping[int, int]
+
+
+def meet(header: Header, wanted: Sequence[Entry], asked: Asked) -> Meeting:
+    """对冲 What the entries that settle and the open items named meet, for how much. Raises OverClearing.
+
+    In a foreign currency an entry that settles is worth what it meets, and the exchange difference follows.
+    """
+    entries = [entry for entry in wanted if entry.amount or entry.foreign]
+    claims, taken = claims_of(asked)
+    for key, entry in enumerate(entries, start=1):
+        if entry.opens and entry.settles:
+            assert entry.party is not None
+            taken[-key] = to_micro(entry.amount if entry.foreign is None else entry.foreign)
+            claims.setdefault((str(entry.account), entry.party), []).append(Claim(-key, taken[-key]))
+    pairs = [met for parts in claims.values() for met in pair(parts)]
+    if header.currency is None:
+        return Meeting(entries, [Met(*one, one.amount) for one in pairs], taken, taken)
+    items = {item.entry: item for group in asked.found.values() for item in group if taken.get(item.entry)}
+    worth = {key: Worth(taken[key], share(item.open, taken[key], item.foreign)) for key, item in items.items()}
+    done = exchange(pairs, worth)
+    entries = [
+        replace(entry, amount=to_decimal(done.worth.get(-key, 0))) if -key in taken else entry for key, entry in enumerate(entries, start=1)
+    ]
+    entries += [
+        Entry(Account(items[key].account), to_decimal(amount), items[key].party, foreign=ZERO, adjusts=key)
+        for key, amount in done.adjusted.items()
+    ]
+    return Meeting([*entries, *difference(entries)], done.pairs, taken, gone_of(done.pairs))
+
+
+def gone_of(pairs: Sequence[Met]) -> dict[int, int]:
+    """What each key gives in the book's currency."""
+    gone: dict[int, int] = defaultdict(int)
+    for one in pairs:
+        gone[one.debit] += one.book
+        gone[one.credit] -= one.book
+    return gone
+
+
+def append_entries(header: Header, sequence: int, meeting: Meeting, ids: Sequence[int], asked: Asked) -> None:
+    """Append the entries of a posting under their ids, its open items and its clearings."""
+    entries = meeting.entries
     assert sum(entry.amount for entry in entries) == 0, "the entries of a posting must balance"
     bulk.insert_rows(
         "ledger_moneyentry", ENTRY_COLUMNS, [entry_row(header, sequence, own, entry) for own, entry in zip(ids, entries, strict=True)]
     )
     add_party_balances((entry.party, str(entry.account), to_micro(entry.amount)) for entry in entries)
-    own = [(own, entry) for own, entry in zip(ids, entries, strict=True) if entry.opens]
-    claims, taken = claims_of(asked)
-    for own_id, entry in own:
-        if entry.settles:
-            assert entry.party is not None
-            taken[own_id] = to_micro(entry.amount)
-            claims.setdefault((str(entry.account), entry.party), []).append(Claim(own_id, taken[own_id]))
-    pairs = [met for parts in claims.values() for met in pair(parts)]
-    insert_open_items(header, own, taken)
-    undone = [Pair(one.debit, one.credit, -to_micro(one.amount)) for one in asked.unclears]
-    insert_clearings(header, sequence, undone + pairs)
-    changed = taken.keys() | given_back(asked.unclears).keys()
-    rows = [(item.entry, item.open - taken[item.entry]) for items in asked.found.values() for item in items if item.entry in changed]
-    bulk.update_rows("ledger_openitem", ("open",), sorted(rows), key="entry_id")
+    insert_open_items(header, ids, meeting)
+    undone = [Met(one.debit, one.credit, -to_micro(foreign_of(one)), -to_micro(one.amount)) for one in asked.unclears]
+    met = [one._replace(debit=key_of(one.debit, ids), credit=key_of(one.credit, ids)) for one in meeting.pairs]
+    insert_clearings(header, sequence, undone + met)
+    change_open_items(header, meeting, asked)
 
 
-def given_back(unclears: Sequence[Unclear]) -> dict[int, int]:
+def append_plain(header: Header, sequence: int, entries: Sequence[Entry]) -> None:
+    """Append entries that open and clear nothing, under fresh ids."""
+    ids = bulk.draw_ids("ledger_moneyentry", len(entries))
+    bulk.insert_rows(
+        "ledger_moneyentry", ENTRY_COLUMNS, [entry_row(header, sequence, own, entry) for own, entry in zip(ids, entries, strict=True)]
+    )
+    add_party_balances((entry.party, str(entry.account), to_micro(entry.amount)) for entry in entries)
+
+
+def key_of(key: int, ids: Sequence[int]) -> int:
+    """The id of an entry by its key."""
+    return ids[-key - 1] if key < 0 else key
+
+
+def change_open_items(header: Header, meeting: Meeting, asked: Asked) -> None:
+    """Write what is now open of the items that were cleared, given back or adjusted."""
+    adjusted = {one.adjusts: to_micro(one.amount) for one in meeting.entries if one.adjusts is not None}
+    changed = meeting.taken.keys() | given_back(asked.unclears).keys() | adjusted.keys()
+    items = sorted(item for items in asked.found.values() for item in items if item.entry in changed)
+    left = [
+        (
+            item.entry,
+            item.open - meeting.gone.get(item.entry, 0) + adjusted.get(item.entry, 0),
+            item.foreign - meeting.taken.get(item.entry, 0),
+        )
+        for item in items
+    ]
+    if header.currency is None:
+        bulk.update_rows("ledger_openitem", ("open",), [row[:2] for row in left], key="entry_id")
+    else:
+        bulk.update_rows("ledger_openitem", ("open", "foreign_open"), left, key="entry_id")
+
+
+def foreign_of(one: Unclear) -> Decimal:
+    """What was cleared, in its own currency."""
+    return one.amount if one.foreign is None else one.foreign
+
+
+def given_back(unclears: Sequence[Unclear], amount_of: Callable[[Unclear], Decimal] = lambda one: one.amount) -> dict[int, int]:
     """By how much each entry is open again."""
     back: dict[int, int] = defaultdict(int)
     for one in unclears:
-        back[one.debit] += to_micro(one.amount)
-        back[one.credit] -= to_micro(one.amount)
+        back[one.debit] += to_micro(amount_of(one))
+        back[one.credit] -= to_micro(amount_of(one))
     return back
 
 
 def lock_open_items(posting: Posting) -> dict[tuple[int, str], list[Open]]:
     """Open items of the documents that are cleared, under lock in the order of their entries; what is given back is open."""
-    back = given_back(posting.unclears)
+    back, foreign = given_back(posting.unclears), given_back(posting.unclears, foreign_of)
     documents = sorted({clear.document for clear in posting.clears}.union(*(one.documents for one in posting.unclears)))
     if not documents:
         return {}
@@ -124,7 +211,8 @@ def lock_open_items(posting: Posting) -> dict[tuple[int, str], list[Open]]:
     parties, keys = of_parties(posting)
     for row in bulk.fetch(OPEN_ITEM_SQL.format(chosen=chosen, parties=parties, lock=lock), [wanted, *keys]):
         item = Open._make(row)
-        found[item.document, item.account].append(item._replace(open=item.open + back.get(item.entry, 0)))
+        still = item.foreign + foreign.get(item.entry, 0)
+        found[item.document, item.account].append(item._replace(open=item.open + back.get(item.entry, 0), foreign=still))
     return found
 
 
@@ -154,7 +242,7 @@ def claims_of(asked: Asked) -> tuple[dict[Books, list[Claim]], dict[int, int]]:
     for clear in asked.clears:
         items = items_of(asked, clear)
         amount = to_micro(clear.amount)
-        left = sum(item.open - taken[item.entry] for item in items)
+        left = sum(item.foreign - taken[item.entry] for item in items)
         if exceeds(amount, left):
             raise OverClearing(
                 **asked.lines.get(clear.line, NOWHERE).named("amount"),
@@ -164,27 +252,32 @@ def claims_of(asked: Asked) -> tuple[dict[Books, list[Claim]], dict[int, int]]:
                 excess=abs(to_decimal(amount)) - abs(to_decimal(left)) if amount * left >= 0 else abs(to_decimal(amount)),
             )
         books = {item.entry: (str(clear.account), item.party) for item in items}
-        for part in spread(amount, [Claim(item.entry, item.open - taken[item.entry]) for item in items]):
+        for part in spread(amount, [Claim(item.entry, item.foreign - taken[item.entry]) for item in items]):
             claims.setdefault(books[part.key], []).append(part)
             taken[part.key] += part.amount
     return claims, taken
 
 
-def insert_open_items(header: Header, own: Sequence[tuple[int, Entry]], taken: Mapping[int, int]) -> None:
+def insert_open_items(header: Header, ids: Sequence[int], meeting: Meeting) -> None:
     """Open items of the entries that wait to be cleared."""
     rows = []
-    for entry_id, entry in own:
+    for key, entry in enumerate(meeting.entries, start=1):
+        if not entry.opens:
+            continue
         amount = to_micro(entry.amount)
         due = entry.due_date.isoformat() if entry.due_date else None
-        rows.append((entry_id, header.document, entry.party, str(entry.account), amount, amount - taken.get(entry_id, 0), due))
-    bulk.insert_rows("ledger_openitem", ("entry_id", "document_id", "party_id", "account", "amount", "open", "due_date"), rows)
+        foreign = None if entry.foreign is None else to_micro(entry.foreign) - meeting.taken.get(-key, 0)
+        left = amount - meeting.gone.get(-key, 0)
+        rows.append((ids[key - 1], header.document, entry.party, str(entry.account), amount, left, foreign, due))
+    columns = ("entry_id", "document_id", "party_id", "account", "amount", "open", "foreign_open", "due_date")
+    bulk.insert_rows("ledger_openitem", columns, rows)
 
 
-def insert_clearings(header: Header, sequence: int, pairs: Sequence[Pair]) -> None:
+def insert_clearings(header: Header, sequence: int, pairs: Sequence[Met]) -> None:
     """Rows of what met what."""
-    day = header.document_date.isoformat()
-    rows = [(sequence, debit, credit, amount, day) for debit, credit, amount in pairs]
-    bulk.insert_rows("ledger_clearing", ("posting_id", "debit_id", "credit_id", "amount", "document_date"), rows)
+    day, own = header.document_date.isoformat(), header.currency is None
+    rows = [(sequence, debit, credit, book, None if own else foreign, day) for debit, credit, foreign, book in pairs]
+    bulk.insert_rows("ledger_clearing", ("posting_id", "debit_id", "credit_id", "amount", "foreign_amount", "document_date"), rows)
 
 
 def add_party_balances(amounts: Any) -> None:
@@ -204,27 +297,32 @@ def negate_entries(header: Header, sequence: int) -> None:
     ids = bulk.draw_ids("ledger_moneyentry", len(rows))
     negated = []
     for own, row in zip(ids, rows, strict=True):
-        entry, line, money_line, account, party, cash, department, salesperson, amount, currency, foreign, day, due = row
+        entry, line, money_line, account, party, cash, department, salesperson, amount, currency, foreign, day, due, adjusts = row
         negated.append(
             (own, sequence, line, money_line, account, party, cash, department, salesperson, -amount, currency, -foreign,
-             str(day), None if due is None else str(due), entry)
+             str(day), None if due is None else str(due), entry, adjusts)
         )  # fmt: skip
     bulk.insert_rows("ledger_moneyentry", ENTRY_COLUMNS, negated)
     add_party_balances((row[4], row[3], -row[8]) for row in rows)
-    undo_clearings(header, sequence, [row[0] for row in rows])
+    undo_clearings(header, sequence, [row[0] for row in rows], [(row[13], -row[8]) for row in rows if row[13] is not None])
 
 
-def undo_clearings(header: Header, sequence: int, entries: list[int]) -> None:
-    """Negate what the posted revision cleared, reopen the other side, and take the revision's own open items away."""
+def undo_clearings(header: Header, sequence: int, entries: list[int], adjusted: Sequence[tuple[int, int]]) -> None:
+    """Negate what the posted revision cleared and adjusted, reopen the other side, and take the revision's own open items away."""
     made, own = queries.clearings_of(header.document, header.revision), set(entries)
-    others = {entry: amount for entry, amount in sorted(given_back(made).items()) if entry not in own}
+    back, foreign = given_back(made), given_back(made, foreign_of)
+    for entry, amount in adjusted:
+        back[entry] = back.get(entry, 0) + amount
+    others = [(entry, amount, foreign.get(entry, 0)) for entry, amount in sorted(back.items()) if entry not in own]
     if others:
         lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
-        chosen, wanted = bulk.among(others)
+        chosen, wanted = bulk.among([entry for entry, *_ in others])
         bulk.fetch(f"SELECT entry_id FROM ledger_openitem WHERE entry_id {chosen} ORDER BY entry_id {lock}", [wanted])
-        source, parameters = bulk.table_of(list(others.items()), ["bigint"] * 2)
-        bulk.execute(f"UPDATE ledger_openitem SET open=open+v.c1 FROM {source} WHERE entry_id=v.c0", parameters)
-    insert_clearings(header, sequence, [Pair(one.debit, one.credit, -to_micro(one.amount)) for one in made])
+        source, parameters = bulk.table_of(others, ["bigint"] * 3)
+        change = "UPDATE ledger_openitem SET open=open+v.c1, foreign_open=foreign_open+v.c2"
+        bulk.execute(f"{change} FROM {source} WHERE entry_id=v.c0", parameters)
+    undone = [Met(one.debit, one.credit, -to_micro(foreign_of(one)), -to_micro(one.amount)) for one in made]
+    insert_clearings(header, sequence, undone)
     if not entries:
         return
     chosen, wanted = bulk.among(entries)
@@ -246,7 +344,7 @@ def insert_settlements(header: Header, sequence: int, rows: Sequence[tuple[int, 
     for line, when, variance, account, amount in rows:
         for name, signed in ((variance, amount), (account, -amount)):
             entries.append(
-                (sequence, line, None, name, None, None, header.department, header.salesperson, signed, "CNY", signed, when, None, None)
+                (sequence, line, None, name, None, None, header.department, header.salesperson, signed, OWN, signed, when, None, None, None)
             )
     ids = bulk.draw_ids("ledger_moneyentry", len(entries))
     bulk.insert_rows("ledger_moneyentry", ENTRY_COLUMNS, [(own, *row) for own, row in zip(ids, entries, strict=True)])

@@ -18,12 +18,14 @@ from hengcang.ledger.reports import ENTRIES, Limit, Span, first_rows, some_or_al
 AGES = (0, 30, 60, 90)
 ITEMS_AT = """
 WITH later AS (
-  SELECT entry_id, CAST(SUM(amount) AS bigint) AS amount FROM (
-    SELECT debit_id AS entry_id, amount FROM ledger_clearing WHERE document_date>%s
-    UNION ALL SELECT credit_id, -amount FROM ledger_clearing WHERE document_date>%s
+  SELECT entry_id, CAST(SUM(amount) AS bigint) AS amount, CAST(SUM(foreign_amount) AS bigint) AS foreign_amount FROM (
+    SELECT debit_id AS entry_id, amount, foreign_amount FROM ledger_clearing WHERE document_date>%s
+    UNION ALL SELECT credit_id, -amount, -foreign_amount FROM ledger_clearing WHERE document_date>%s
+    UNION ALL SELECT adjusts_id, -amount, 0 FROM ledger_moneyentry WHERE adjusts_id IS NOT NULL AND document_date>%s
   ) c GROUP BY entry_id
 ), items AS (
-  SELECT o.entry_id, o.document_id, o.party_id, o.account, o.amount, o.due_date, e.document_date, o.open+COALESCE(l.amount,0) AS open
+  SELECT o.entry_id, o.document_id, o.party_id, o.account, o.amount, o.due_date, e.document_date, o.open+COALESCE(l.amount,0) AS open,
+    o.foreign_open+COALESCE(l.foreign_amount,0) AS foreign_open
   FROM (SELECT entry_id FROM ledger_openitem WHERE open<>0 UNION SELECT entry_id FROM later) k
   JOIN ledger_openitem o ON o.entry_id=k.entry_id JOIN ledger_moneyentry e ON e.id=o.entry_id LEFT JOIN later l ON l.entry_id=o.entry_id
   WHERE e.document_date<=%s
@@ -55,12 +57,13 @@ class OpenAt:
         """Its parameters, those of the columns among them."""
         day, (_, keys) = self.day.isoformat(), within(self.limits, "d")
         own = [*([] if self.party is None else [self.party]), *([] if self.due_before is None else [self.due_before.isoformat()])]
-        return [day, day, day, *of_columns, *self.accounts, *keys, *own]
+        return [day, day, day, day, *of_columns, *self.accounts, *keys, *own]
 
 
 def open_rows_at(asked: OpenAt, limit: int | None) -> Iterator[tuple[Any, ...]]:
     """某日未结项 As `reports.open_rows` at the end of a day. Without a limit as they come."""
-    columns = "i.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, i.document_date, i.due_date, i.account, i.amount, i.open"
+    columns = "i.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, i.document_date, i.due_date, i.account, i.amount, i.open, "
+    columns += "i.foreign_open, (SELECT c.code FROM places_currency c WHERE c.id=d.currency_id)"
     tail = f"ORDER BY i.due_date IS NULL, i.due_date, i.entry_id{first_rows(limit)}"
     return some_or_all(asked.sql(columns, tail), asked.parameters(), limit)
 
@@ -144,7 +147,7 @@ def cash_rows(account: int, span: Span, limits: Sequence[Limit], limit: int | No
     more, keys = within(limits, "d")
     sql = f"""
     SELECT e.id, e.document_date, d.id, d.type, d.number, y.name, e.amount, CASE WHEN {CAME_IN} THEN 1 ELSE 0 END,
-      COALESCE(NULLIF(m.remark,''), d.remark)
+      COALESCE(NULLIF(m.remark,''), d.remark), e.currency, e.foreign_amount
     FROM {ENTRIES} LEFT JOIN parties_party y ON y.id=d.party_id LEFT JOIN records_moneyline m ON m.id=e.money_line_id
     WHERE e.cash_account_id=%s AND e.document_date>=%s AND e.document_date<=%s{more} ORDER BY e.document_date, e.id{first_rows(limit)}
     """

@@ -42,11 +42,13 @@ MOVE_KEYS = (
     "source_pool", "target_pool", "group", "part",
 )  # fmt: skip
 LIVE_ENTRIES_SQL = """
-SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), o.entry_id
+SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), o.entry_id, CAST(SUM(e.foreign_amount) AS bigint),
+  e.adjusts_id
 FROM ledger_moneyentry e LEFT JOIN ledger_posting p ON p.id=e.posting_id LEFT JOIN ledger_openitem o ON o.entry_id=e.id
 WHERE ((p.document_id=%s AND p.revision=%s) OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s))
   AND NOT EXISTS (SELECT 1 FROM ledger_stockmove m WHERE m.line_id=e.line_id AND m.settled IS NOT NULL)
-GROUP BY e.account, e.party_id, e.cash_account_id, o.entry_id HAVING SUM(e.amount)<>0 ORDER BY e.account, o.entry_id
+GROUP BY e.account, e.party_id, e.cash_account_id, o.entry_id, e.adjusts_id
+HAVING SUM(e.amount)<>0 OR SUM(e.foreign_amount)<>0 ORDER BY e.account, o.entry_id
 """
 
 
@@ -109,11 +111,16 @@ def live_entries(document: int, revision: int) -> list[dict[str, Any]]:
     Without those that follow from settled moves: the store makes them anew for whatever move is settled.
     """
     rows = bulk.fetch(LIVE_ENTRIES_SQL, [document, revision, document, revision])
-    return [{"account": row[0], "party": row[1], "cash_account": row[2], "amount": to_decimal(row[3]), "entry": row[4]} for row in rows]
+    keys = ("account", "party", "cash_account", "amount", "entry", "foreign", "adjusts")
+    found = [dict(zip(keys, row, strict=True)) for row in rows]
+    for row in found:
+        row["amount"], row["foreign"] = to_decimal(row["amount"]), to_decimal(row["foreign"])
+    return found
 
 
 CLEARINGS_SQL = """
-SELECT c.debit_id, c.credit_id, CAST(SUM(c.amount) AS bigint), dp.document_id, kp.document_id
+SELECT c.debit_id, c.credit_id, CAST(SUM(c.amount) AS bigint), dp.document_id, kp.document_id,
+  CAST(SUM(c.foreign_amount) AS bigint)
 FROM ledger_posting p JOIN ledger_clearing c ON c.posting_id=p.id
 JOIN ledger_moneyentry d ON d.id=c.debit_id JOIN ledger_posting dp ON dp.id=d.posting_id
 JOIN ledger_moneyentry k ON k.id=c.credit_id JOIN ledger_posting kp ON kp.id=k.posting_id
@@ -125,7 +132,10 @@ GROUP BY c.debit_id, c.credit_id, dp.document_id, kp.document_id ORDER BY 1, 2
 def clearings_of(document: int, revision: int) -> list[Unclear]:
     """单据的核销 What the posting of a revision cleared, pair by pair, its own entries or others': to be given back."""
     rows = bulk.fetch(CLEARINGS_SQL, [document, revision])
-    return [Unclear(debit, credit, to_decimal(amount), (debtor, creditor)) for debit, credit, amount, debtor, creditor in rows]
+    return [
+        Unclear(debit, credit, to_decimal(amount), (debtor, creditor), None if foreign is None else to_decimal(foreign))
+        for debit, credit, amount, debtor, creditor, foreign in rows
+    ]
 
 
 CHARGES_SQL = """
@@ -172,9 +182,10 @@ def due_dates(documents: Collection[int], party: int) -> dict[tuple[int, str], d
 
 
 def open_items_of(document: int) -> list[dict[str, Any]]:
-    """未结项 What of a document is still open, by account (amount signed as the entry)."""
+    """未结项 What of a document is still open in its own currency, by account (signed as the entry)."""
     sql = (
-        "SELECT account, CAST(SUM(open) AS bigint) FROM ledger_openitem WHERE document_id=%s AND open<>0 GROUP BY account ORDER BY account"
+        "SELECT account, CAST(SUM(COALESCE(foreign_open,open)) AS bigint) FROM ledger_openitem "
+        "WHERE document_id=%s AND open<>0 GROUP BY account ORDER BY account"
     )
     return [{"account": row[0], "open": to_decimal(row[1])} for row in bulk.fetch(sql, [document])]
 

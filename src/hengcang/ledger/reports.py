@@ -345,7 +345,8 @@ def party_rows(owed: Owed, span: Span, limit: int | None) -> Iterator[tuple[Any,
     """往来明细 Entries in a span, in order. Without a limit as they come."""
     condition, keys = owed.condition()
     sql = f"""
-    SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, COALESCE(NULLIF(m.remark,''), d.remark)
+    SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, COALESCE(NULLIF(m.remark,''), d.remark),
+      e.currency, e.foreign_amount
     FROM {ENTRIES} LEFT JOIN records_moneyline m ON m.id=e.money_line_id
     WHERE {condition} AND e.document_date>=%s AND e.document_date<=%s ORDER BY e.document_date, e.id{first_rows(limit)}
     """
@@ -379,8 +380,10 @@ def party_opening(owed: Owed, day: date) -> int:
 
 
 OPEN_SQL = """
-SELECT o.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, d.document_date, o.due_date, o.account, o.amount, o.open
+SELECT o.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, d.document_date, o.due_date, o.account, o.amount, o.open,
+  o.foreign_open, c.code
 FROM ledger_openitem o JOIN parties_party y ON y.id=o.party_id JOIN records_document d ON d.id=o.document_id
+LEFT JOIN places_currency c ON c.id=d.currency_id
 WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date, o.entry_id{limit}
 """
 OPEN_TOTALS_SQL = """
@@ -425,11 +428,12 @@ def open_totals(wanted: OpenNow, today: date) -> tuple[int, int, int]:
 
 
 def open_by_id(ids: Collection[int], limits: Sequence[Limit]) -> list[tuple[Any, ...]]:
-    """未结项 (party, document, account, open) of some open items, of the documents inside some limits."""
+    """未结项 (party, document, account, open in its currency, currency) of some open items, of the documents inside some limits."""
     chosen, wanted = bulk.among(sorted(ids))
     more, keys = within(limits, "d")
     sql = (
-        "SELECT o.party_id, o.document_id, o.account, o.open FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id "
+        "SELECT o.party_id, o.document_id, o.account, COALESCE(o.foreign_open,o.open), d.currency_id "
+        "FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id "
         f"WHERE o.open<>0 AND o.entry_id {chosen}{more} ORDER BY o.entry_id"
     )
     return bulk.fetch(sql, [wanted, *keys])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from hengcang.core.errors import NOWHERE, HengcangError, LineAt
 from hengcang.core.posting import Posting
@@ -12,7 +13,8 @@ from hengcang.core.posting import Posting
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """记账抬头 Who posts what, when, for whom. `freeze` is the sequence a count's freeze drew."""
+    """记账抬头 Who posts what, when, for whom. `freeze` is the sequence a count's freeze drew; `currency` is the document's code,
+    none where that is the book's own."""
 
     document: int
     revision: int
@@ -24,6 +26,7 @@ class Header:
     department: int | None = None
     salesperson: int | None = None
     freeze: int | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """记账请求 One append: the header, what the rule decided, and where lines stand, for messages."""
+    """记账请求 One append: the header, what the rule decided, and where lines stand, for messages.
+
+    `closing_rates` are the rates by currency at which a closing revalues what is foreign.
+    """
 
     header: Header
     posting: Posting
@@ -51,6 +57,7 @@ class Request:
     lines: Mapping[int, LineAt] = field(default_factory=dict)
     exclusive: bool = False
     unlimited: bool = False
+    closing_rates: Mapping[str, Decimal] = field(default_factory=dict)
 
     def line_at(self, line: int) -> LineAt:
         """行位置 Where a line stands; nowhere, if it is none of the document's."""

@@ -17,7 +17,7 @@ from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation
 from hengcang.core.errors import AdjustmentUnborne, ChargeBelowZero, ReplayTooLarge
 from hengcang.core.posting import OWN_GROUP, Adjust, AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import account_flows, appending, gathering, limits, money, serials, stock_alerts, stockcheck
+from hengcang.ledger import account_flows, appending, gathering, limits, money, revaluing, serials, stock_alerts, stockcheck
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
@@ -61,8 +61,9 @@ def post(request: Request) -> Appended:
     named = {line: now[move.id] for line, move in named.items()}
     require_unchanged(back, now)
     found = money.lock_open_items(request.posting)
-    entries = [entry for entry in request.posting.entries if entry.amount]
-    ids = appending.draw_ids(work, len(work.bound), len(entries))
+    asked = money.Asked(request.posting.clears, request.posting.unclears, found, request.lines)
+    meeting = money.meet(work.header, request.posting.entries, asked)
+    ids = appending.draw_ids(work, len(work.bound), len(meeting.entries))
     valuation = None
     with without_collector():
         if work.bound:
@@ -79,8 +80,7 @@ def post(request: Request) -> Appended:
             serials.append(work)
             appending.change_reservations(work)
             appending.change_balances(work)
-            asked = money.Asked(request.posting.clears, request.posting.unclears, found, request.lines)
-            money.append_entries(work.header, work.sequence, entries, ids.entries, asked)
+            money.append_entries(work.header, work.sequence, meeting, ids.entries, asked)
             if settles:
                 money.append_settlements(work.header, work.sequence)
             if gathering.touches_groups(work):
@@ -132,7 +132,8 @@ def unpost(request: Request) -> Appended:
 def run_months(request: Request, since: int) -> Appended:
     """月末成本运算 Value the 全月一次 pools anew from a day (ordinal) on, as far as `rules.run_through`; needs the gate alone.
 
-    The caller's document heads the corrections. Taking a run back is running through an earlier day.
+    The caller's document heads the corrections. Taking a run back is running through an earlier day;
+    what a closing revalued is then negated.
     """
     work = Work(request)
     work.places = load_places(())
@@ -149,6 +150,10 @@ def run_months(request: Request, since: int) -> Appended:
                 money.append_settlements(work.header, work.sequence)
             if gathering.touches_groups(work):
                 gathering.settle_touched(work)
+    if work.header.kind == "unpost":
+        money.negate_entries(work.header, work.sequence)
+    elif request.closing_rates:
+        revaluing.append(work.header, work.sequence, request.closing_rates)
     account_flows.add(work.sequence)
     return appended(work)
 

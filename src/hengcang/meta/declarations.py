@@ -72,7 +72,8 @@ class Field:
 
     `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills`
     maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
-    the header field whose value a line has where it holds none of its own.
+    the header field whose value a line has where it holds none of its own. One that is `foreign` is there only while the
+    book has an active foreign currency.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Field:
     secret: bool = False
     unique: bool = False
     sortable: bool = True
+    foreign: bool = False
 
     @property
     def path(self) -> str:

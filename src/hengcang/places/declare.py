@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from hengcang.base import bulk
+from hengcang.base.book import book, change_book
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.meta import registry
@@ -12,7 +17,7 @@ from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mas
 from hengcang.meta.master_fields import ACTIVE, code_field, name_field
 from hengcang.places import areas
 from hengcang.places.categories import ACCOUNTS, EXPENSE_ACCOUNTS, INCOME_ACCOUNTS
-from hengcang.places.models import Department
+from hengcang.places.models import Currency, Department
 
 NEGATIVE_STOCK = (Choice("forbid", "禁止"), Choice("warn", "提示", "warning"), Choice("allow", "允许", "processing"))
 
@@ -86,12 +91,84 @@ DEPARTMENT = MasterType(
     list=ListView(columns=("code", "name", "parent", "active"), filters=("code", "name", "active"), sort="code"),
 )
 
+
+def prepare_currency(values: dict[str, Any]) -> dict[str, Any]:
+    """整理币别 Its code is three capital letters, not those of the book. Raises FieldInvalid."""
+    code = str(values["code"]).upper()
+    if re.fullmatch("[A-Z]{3}", code) is None or code == book().currency:
+        reason = f"应为三个字母的外币代码（ISO 4217），本位币 {book().currency} 不必登记"
+        raise FieldInvalid(path="code", label="编码", value=code, reason=reason)
+    return {"code": code}
+
+
+def follow_currencies(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """外币启用 The book shows currencies while one is active."""
+    wanted = Currency.objects.filter(active=True).exists()
+    if book().foreign != wanted:
+        change_book(foreign=wanted)
+
+
+CURRENCY = MasterType(
+    name="currency",
+    collection="currencies",
+    label="币别",
+    model="places.Currency",
+    prepare=prepare_currency,
+    saved=follow_currencies,
+    open_options=True,
+    fields=(
+        replace(code_field(3), unique=True, help="三个字母的代码，如 USD"),
+        name_field(),
+        Field(name="symbol", label="符号", max_length=5, width=70),
+        Field(name="decimals", label="小数位数", kind=Kind.INTEGER, default=2, minimum=Decimal(0), maximum=Decimal(2), width=90),
+        ACTIVE,
+    ),
+    lines=(
+        Lines(
+            name="rates",
+            label="汇率",
+            model="places.CurrencyRate",
+            parent="currency",
+            fields=(
+                Field(name="rate_date", label="生效日期", kind=Kind.DATE, required=True, width=120),
+                Field(
+                    name="rate",
+                    label="汇率",
+                    kind=Kind.PRICE,
+                    required=True,
+                    scale=6,
+                    minimum=Decimal("0.000001"),
+                    maximum=Decimal(1_000_000),
+                    help="一单位外币合多少本位币",
+                ),
+            ),
+        ),
+    ),
+    list=ListView(columns=("code", "name", "symbol", "decimals", "active"), filters=("code", "name", "active"), sort="code"),
+)
+
+
+def used_account(account: int) -> bool:
+    """账户已用 Whether a money line names the cash account."""
+    sql = "SELECT 1 FROM records_moneyline WHERE cash_account_id=%s OR target_account_id=%s LIMIT 1"
+    return bool(bulk.fetch(sql, [account, account]))
+
+
+def check_account_currency(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """账户币别 The currency of an account that money moved on stays. Raises FieldInvalid."""
+    if before is None or before["currency"] == after["currency"]:
+        return
+    if used_account(before["id"]):
+        raise FieldInvalid(path="currency", label="币别", value=after["name"], reason="账户已有收付，币别不能再改")
+
+
 CASH_ACCOUNT = MasterType(
     name="cash_account",
     collection="cash_accounts",
     label="结算账户",
     model="places.CashAccount",
     code_pattern="ZH{seq:02}",
+    check=check_account_currency,
     fields=(
         code_field(drawn=True),
         name_field(),
@@ -105,10 +182,11 @@ CASH_ACCOUNT = MasterType(
         ),
         Field(name="bank", label="开户行", max_length=80),
         Field(name="account_number", label="账号", max_length=60, secret=True, width=180),
+        Field(name="currency", label="币别", kind=Kind.REF, ref="currencies", foreign=True, width=80, help="留空为本位币"),
         ACTIVE,
     ),
     list=ListView(
-        columns=("code", "name", "kind", "bank", "account_number", "active"),
+        columns=("code", "name", "kind", "bank", "account_number", "currency", "active"),
         filters=("code", "name", "kind", "active"),
         sort="code",
     ),
@@ -156,7 +234,7 @@ EXPENSE_CATEGORY = MasterType(
     list=ListView(columns=("code", "name", "direction", "account", "active"), filters=("code", "name", "direction", "active"), sort="code"),
 )
 
-MASTERS = (WAREHOUSE, DEPARTMENT, CASH_ACCOUNT, EXPENSE_CATEGORY)
+MASTERS = (WAREHOUSE, DEPARTMENT, CURRENCY, CASH_ACCOUNT, EXPENSE_CATEGORY)
 
 
 def declare() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from hengcang.base.crypto import EncryptedField
+from hengcang.base.fields import ScaledField
 from hengcang.core.posting import PlaceKind
 
 
@@ -32,6 +33,28 @@ class Place(models.Model):
     version = models.IntegerField(default=1)
 
 
+class Currency(models.Model):
+    """币别 A foreign currency; a document or cash account without one is in the book's own."""
+
+    code = models.CharField(max_length=3, unique=True)
+    name = models.CharField(max_length=80)
+    symbol = models.CharField(max_length=5, default="", blank=True)
+    decimals = models.IntegerField(default=2)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class CurrencyRate(models.Model):
+    """汇率 What one unit of a currency is in the book's from a day on."""
+
+    currency = models.ForeignKey(Currency, on_delete=models.CASCADE, related_name="rates", db_index=False)
+    rate_date = models.DateField()
+    rate = ScaledField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["currency", "rate_date"], name="currency_rate_key")]
+
+
 class CashAccount(models.Model):
     """结算账户 A till or bank account."""
 
@@ -40,6 +63,7 @@ class CashAccount(models.Model):
     kind = models.CharField(max_length=10, default="bank")
     bank = models.CharField(max_length=80, default="", blank=True)
     account_number = EncryptedField(max_length=200, default="", blank=True)
+    currency = models.ForeignKey(Currency, on_delete=models.PROTECT, null=True, db_index=False)
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
 

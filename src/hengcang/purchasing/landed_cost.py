@@ -19,7 +19,7 @@ def weight_of(basis: str, line: GoodsFacts) -> Decimal:
     """What of a line counts when a charge is shared; an amount is that of the received line, for the part that is named."""
     assert line.source is not None
     if basis == "amount":
-        return line.source.share(line.source.amount_net, line.quantity)
+        return line.source.rate * line.source.share(line.source.amount_net, line.quantity)
     return line.quantity * {"quantity": Decimal(1), "weight": line.weight, "volume": line.volume}[basis]
 
 
@@ -52,6 +52,7 @@ LANDED_COST = DocumentType(
         f.NUMBER,
         f.SUPPLIER,
         f.DATE,
+        *f.CURRENCIES,
         Field(name="charge_amount", label="费用金额", column="ext:charge_amount", required=True, help="不含税", **MONEY),  # type: ignore[arg-type]
         Field(name="charge_tax", label="费用税额", column="ext:charge_tax", default="0", **MONEY),  # type: ignore[arg-type]
         Field(name="basis", label="分摊方式", kind=Kind.CHOICE, column="ext:basis", choices=BASES, default="amount", sortable=False),

@@ -40,6 +40,7 @@ PURCHASE_INVOICE = DocumentType(
         f.DUE_DATE,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.PURCHASE_PRICE),
         *f.FOOT,
     ),

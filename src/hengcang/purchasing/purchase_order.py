@@ -27,6 +27,7 @@ PURCHASE_ORDER = DocumentType(
         f.WAREHOUSE_IN,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.PURCHASE_PRICE),
         *f.ORDER_FOOT,
     ),

@@ -47,6 +47,7 @@ PURCHASE_RECEIPT = DocumentType(
         f.DUE_DATE,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.PURCHASE_PRICE),
         *f.FOOT,
     ),

@@ -54,6 +54,7 @@ PURCHASE_RETURN = DocumentType(
         f.DUE_DATE,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.PURCHASE_PRICE),
         *f.FOOT,
     ),

@@ -12,7 +12,7 @@ from django.db import models
 from hengcang.base.fields import ScaledField
 from hengcang.catalog.models import Item, Lot, Unit
 from hengcang.parties.models import Party
-from hengcang.places.models import CashAccount, Department, ExpenseCategory, Place
+from hengcang.places.models import CashAccount, Currency, Department, ExpenseCategory, Place
 
 
 class Document(models.Model):
@@ -27,7 +27,7 @@ class Document(models.Model):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, db_index=False)
     salesperson = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    currency = models.CharField(max_length=3, default="CNY")
+    currency = models.ForeignKey(Currency, on_delete=models.PROTECT, null=True, db_index=False)
     currency_rate = ScaledField(default="1")
     discount_amount = ScaledField(default="0")
     amount_net = ScaledField(default="0")

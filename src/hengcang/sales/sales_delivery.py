@@ -35,6 +35,7 @@ SALES_DELIVERY = DocumentType(
         f.DUE_DATE,
         f.SALESPERSON,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.SALES_PRICE),
         *f.FOOT,
     ),

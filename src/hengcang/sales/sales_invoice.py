@@ -44,6 +44,7 @@ SALES_INVOICE = DocumentType(
         f.DUE_DATE,
         f.SALESPERSON,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.SALES_PRICE),
         *f.FOOT,
     ),

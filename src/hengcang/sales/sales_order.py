@@ -37,6 +37,7 @@ SALES_ORDER = DocumentType(
         Field(name="reserve", label="占用库存", kind=Kind.BOOLEAN, column="ext:reserve", default=False, width=90, sortable=False),
         f.SALESPERSON,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.SALES_PRICE),
         *f.ORDER_FOOT,
     ),

@@ -33,6 +33,7 @@ SALES_RETURN = DocumentType(
         f.DUE_DATE,
         f.SALESPERSON,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         *f.priced(Mask.SALES_PRICE),
         *f.FOOT,
     ),

@@ -55,6 +55,7 @@ CASH_TRANSFER = DocumentType(
         f.DATE,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         total_field("转账金额"),
         *f.FOOT,
     ),

@@ -105,6 +105,7 @@ CLEARING = DocumentType(
         Field(name="reason", label="冲销原因", column="ext:reason", max_length=200, sortable=False, help="坏账、尾差核销须填写", width=200),
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         total_field("核销合计"),
         *f.FOOT,
     ),

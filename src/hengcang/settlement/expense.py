@@ -33,6 +33,7 @@ EXPENSE = DocumentType(
         f.DUE_DATE,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         total_field("费用金额"),
         *f.FOOT,
     ),

@@ -35,6 +35,7 @@ INCOMING_PAYMENT = DocumentType(
         f.DATE,
         f.SALESPERSON,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         PAYMENT_DISCOUNT,
         PAYMENT_TOTAL,
         *f.FOOT,

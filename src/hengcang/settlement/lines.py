@@ -30,7 +30,7 @@ def money_lines(label: str) -> Lines:
         required=True,
         fields=(
             Field(name="cash_account", label="结算账户", kind=Kind.REF, ref="cash_accounts", width=160),
-            Field(name="cleared_document", label="核销单据", kind=Kind.DOCUMENT, width=180, fills={"amount": "open"}),
+            Field(name="cleared_document", label="核销单据", kind=Kind.DOCUMENT, width=180, fills={"amount": "to_clear"}),
             Field(name="amount", label="金额", kind=Kind.MONEY, required=True, scale=2, width=120),
             Field(name="remark", label="备注", max_length=200, width=200),
         ),

@@ -25,7 +25,7 @@ def opening_of(
         total=Total.LINES,
         menu="settlement",
         posting=lambda document: opening(document, control),
-        fields=(f.NUMBER, f.DATE, f.HANDLER, *header, f.DEPARTMENT, total_field(f"{label[2:]}金额"), *f.FOOT),
+        fields=(f.NUMBER, f.DATE, f.HANDLER, *header, f.DEPARTMENT, *f.CURRENCIES, total_field(f"{label[2:]}金额"), *f.FOOT),
         money=opening_lines(f"{label}明细", party, *lines),
         list=f.document_list("amount_gross", filters=("money_lines.party",)),
     )

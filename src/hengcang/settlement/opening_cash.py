@@ -30,6 +30,7 @@ OPENING_CASH = DocumentType(
         f.NUMBER,
         f.DATE,
         f.HANDLER,
+        *f.CURRENCIES,
         total_field("资金金额"),
         *f.FOOT,
     ),

@@ -33,6 +33,7 @@ OTHER_INCOME = DocumentType(
         f.DUE_DATE,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         total_field("收入金额"),
         *f.FOOT,
     ),

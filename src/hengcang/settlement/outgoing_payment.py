@@ -35,6 +35,7 @@ OUTGOING_PAYMENT = DocumentType(
         f.DATE,
         f.HANDLER,
         f.DEPARTMENT,
+        *f.CURRENCIES,
         PAYMENT_DISCOUNT,
         PAYMENT_TOTAL,
         *f.FOOT,
