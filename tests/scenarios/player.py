@@ -27,7 +27,7 @@ from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance,
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field
 from hengcang.parties.models import Party
-from hengcang.places.models import CashAccount, ExpenseCategory
+from hengcang.places.models import CashAccount, Currency, CurrencyRate, ExpenseCategory
 from hengcang.records.models import Document, GoodsLine
 from tests import make
 from tests.scenarios.story import Row, Section, Story, day_of, pairs, steps
@@ -81,6 +81,14 @@ class Player:
         self.documents: dict[str, Document] = {}
         for row in story.items:
             self.make_item(row)
+        for row in story.rates:
+            self.make_rate(row)
+
+    def make_rate(self, row: Row) -> None:
+        """A rate of a foreign currency, made at first use."""
+        currency = Currency.objects.get_or_create(code=row["币别"], defaults={"name": row["币别"]})[0]
+        CurrencyRate.objects.create(currency=currency, rate_date=day_of(row["日期"]), rate=number(row["汇率"]))
+        change_book(foreign=True)
 
     def make_item(self, row: Row) -> None:
         """An item as the story describes it."""
@@ -211,8 +219,13 @@ class Player:
         if "成本分摊" in more:
             raw["basis"] = SPLITS[more["成本分摊"]]
         raw.update(self.settlement(declaration, more))
+        if "币别" in more:
+            raw["currency"] = Currency.objects.get(code=more["币别"]).pk
+        if "汇率" in more:
+            raw["currency_rate"] = more["汇率"]
         table = declaration.goods or declaration.money
-        assert table is not None
+        if table is None:
+            return raw
         if declaration.goods is None:
             raw[table.name] = [self.money_line(declaration, row) for row in lines]
         for own in declaration.goods_tables:
@@ -300,9 +313,10 @@ class Player:
         return line
 
     def cash_account(self, name: str) -> int:
-        """A cash account by name, made at first use."""
+        """A cash account by name, made at first use; `USD户` is kept in dollars."""
         kind = "cash" if "现金" in name else "bank"
-        return CashAccount.objects.get_or_create(name=name, defaults={"code": name, "kind": kind})[0].pk
+        currency = Currency.objects.filter(code=name[:3]).first()
+        return CashAccount.objects.get_or_create(name=name, defaults={"code": name, "kind": kind, "currency": currency})[0].pk
 
     # expectations
 
@@ -430,6 +444,13 @@ class Player:
         found = [(names[document], party, amount, str(due)) for document, party, amount, due in items]
         return found, [(row["单据"], row["单位"], number(row["未结"]), row["到期日"]) for row in rows]
 
+    def foreign_items(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What is open in a foreign currency, and what it is worth in the books, of every document that has any."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        items = OpenItem.objects.exclude(foreign_open=None).exclude(foreign_open=0, open=0).order_by("entry_id")
+        found = [(names[one.document_id], one.entry.currency, one.foreign_open, one.open) for one in items]
+        return found, [(row["单据"], row["币别"], number(row["外币未结"]), number(row["未结"])) for row in rows if row["单据"]]
+
     def states(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """State, progress and number of the documents named."""
         found, wanted = [], []
@@ -457,6 +478,7 @@ COMPARED = {
     "往来余额": "parties",
     "未结": "open_items",
     "逐笔未结": "single_items",
+    "外币未结": "foreign_items",
     "单据": "states",
     "执行明细": "progress",
     "占用": "reserved",

@@ -1,6 +1,6 @@
 """A story: a Markdown file of steps and expectations that an accountant can read, parsed into plain rows.
 
-`## 设置` and `## 商品` say what differs from the defaults; each `## 经过` is a table of steps, each `## 期望` holds tables
+`## 设置`, `## 商品` and `## 汇率` say what differs from the defaults; each `## 经过` is a table of steps, each `## 期望` holds tables
 under `###` headings that must agree with the books exactly. A step whose 日期, 动作, 类型 and 单据 are empty is a further
 line of the document above it.
 """
@@ -30,6 +30,7 @@ class Story:
     title: str
     settings: dict[str, str]
     items: list[Row]
+    rates: list[Row]
     sections: list[Section]
 
 
@@ -58,7 +59,8 @@ def read(path: Path) -> Story:
             header = []
     settings = {row["项目"]: row["值"] for one in sections if one.kind == "设置" for row in one.tables[""]}
     items = [row for one in sections if one.kind == "商品" for row in one.tables[""]]
-    return Story(title, settings, items, [one for one in sections if one.kind in ("经过", "期望")])
+    rates = [row for one in sections if one.kind == "汇率" for row in one.tables[""]]
+    return Story(title, settings, items, rates, [one for one in sections if one.kind in ("经过", "期望")])
 
 
 def steps(table: list[Row]) -> list[tuple[Row, list[Row]]]:
