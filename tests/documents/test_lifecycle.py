@@ -38,7 +38,7 @@ REACHED_BY = {
 }
 ALLOWED = {
     "draft": {"post": "posted", "void": "void"},
-    "posted": {"unpost": "draft", "reverse": "reversed", "close": "closed"},
+    "posted": {"unpost": "draft", "reverse": "reversed", "close": "closed", "release": "posted"},
     "closed": {"reopen": "posted"},
     "reversed": {},
     "void": {},

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import OperationalError, connection, transaction
 
+from hengcang.catalog.models import Item
 from hengcang.documents import conversion, drafts, services
 from hengcang.documents.commands import Answer, Key
 from hengcang.meta import registry
@@ -219,6 +220,24 @@ def reopening(company: Company) -> Command:
     return act(company, document, "reopen")
 
 
+def releasing(company: Company) -> Command:
+    return act(company, order(company), "release")
+
+
+def holding(company: Company) -> Command:
+    document = order(company)
+    company.act(document, "release", reason="试")
+    return act(company, document, "hold")
+
+
+def buying(company: Company) -> Command:
+    """A conversion that makes a draft for each supplier and one for nobody."""
+    document = order(company)
+    Item.objects.filter(code="M8").update(default_supplier=company.supplier, purchase_price=3)
+    wanted = conversion.Wanted("purchase_order", [document.pk])
+    return lambda key: conversion.convert(company.viewer, registry.document("sales_order"), wanted, key)
+
+
 def voiding(company: Company) -> Command:
     return act(company, order(company, post=False), "void")
 
@@ -265,8 +284,8 @@ def inspecting(company: Company) -> Command:
 
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
-    unposting_payment, reversing_payment, reversing, closing, reopening, voiding, billing, charging, uncharging,
-    closing_period, reopening_period, sending, inspecting, adjusting,
+    unposting_payment, reversing_payment, reversing, closing, reopening, releasing, holding, buying, voiding, billing, charging,
+    uncharging, closing_period, reopening_period, sending, inspecting, adjusting,
 )  # fmt: skip
 
 

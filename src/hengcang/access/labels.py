@@ -19,12 +19,30 @@ ACTIONS: dict[str, str] = {
     "reverse": "红冲",
     "close": "关闭",
     "reopen": "重新打开",
+    "hold": "占用库存",
+    "release": "释放占用",
     "void": "作废",
     "count": "录入盘点",
     "override_credit": "超信用放行",
 }
 SHOWING = frozenset(
-    ("create", "change", "submit", "approve", "reject", "post", "unpost", "reverse", "close", "reopen", "void", "convert", "copy")
+    (
+        "create",
+        "change",
+        "submit",
+        "approve",
+        "reject",
+        "post",
+        "unpost",
+        "reverse",
+        "close",
+        "reopen",
+        "hold",
+        "release",
+        "void",
+        "convert",
+        "copy",
+    )
 )
 """What answers with the record that it made or changed: who may do it may see the record (含查看)."""
 _records: set[str] = set()

@@ -1,6 +1,7 @@
 """可用量 Available quantity: what the book's formula makes of on hand, held back, coming and going.
 
-What an order line holds back counts as held back; 待发 is what of unfinished orders is not held back, so that where the
+What an order line holds back counts as held back until its day has passed (占用到期日);
+待发 is what of unfinished orders is not held back, so that where the
 formula takes both off nothing counts twice.
 """
 
@@ -8,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.stock import AvailableFormula
-from hengcang.ledger.promises import Flow, OpenLine, open_lines
+from hengcang.ledger.promises import Flow, OpenLine, expired, open_lines
 from hengcang.ledger.reports import StockFilter
 from hengcang.meta import registry
 
@@ -35,13 +37,13 @@ def flows() -> list[Flow]:
                 continue
             role = way.role or one.main_role
             shown = way.purpose == one.progress_purpose and role == one.main_role
-            found.append(Flow(one.name, role, way.purpose, one.expected, target.inward, shown))
+            found.append(Flow(one.name, role, way.purpose, one.expected, target.inward, shown, one.reserves))
     return found
 
 
 def lines(wanted: StockFilter) -> list[OpenLine]:
     """未交行 All open lines of orders at the wanted items and places."""
-    return open_lines(flows(), wanted)
+    return open_lines(flows(), wanted, clock.today())
 
 
 def on_way(wanted: StockFilter) -> OnWay:
@@ -54,6 +56,20 @@ def on_way(wanted: StockFilter) -> OnWay:
         taken = one.open if one.inward or not rule.less_reserved else one.open - one.held
         sums[one.item, one.place][0 if one.inward else 1] += taken
     return {key: (incoming, outgoing) for key, (incoming, outgoing) in sums.items()}
+
+
+def no_longer_held(wanted: StockFilter) -> dict[tuple[int, int], int]:
+    """到期占用 What is held back beyond its day and does not count, by item and place; nothing is read where the formula does not ask."""
+    types = [one.name for one in registry.documents().values() if one.reserves]
+    return expired(types, wanted, clock.today()) if formula().less_reserved else {}
+
+
+def per_item(found: dict[tuple[int, int], int]) -> dict[int, int]:
+    """按商品 Quantities by item, over its places."""
+    sums: dict[int, int] = defaultdict(int)
+    for (item, _), quantity in found.items():
+        sums[item] += quantity
+    return sums
 
 
 def by_item(found: OnWay) -> dict[int, tuple[int, int]]:

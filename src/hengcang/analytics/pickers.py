@@ -33,11 +33,12 @@ def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
         return {}
     places = visible_places(viewer, number(parameters.get("place")))
     found = queries.on_hand(ids, places)
-    way = availability.by_item(availability.on_way(StockFilter(items=ids, places=places)))
+    wanted = StockFilter(items=ids, places=places)
+    way, over = availability.by_item(availability.on_way(wanted)), availability.per_item(availability.no_longer_held(wanted))
     shown, rule = {}, availability.formula()
     for item in ids:
         held, reserved = (found[item][name] if item in found else ZERO for name in ("on_hand", "reserved"))
-        left = available(to_micro(held), to_micro(reserved), *way.get(item, (0, 0)), formula=rule)
+        left = available(to_micro(held), to_micro(reserved) - over.get(item, 0), *way.get(item, (0, 0)), formula=rule)
         shown[item] = {"on_hand": plain(held), "available": plain(to_decimal(left))}
     return shown
 

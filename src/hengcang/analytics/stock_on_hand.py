@@ -40,10 +40,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     )
     rows = books.on_hand_rows(wanted, by) if past is None else books.on_hand_rows_at(wanted, by, past)
     values = value_of_rows(rows, by, past, partial=wanted.places is not None)
-    way = {} if past is not None or by == "lot" else availability.on_way(wanted)
-    ways: Mapping[Any, tuple[int, int]] = availability.by_item(way) if by == "item" else way
-    rule = availability.formula()
-    free = [available(row[3], row[4], *ways.get(row[0] if by == "item" else row[:2], (0, 0)), formula=rule) for row in rows]
+    free = available_of_rows(rows, by, wanted) if past is None else [row[3] for row in rows]
     totals = {
         "quantity": to_text(sum(row[3] for row in rows)),
         "reserved": to_text(sum(row[4] for row in rows)),
@@ -53,6 +50,20 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     valued = [(*row, amount, left) for row, amount, left in zip(rows, values, free, strict=True)]
     truncated = limit is not None and len(rows) > limit
     return Report(report.shown(valued, limit, show), totals, note(), truncated)
+
+
+def available_of_rows(rows: Sequence[tuple[Any, ...]], by: str, wanted: books.StockFilter) -> list[int]:
+    """可用量 Of each row, by the book's formula. By lot nothing that comes or goes counts: orders are not for lots."""
+    rule, over = availability.formula(), availability.no_longer_held(wanted)
+    way = {} if by == "lot" else availability.on_way(wanted)
+    overs: Mapping[Any, int] = availability.per_item(over) if by == "item" else over
+    ways: Mapping[Any, tuple[int, int]] = availability.by_item(way) if by == "item" else way
+    found = []
+    for row in rows:
+        key = row[0] if by == "item" else row[:2]
+        held = row[4] - (0 if row[2] else overs.get(key, 0))
+        found.append(available(row[3], held, *ways.get(key, (0, 0)), formula=rule))
+    return found
 
 
 def note() -> str:

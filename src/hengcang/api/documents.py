@@ -22,7 +22,7 @@ from hengcang.api.wire import ImportOutcome, components, schema_of
 from hengcang.base import clock
 from hengcang.base.book import load_book
 from hengcang.core.errors import FieldInvalid
-from hengcang.core.lifecycle import Transition, transitions_of
+from hengcang.core.lifecycle import Transition
 from hengcang.documents import (
     books,
     closing_checks,
@@ -59,7 +59,7 @@ def router_of(declaration: DocumentType) -> Router:
     list_endpoints(router, declaration, schemas["page"])
     import_endpoint(router, declaration)
     draft_endpoints(router, declaration, schemas)
-    for one in transitions_of(approval=True, closable=declaration.closable, reversible=declaration.reversible):
+    for one in declaration.transitions(approval=True):
         transition_endpoint(router, declaration, one, schemas)
     for target in declaration.conversions:
         conversion_endpoint(router, declaration, target)

@@ -12,7 +12,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.api.request import reply, viewer_of_request
 from hengcang.base import clock
 from hengcang.base.book import book
-from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition, transitions_of
+from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType, Field, ListView, MasterType, ReportType
@@ -156,7 +156,7 @@ def master_json(master: MasterType, viewer: Viewer) -> Json:
 
 def document_json(declared: DocumentType, viewer: Viewer) -> Json:
     """单据 A document type with its states, transitions and conversions."""
-    steps = transitions_of(approval=needs_approval(declared), closable=declared.closable, reversible=declared.reversible)
+    steps = declared.transitions(approval=needs_approval(declared))
     used = {State.DRAFT, *(one.target for one in steps), *(state for one in steps for state in one.sources)}
     if not needs_approval(declared):
         used -= {State.SUBMITTED, State.APPROVED, State.REJECTED}

@@ -1,4 +1,5 @@
-"""命令行 The command line: `hengcang demo | serve | migrate | check | load | close | export-journal | statements | replay | password`.
+"""命令行 The command line: `hengcang demo | serve | migrate | check | load | close | export-journal | statements`,
+`release-expired | replay | password`.
 
 Everything a command does goes through the same services as the screens.
 """
@@ -53,6 +54,7 @@ def parsers() -> argparse.ArgumentParser:
     statements.add_argument("--side", choices=["customer", "supplier"], default="customer")
     statements.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="开始日期，如 2026-01-01")
     statements.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="结束日期")
+    commands.add_parser("release-expired", help="释放到期的库存占用（可每天定时运行）")
     replay = commands.add_parser("replay", help="审核一张会引起大规模成本重算的单据（不受联机上限限制）")
     replay.add_argument("document", type=int, help="单据的内部编号（网址中的数字）")
     password = commands.add_parser("password", help="重置一个用户的密码")
@@ -167,6 +169,22 @@ def close(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def release_expired(chosen: argparse.Namespace) -> int:
+    """释放到期占用 Orders let go of what they hold back beyond their day."""
+    from hengcang.access.models import User
+    from hengcang.access.viewer import system_viewer
+    from hengcang.base import clock
+    from hengcang.documents import reservations
+
+    user = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
+    if user is None:
+        say("还没有管理员，请先运行 hengcang migrate。")
+        return 1
+    found = reservations.release_expired(system_viewer(user.pk, user.display_name), clock.today())
+    say(f"已释放 {len(found)} 张订单的到期占用：{'、'.join(found)}" if found else "没有到期的占用。")
+    return 0
+
+
 def export_journal(chosen: argparse.Namespace) -> int:
     """导出分录 Every voucher in whole months, with what the accounts must come to."""
     from hengcang.accounting import journal
@@ -236,6 +254,7 @@ def password(chosen: argparse.Namespace) -> int:
 
 HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "close": close,
+    "release-expired": release_expired,
     "migrate": migrate,
     "serve": serve,
     "demo": demo,

@@ -6,6 +6,7 @@ no approval go from draft straight to posted. Progress (未执行, 部分, 完�
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,27 +73,31 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("reverse", "红冲", (State.POSTED,), State.REVERSED, reason=True, danger=True),
         Transition("close", "关闭", (State.POSTED,), State.CLOSED, reason=True),
         Transition("reopen", "反关闭", (State.CLOSED,), State.POSTED),
+        Transition("hold", "占用库存", (State.POSTED,), State.POSTED),
+        Transition("release", "释放占用", (State.POSTED,), State.POSTED, reason=True),
         Transition("void", "作废", (State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED), State.VOID, reason=True, danger=True),
     )
 }
 APPROVAL = frozenset({"submit", "approve", "reject"})
 CLOSING = frozenset({"close", "reopen"})
+HOLDING = frozenset({"hold", "release"})
 
 
-def transitions_of(*, approval: bool, closable: bool, reversible: bool = True) -> tuple[Transition, ...]:
-    """The transitions a type has: approval's where it is asked for, closing for orders, reversal for what a period holds."""
-    left_out = (frozenset() if approval else APPROVAL) | (frozenset() if closable else CLOSING)
+def transitions_of(*, approval: bool, closable: bool, reversible: bool = True, reserves: bool = False) -> tuple[Transition, ...]:
+    """The transitions a type has: approval's where it is asked for, closing for orders, reversal for what a period holds, holding
+    back and letting go for what reserves stock."""
+    left_out = (frozenset() if approval else APPROVAL) | (frozenset() if closable else CLOSING) | (frozenset() if reserves else HOLDING)
     return tuple(one for one in TRANSITIONS.values() if one.name not in left_out and (reversible or one.name != "reverse"))
 
 
-def next_state(label: str, state: State, name: str, *, approval: bool, closable: bool, reversible: bool = True) -> State:
-    """The state after transition `name`. With approval a draft cannot be posted before it is approved.
+def next_state(label: str, state: State, name: str, has: Sequence[Transition], *, approval: bool) -> State:
+    """The state after transition `name` of those that the type `has`. With approval a draft cannot be posted before it is approved.
 
     Raises:
         TransitionRefused: the state does not allow it, or the type does not have it.
     """
     transition = TRANSITIONS.get(name)
-    allowed = transition is not None and transition in transitions_of(approval=approval, closable=closable, reversible=reversible)
+    allowed = transition is not None and transition in has
     unapproved = approval and name == "post" and state is State.DRAFT
     if allowed and transition is not None and state in transition.sources and not unapproved:
         return transition.target

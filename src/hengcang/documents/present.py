@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from hengcang.access.viewer import Viewer
-from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State, transitions_of
+from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State
 from hengcang.documents import links
 from hengcang.documents.facts import unfit
 from hengcang.meta import query, refs
@@ -73,11 +73,13 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
     followers = links.followers(header["id"], header["revision"]) if state in LIVE else []
     found: list[dict[str, Any]] = []
     approval = needs_approval(declaration)
-    for one in transitions_of(approval=approval, closable=declaration.closable, reversible=declaration.reversible):
+    for one in declaration.transitions(approval=approval):
         possible = state in one.sources and not (approval and one.name == "post" and state is State.DRAFT)
         if not possible or not viewer.may(declaration.name, one.name):
             continue
         if one.name == "void" and header["number"] is None:
+            continue
+        if one.name == ("hold" if header["ext"].get("reserve") else "release"):
             continue
         blocked = bool(followers) and one.name in ("unpost", "reverse")
         named = followers[:5]

@@ -83,9 +83,8 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
         declaration.label,
         State(opened.header["state"]),
         order.name,
+        declaration.transitions(approval=needs_approval(declaration)),
         approval=needs_approval(declaration),
-        closable=declaration.closable,
-        reversible=declaration.reversible,
     )
     check_reason(order.name, order.reason)
     step = Step(viewer, opened, book, order, state, exclusive)
@@ -382,6 +381,25 @@ def change_order_reservations(step: Step, *, live: bool) -> Appended | None:
     return append(step, Posting(reserves=order_reserves(step.opened, live=live)), store.post)
 
 
+def hold(step: Step) -> Sequence[HengcangError]:
+    """占用库存、释放占用 The order holds back what is open of its lines, or lets go of it; a day that has passed does not stand any longer.
+
+    Raises TransitionRefused where it does so already.
+    """
+    header, wanted = step.opened.header, step.order.name == "hold"
+    if bool(header["ext"].get("reserve")) is wanted:
+        state = "已占用库存" if wanted else "没有占用库存"
+        raise TransitionRefused(label=step.opened.declaration.label, state=state, transition=TRANSITIONS[step.order.name].label)
+    ext = {**header["ext"], "reserve": True}
+    reserves = order_reserves(replace(step.opened, header={**header, "ext": ext}), live=wanted)
+    until = ext.get("reserve_until")
+    if wanted and until and until < clock.today().isoformat():
+        ext["reserve_until"] = None
+    appended = append(step, Posting(reserves=reserves), store.post)
+    finish(step, {"ext": {**ext, "reserve": wanted}}, appended)
+    return appended.warnings if appended else ()
+
+
 def settle_group(step: Step) -> Appended | None:
     """成本结转 Closing settles, today, what the document gathered and its products did not take; reopening takes that back.
 
@@ -436,15 +454,20 @@ def reverse(step: Step) -> Sequence[HengcangError]:
 def finish(step: Step, changes: dict[str, Any], appended: Appended | None) -> None:
     """The header, the audit row and the outbox row of a transition."""
     header = step.opened.header
+    ext = changes.get("ext", header["ext"])
+    held = [name for name in ext if ext[name] != header["ext"].get(name)]
     changes = {**changes, "version": header["version"] + 1}
-    before = {"state": STATE_LABELS[State(header["state"])], "number": header["number"]}
+    if "ext" in changes:
+        changes["ext"] = bulk.json_text(ext)
+    before = {**header["ext"], "state": STATE_LABELS[State(header["state"])], "number": header["number"]}
     after = {
+        **ext,
         "state": STATE_LABELS[State(changes.get("state", header["state"]))],
         "number": changes.get("number", header["number"]),
         "reason": step.order.reason or None,
     }
     sequence = appended.sequence if appended else None
-    differences = audit.diff(before, after, ["state", "number", "reason"])
+    differences = audit.diff(before, after, ["state", "number", "reason", *held])
     with bulk.together():
         bulk.update_row("records_document", header["id"], changes)
         audit.record(step.viewer.actor, step.order.name, header["type"], header["id"], differences, sequence)
@@ -460,6 +483,14 @@ PAST = {
     "reverse": "reversed",
     "close": "closed",
     "reopen": "reopened",
+    "hold": "held",
+    "release": "released",
     "void": "voided",
 }
-STEPS: dict[str, Callable[[Step], Sequence[HengcangError]]] = {"post": post, "unpost": unpost, "reverse": reverse}
+STEPS: dict[str, Callable[[Step], Sequence[HengcangError]]] = {
+    "post": post,
+    "unpost": unpost,
+    "reverse": reverse,
+    "hold": hold,
+    "release": hold,
+}

@@ -13,7 +13,7 @@ from hengcang.ledger.models import APPEND_ONLY
 REQUIRED = (3, 51, 3)
 ACTIONS = {
     "submit": "submitted", "approve": "approved", "reject": "rejected", "post": "posted", "unpost": "unposted",
-    "reverse": "reversed", "close": "closed", "reopen": "reopened", "void": "voided",
+    "reverse": "reversed", "close": "closed", "reopen": "reopened", "void": "voided", "hold": "held", "release": "released",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from hengcang.core.errors import NOWHERE, LineAt
+from hengcang.core.lifecycle import Transition, transitions_of
 from hengcang.core.posting import Control, DocumentFacts, Posting
 
 
@@ -251,7 +252,8 @@ class DocumentType:
     `gives_back`: its lines also give back what their source lines took of their own sources (退料 of an order's 领料).
     `uses_credit`: posting it is checked against the customer's credit limit; an order that does so counts until delivered.
     `expected`: the header field, kept in `ext`, with the day on which an order's lines are to be carried out; what is open
-    of them comes or goes on that day. `ships`: its goods go out to be used, so that
+    of them comes or goes on that day. `reserves`: it holds stock back where its header field `reserve` says so, until the day
+    in `reserve_until`. `ships`: its goods go out to be used, so that
     expired lots are held back (what is thrown away or goes back to its supplier may be expired).
     `fill(document, lines, answers)` makes the money lines
     of the header, where nobody types them but the fields that are not read-only; such a document agrees with its party on a period.
@@ -292,7 +294,12 @@ class DocumentType:
     fill: Callable[..., Any] | None = None
     price_mask: Mask | None = None
     expected: str = ""
+    reserves: bool = False
     menu: str = ""
+
+    def transitions(self, *, approval: bool) -> tuple[Transition, ...]:
+        """动作 The transitions that its documents have."""
+        return transitions_of(approval=approval, closable=self.closable, reversible=self.reversible, reserves=self.reserves)
 
     @property
     def tables(self) -> tuple[Lines, ...]:

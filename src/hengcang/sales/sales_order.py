@@ -26,6 +26,7 @@ SALES_ORDER = DocumentType(
     uses_credit=True,
     closable=True,
     expected="delivery_date",
+    reserves=True,
     menu="sales",
     posting=posting,
     fields=(
@@ -35,6 +36,15 @@ SALES_ORDER = DocumentType(
         Field(name="delivery_date", label="交货日期", kind=Kind.DATE, column="ext:delivery_date", width=110, sortable=False),
         f.WAREHOUSE_OUT,
         Field(name="reserve", label="占用库存", kind=Kind.BOOLEAN, column="ext:reserve", default=False, width=90, sortable=False),
+        Field(
+            name="reserve_until",
+            label="占用到期日",
+            kind=Kind.DATE,
+            column="ext:reserve_until",
+            width=110,
+            sortable=False,
+            help="过了这一天，占用不再计入可用量，并由“释放到期占用”收回；留空为一直占用",
+        ),
         f.SALESPERSON,
         f.DEPARTMENT,
         *f.CURRENCIES,
