@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import F, Min, Sum
 
+from hengcang.access.models import User
+from hengcang.access.viewer import system_viewer
 from hengcang.analytics.alerts import KINDS
 from hengcang.base import bulk, clock
 from hengcang.base.book import change_book
@@ -19,7 +21,8 @@ from hengcang.core.errors import HengcangError
 from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
 from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
-from hengcang.documents import conversion, drafts
+from hengcang.documents import conversion, count_entries, count_results, drafts
+from hengcang.documents.count_figures import PHASE_LABELS
 from hengcang.documents.making import BASES as BASES_OF_COST
 from hengcang.documents.progress import progress_json
 from hengcang.ledger import queries, stock_alerts
@@ -43,6 +46,7 @@ ACCOUNTS = {label: account.value for account, label in ACCOUNT_LABELS.items()}
 BOUNDS = {"下限": "stock_min", "上限": "stock_max", "安全库存": "safety_stock"}
 ALERTS = {one.name: one.label for one in KINDS}
 CONTROLS = {one.label: one.value for one in Control}
+PHASES = {label: phase for phase, label in PHASE_LABELS.items()}
 VERBS = {one.label: name for name, one in TRANSITIONS.items()}
 
 
@@ -164,7 +168,11 @@ class Player:
             self.convert(step, lines)
             return []
         document = self.documents[name]
-        if verb == "修改":
+        if verb in PHASES:
+            self.count(document, PHASES[verb], lines)
+        elif verb == "定案":
+            self.settle_count(document, pairs(step.get("其他", "")))
+        elif verb == "修改":
             declaration = registry.document(document.type)
             drafts.save(self.company.viewer, declaration, document.pk, self.content(declaration, step, lines, document))
         elif verb == "删除":
@@ -177,6 +185,25 @@ class Player:
             return list(answer["warnings"])
         document.refresh_from_db()
         return []
+
+    def count(self, plan: Document, phase: str, lines: list[Row]) -> None:
+        """What somebody (`盘点人=`) counted of a plan's lines in one pass; the warehouse is that of the row, else A."""
+        for row in lines:
+            more = pairs(row.get("其他", ""))
+            name = more.get("盘点人", "老板")
+            user, _ = User.objects.get_or_create(display_name=name, defaults={"username": name})
+            place = self.company.places[(row.get("仓库") or "A").removesuffix("仓")]
+            listed = plan.goods_lines.filter(revision=plan.revision, role="listed", source_place=place)
+            line = listed.get(item__code=row["商品"]).pk
+            counted = count_entries.Counted(line, phase, number(row["数量"]), sets=more.get("改为") == "是")
+            count_entries.enter(system_viewer(user.pk, name), registry.document(plan.type), plan.pk, counted)
+
+    def settle_count(self, plan: Document, more: dict[str, str]) -> None:
+        """The stock counts that a plan becomes, by the names the story gives them."""
+        uncounted = {"按零": "zero", "不处理": "leave"}.get(more.get("未盘", ""), "")
+        answer = count_results.settle(self.company.viewer, registry.document(plan.type), plan.pk, uncounted)
+        for name, made in zip(more["盘点单"].split("、"), answer["documents"], strict=True):
+            self.documents[name] = Document.objects.get(pk=made)
 
     def convert(self, step: Row, lines: list[Row]) -> None:
         """A draft with what is still open of the source documents, one a line; several where the conversion splits (`甲、乙`)."""
