@@ -1,12 +1,12 @@
 /** 扫码盘点 Counting: scan or search an item, type what is there, next. Made for a telephone and a keyboard-wedge scanner. */
-import { useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Empty, Input, type InputRef, Progress, Segmented, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "../api/client";
 import * as counting from "../api/counting";
 import type { JsonObject } from "../api/json";
-import { useTitle } from "../views/tabs";
+import { useTab, useTitle } from "../views/tabs";
 
 const PHASES = ["first", "second", "sample"] as const;
 const LATEST = 8;
@@ -179,12 +179,28 @@ function TaskList({
   );
 }
 
+/** A scanner types wherever it is: what is typed outside of every input goes into this one. */
+function useScanner(input: RefObject<InputRef | null>): void {
+  const { active } = useTab();
+  useEffect(() => {
+    if (!active) return undefined;
+    const listen = (event: KeyboardEvent) => {
+      const inside = event.target instanceof HTMLElement && event.target.closest("input, textarea, select");
+      if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && !inside)
+        input.current?.focus();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [active, input]);
+}
+
 /** Scanning and typing in one plan and one pass. */
 function Desk({ plan, phase }: { plan: number; phase: string }) {
   const { t } = useTranslation();
   const scan = useRef<InputRef>(null);
   const [text, setText] = useState("");
   const [adding, setAdding] = useState(false);
+  useScanner(scan);
   const { search, setSearch, picked, setPicked, refresh, enter, find } = useCounting(plan, phase);
   const done = () => {
     setPicked(null);
