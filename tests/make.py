@@ -10,13 +10,14 @@ from typing import Any
 
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer, system_viewer
+from hengcang.base.book import change_book
 from hengcang.catalog.models import Item, Unit
 from hengcang.documents import drafts, services
 from hengcang.documents.commands import Key
 from hengcang.meta import registry
 from hengcang.parties.models import Party
 from hengcang.places import virtual
-from hengcang.places.models import CashAccount, Place
+from hengcang.places.models import CashAccount, Currency, CurrencyRate, Place
 from hengcang.records.models import Document
 
 START = date(2026, 3, 1)
@@ -84,6 +85,15 @@ class Company:
         """A posted transfer of one line."""
         lines = [{"item": self.item(item).pk, "quantity": quantity, **line}]
         return self.posted("stock_transfer", on, lines, source_place=self.places[source].pk, target_place=self.places[target].pk)
+
+
+def dollars(at: Company, rates: Mapping[int, str]) -> tuple[Currency, CashAccount]:
+    """A foreign currency with rates by day, and an account in it."""
+    dollar = Currency.objects.create(code="USD", name="美元")
+    for number, rate in rates.items():
+        CurrencyRate.objects.create(currency=dollar, rate_date=day(number), rate=Decimal(rate))
+    change_book(foreign=True)
+    return dollar, CashAccount.objects.create(code="U1", name="美元户", kind="bank", currency=dollar)
 
 
 def company(**place_values: Any) -> Company:

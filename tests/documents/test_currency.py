@@ -9,10 +9,9 @@ import pytest
 from django.db.models import Sum
 
 from hengcang.base import clock
-from hengcang.base.book import change_book
 from hengcang.core.errors import HengcangError
 from hengcang.ledger.models import MoneyEntry, OpenItem
-from hengcang.places.models import CashAccount, Currency, CurrencyRate
+from hengcang.places.models import CurrencyRate
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +22,7 @@ class Abroad:
 
     def __init__(self) -> None:
         self.company = make.company()
-        self.dollar = Currency.objects.create(code="USD", name="美元")
-        for at, rate in ((1, "7.10"), (10, "7.20")):
-            CurrencyRate.objects.create(currency=self.dollar, rate_date=make.day(at), rate=Decimal(rate))
-        change_book(foreign=True)
-        self.bank = CashAccount.objects.create(code="U1", name="美元户", kind="bank", currency=self.dollar)
+        self.dollar, self.bank = make.dollars(self.company, {1: "7.10", 10: "7.20"})
 
     def buy(self, on: date, quantity: str = "3", price: str = "33.33", **header: object):
         """A posted receipt in dollars."""

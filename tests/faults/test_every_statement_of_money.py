@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from hengcang.base import clock
 from hengcang.places.models import CashAccount, ExpenseCategory
 from hengcang.records.models import Document
 from hengcang.settlement import TYPES
@@ -85,3 +87,40 @@ def test_money_that_breaks_anywhere_is_not_moved_and_moves_once_when_tried_again
     if name != "post":
         company.act(document)
     whole_or_nothing(act(company, document, name))
+
+
+def abroad(company: Company) -> Document:
+    """Dollars paid at another rate: a debt, and a return that adjusts what it is worth."""
+    dollar, account = make.dollars(company, {1: "7.10", 3: "7.20"})
+    goods = [{"item": company.item().pk, "quantity": "3", "unit_price_net": "33.33"}]
+    where = {"party": company.supplier.pk, "currency": dollar.pk}
+    receipt = company.posted("purchase_receipt", day(1), goods, target_place=company.places["A"].pk, **where)
+    back = company.posted("purchase_return", day(3), [{**goods[0], "quantity": "1"}], source_place=company.places["A"].pk, **where)
+    lines = [
+        {"cash_account": account.pk, "amount": "20"},
+        {"cleared_document": receipt.pk, "amount": "53.33"},
+        {"cleared_document": back.pk, "amount": "-33.33"},
+    ]
+    return company.draft("outgoing_payment", day(4), lines, **where)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["post", "unpost", "reverse"])
+def test_dollars_that_break_anywhere_are_not_moved_and_move_once_when_tried_again(name: str) -> None:
+    company = make.company()
+    document = abroad(company)
+    if name != "post":
+        company.act(document)
+    whole_or_nothing(act(company, document, name))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["post", "unpost"])
+def test_a_closing_that_revalues_breaks_whole_and_takes_effect_once(name: str) -> None:
+    company = make.company()
+    company.act(abroad(company))
+    with clock.standing_at(datetime(2026, 4, 5, 10, tzinfo=timezone(timedelta(hours=8)))):
+        closing = company.draft("period_close", day(31))
+        if name != "post":
+            company.act(closing)
+        whole_or_nothing(act(company, closing, name))

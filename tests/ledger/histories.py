@@ -14,7 +14,7 @@ from hengcang.base.book import change_book
 from hengcang.core.errors import HengcangError
 from hengcang.documents import drafts
 from hengcang.meta import registry
-from hengcang.records.models import Document
+from hengcang.records.models import Document, GoodsLine
 from tests import make
 from tests.make import Company, day
 
@@ -50,6 +50,9 @@ class History:
         self.company.item("X", costing_method=self.setting[1], tracking=tracking, tax_rate=Decimal("0.13"))
         self.company.item("Y", tax_rate=Decimal("0.03"))
         self.tracking = {"X": tracking, "Y": "none"}
+        self.dollar, self.dollars = None, None
+        if self.seed % 2:
+            self.dollar, self.dollars = make.dollars(self.company, {1: "7.10", 15: "7.2345", 31: "6.9"})
 
     def step(self) -> None:
         """One random act; a refusal is noted and is fine."""
@@ -99,9 +102,28 @@ class History:
     def posted(self, type_name: str, lines: list[dict[str, Any]], on: Any = None, **header: Any) -> str:
         """A posted document; gives what it is."""
         on = on or self.on()
+        if self.dollar is not None and "currency" in {one.name for one in registry.document(type_name).fields}:
+            header.update(self.currency(type_name, lines))
         document = self.company.draft(type_name, on, lines, **header)
         self.company.act(document)
         return f"{document.type} {document.pk} on {on} {lines}"
+
+    def currency(self, type_name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+        """The currency of what the lines name, else any, at a rate of that day or another; cash goes to an account in it."""
+        assert self.dollar is not None and self.dollars is not None
+        named = [line["source_line"] for line in lines if line.get("source_line")]
+        cleared = [line["cleared_document"] for line in lines if line.get("cleared_document")]
+        currency = self.random.choice((None, self.dollar.pk))
+        if named and type_name != "landed_cost":
+            currency = GoodsLine.objects.get(pk=named[0]).document.currency_id
+        elif cleared:
+            currency = Document.objects.get(pk=cleared[0]).currency_id
+        if currency is None:
+            return {}
+        for line in lines:
+            if "cash_account" in line:
+                line["cash_account"] = self.dollars.pk
+        return {"currency": currency, "currency_rate": self.random.choice((None, "7.1234", "6.8"))}
 
     # acts
 

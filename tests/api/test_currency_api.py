@@ -1,0 +1,62 @@
+"""外币接口 Currencies over the wire: nothing of them shows until one is active; then documents have a currency and a rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.documents_world import World, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at() -> World:
+    return world()
+
+
+def names(at: World, document: str) -> set[str]:
+    """The header fields of a type that the screen is given."""
+    return {one["name"] for one in at.boss.get("/meta")["documents"][document]["fields"]}
+
+
+def dollar(at: World) -> Any:
+    """A currency as a person enters it."""
+    rates = [{"rate_date": "2026-03-01", "rate": "7.1"}]
+    status, made = at.boss.call("POST", "/currencies", {"code": "usd", "name": "美元", "symbol": "$", "rates": rates})
+    assert status == 201, made
+    return made
+
+
+def test_currencies_show_only_while_one_is_active(at: World) -> None:
+    assert not {"currency", "currency_rate"} & names(at, "purchase_receipt")
+    assert "foreign_amount" not in {one["name"] for one in at.boss.get("/meta")["reports"]["open_items"]["columns"]}
+    made = dollar(at)
+    assert made["code"] == "USD"
+    assert {"currency", "currency_rate"} <= names(at, "purchase_receipt")
+    assert {"currency", "currency_rate"} <= names(at, "outgoing_payment")
+    status, answer = at.boss.call("PUT", f"/currencies/{made['id']}", {"version": made["version"], "active": False})
+    assert status == 200, answer
+    assert not {"currency", "currency_rate"} & names(at, "purchase_receipt")
+
+
+def test_a_code_that_is_no_foreign_currency_is_refused(at: World) -> None:
+    for code in ("CNY", "美元", "U1"):
+        status, problem = at.boss.call("POST", "/currencies", {"code": code, "name": "某币"})
+        assert (status, problem["code"]) == (422, "invalid_document"), problem
+    assert at.boss.get("/currencies")["rows"] == []
+
+
+def test_a_receipt_in_dollars_is_converted_into_a_payment_and_reports_show_both(at: World) -> None:
+    made = dollar(at)
+    status, account = at.boss.call("POST", "/cash_accounts", {"name": "美元户", "currency": made["id"]})
+    assert status == 201, account
+    receipt = at.posted("purchase_receipts", [at.line("10")], currency=made["id"])
+    assert (receipt["currency"]["label"], receipt["currency_rate"]) == ("美元", "7.1")
+    [row] = at.boss.get("/reports/open_items?side=supplier")["rows"]
+    assert row["currency"] == "USD" and row["to_clear"] == row["foreign_amount"] == receipt["amount_gross"]
+    status, answer = at.boss.call("POST", f"/purchase_receipts/{receipt['id']}/convert/outgoing_payment", {})
+    assert status in (200, 201), answer
+    [cash, cleared] = at.boss.get(f"/outgoing_payments/{answer['id']}")["money_lines"]
+    assert (cash["cash_account"]["id"], cash["amount"], cleared["amount"]) == (account["id"], row["to_clear"], row["to_clear"])
