@@ -15,6 +15,7 @@ from hengcang.documents.commands import Key
 from hengcang.documents.progress import progress_json
 from hengcang.meta import registry
 from hengcang.parties.models import Party
+from hengcang.places.models import Currency
 from hengcang.records.models import Document, GoodsLine, LineLink
 from tests import make
 from tests.make import Company, day
@@ -32,7 +33,8 @@ def order(company: Company, count: int, suppliers: int, customer: int | None = N
         company.item(f"{suppliers}-{count}-{at}", purchase_price=Decimal(5), default_supplier=owners[at % suppliers]) for at in range(count)
     ]
     lines = [{"item": one.pk, "quantity": "2", "unit_price_net": "20"} for one in items]
-    return company.posted("sales_order", day(1), lines, party=customer or company.customer.pk, source_place=company.places["A"].pk)
+    where = {"party": customer or company.customer.pk, "source_place": company.places["A"].pk}
+    return company.posted("sales_order", day(1), lines, **where)
 
 
 def buy(company: Company, *orders: Document, key: Key | None = None) -> list[Document]:
@@ -54,6 +56,16 @@ def test_orders_of_several_customers_become_one_order_for_each_supplier() -> Non
         company.act(one)
     rows = progress_json(company.viewer, registry.document("purchase_order"), made[0].pk)
     assert [row["source"]["party"] for row in rows] == ["顺达商行", "顺达商行", "兴隆", "兴隆"]
+
+
+def test_what_is_sold_in_dollars_is_bought_at_the_price_of_the_item_in_our_own_currency() -> None:
+    company = make.company()
+    dollar = Currency.objects.create(code="USD", name="美元")
+    abroad, home = order(company, 2, 1), order(company, 2, 1)
+    Document.objects.filter(pk=abroad.pk).update(currency=dollar, currency_rate=Decimal(7))
+    made = buy(company, abroad, home)
+    assert [(one.currency_id, one.currency_rate, one.amount_gross) for one in made] == [(None, Decimal(1), Decimal(40))]
+    company.act(made[0])
 
 
 def test_a_supplier_that_is_no_longer_used_is_asked_for() -> None:

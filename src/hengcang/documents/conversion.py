@@ -81,7 +81,7 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
             state = STATE_LABELS[State(one.state)]
             raise TransitionRefused(label=one.number or "草稿", state=state, transition=conversion.label)
     sources = [found[one] for one in ids]
-    if len({one.currency_id for one in sources}) > 1 and conversion.purpose not in REPEATED:
+    if len({one.currency_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
         raise FieldInvalid(path="also", where="", label="币别", value="", reason="合并下推的单据须为同一币别")
     if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
         raise FieldInvalid(path="also", where="", label="往来单位", value="", reason="合并下推的单据须属于同一往来单位")
@@ -120,7 +120,7 @@ def header_of(sources: Sequence[Document], conversion: Conversion, declaration: 
 
 def keeps(one: Field, conversion: Conversion, declaration: DocumentType) -> bool:
     """沿用币别 Whether a draft is in its source's currency, and at its rate: a bill or a return of what was booked is both."""
-    if conversion.purpose in REPEATED:
+    if conversion.purpose in REPEATED or conversion.split_by:
         return False
     return one.kind is Kind.REF or (declaration.posting is not None and not conversion.money)
 
