@@ -38,6 +38,7 @@ class History:
     seed: int
     log: list[str] = field(default_factory=list)
     happened: int = 0
+    now: datetime = datetime(2026, 4, 14, tzinfo=timezone(timedelta(hours=8)))
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -57,9 +58,8 @@ class History:
     def step(self) -> None:
         """One random act; a refusal is noted and is fine."""
         act = self.random.choice(ACTS)
-        today = datetime.combine(day(45), datetime.min.time(), timezone(timedelta(hours=8)))
         try:
-            with clock.standing_at(today):
+            with clock.standing_at(self.now):
                 text = getattr(self, act)()
         except HengcangError as error:
             self.log.append(f"{act}: refused: {error}")

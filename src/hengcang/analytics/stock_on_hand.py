@@ -15,10 +15,12 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import availability, items, report
+from hengcang.analytics.cost_card import KNOWN_PARAMETER, moment_of
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.core.amounts import SCALE, half_up, split, to_text
 from hengcang.core.stock import available
+from hengcang.ledger import knowledge
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
@@ -31,7 +33,8 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     """The rows, most recent state or that of a past day."""
     by = parameters.get("by") or "place"
     day: date | None = parameters.get("day")
-    past = day if day is not None and day < clock.today() else None
+    known = parameters.get("known_at")
+    past = day if day is not None and day < clock.today() else clock.today() if known is not None else None
     wanted = books.StockFilter(
         items=None if parameters.get("item") is None else {parameters["item"]},
         places=report.visible_places(viewer, parameters.get("place")),
@@ -39,7 +42,10 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
         search=parameters.get("search") or "",
     )
     rows = books.on_hand_rows(wanted, by) if past is None else books.on_hand_rows_at(wanted, by, past)
-    values = value_of_rows(rows, by, past, partial=wanted.places is not None)
+    since = None if known is None or past is None else knowledge.Known(past, moment_of(known))
+    if since is not None:
+        rows = as_known(rows, since, wanted, by)
+    values = value_of_rows(rows, by, past, since, partial=wanted.places is not None)
     free = available_of_rows(rows, by, wanted) if past is None else [row[3] for row in rows]
     totals = {
         "quantity": to_text(sum(row[3] for row in rows)),
@@ -64,6 +70,17 @@ def available_of_rows(rows: Sequence[tuple[Any, ...]], by: str, wanted: books.St
         held = row[4] - (0 if row[2] else overs.get(key, 0))
         found.append(available(row[3], held, *ways.get(key, (0, 0)), formula=rule))
     return found
+
+
+def as_known(rows: Sequence[tuple[Any, ...]], known: knowledge.Known, wanted: books.StockFilter, by: str) -> list[tuple[Any, ...]]:
+    """当时所知 The rows of a day less what was posted since a moment; what was there then and is not now comes in."""
+    held = {row[:3]: row[3] for row in rows}
+    for (item, place, lot), quantity in knowledge.places_since(known, wanted).items():
+        key = (item, place if by != "item" else 0, lot if by == "lot" else 0)
+        held[key] = held.get(key, 0) - quantity
+    codes = items.item_columns({key[0] for key in held})
+    ordered = sorted(held, key=lambda key: (codes[key[0]]["item_code"], *key[1:]))
+    return [(*key, held[key], 0) for key in ordered if held[key]]
 
 
 def note() -> str:
@@ -101,10 +118,13 @@ def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     return found
 
 
-def value_of_rows(rows: Sequence[tuple[Any, ...]], by: str, day: date | None, *, partial: bool) -> list[int]:
+def value_of_rows(
+    rows: Sequence[tuple[Any, ...]], by: str, day: date | None, known: knowledge.Known | None = None, *, partial: bool
+) -> list[int]:
     """The value of each row, an item's rows together: of its own pool where it has one, else its share of the wider pool."""
     pools: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for pool in books.pool_rows({row[0] for row in rows}, day):
+    wanted = {row[0] for row in rows}
+    for pool in books.pool_rows(wanted, day) if known is None else knowledge.pool_rows(known, wanted):
         pools[pool[0]].append(pool)
     values: list[int] = []
     for item, group in groupby(rows, itemgetter(0)):
@@ -158,6 +178,7 @@ STOCK_ON_HAND = ReportType(
         report.CATEGORY_PARAMETER,
         report.ITEM_PARAMETER,
         report.DAY_PARAMETER,
+        KNOWN_PARAMETER,
     ),
     columns=(
         report.ITEM_CODE,

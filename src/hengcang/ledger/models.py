@@ -38,6 +38,9 @@ class Posting(models.Model):
     posted_at = models.DateTimeField()
     posted_by = models.BigIntegerField()
 
+    class Meta:
+        indexes = [models.Index(fields=["posted_at"], name="posting_moment")]
+
 
 class StockBalance(models.Model):
     """库存余额 Quantity of an item (and lot) at a place that holds stock."""
