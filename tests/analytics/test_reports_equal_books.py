@@ -22,6 +22,7 @@ from hengcang.base.book import change_book
 from hengcang.core.amounts import to_micro
 from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, StockBalance, StockMove
 from hengcang.meta import registry
+from hengcang.places.models import Place
 from hengcang.records.models import Document
 from tests.ledger.histories import History
 from tests.make import day
@@ -201,8 +202,9 @@ def test_the_card_of_an_item_closes_at_its_balance(history: History) -> None:
 
 
 def places(history: History) -> list[int]:
-    """The warehouses."""
-    return [one.pk for one in history.company.places.values()]
+    """The warehouses with their areas: every place that holds stock."""
+    own = [one.pk for one in history.company.places.values()]
+    return [*own, *Place.objects.filter(warehouse__in=own).values_list("pk", flat=True)]
 
 
 ACCOUNTS = {"customer": ("1122", "2203"), "supplier": ("2202", "1123")}

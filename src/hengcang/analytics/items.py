@@ -27,6 +27,11 @@ def place_names(ids: Collection[int]) -> dict[int, str]:
     return {pk: shown_name(name, kind) for pk, name, kind in rows}
 
 
+def warehouses(ids: Collection[int]) -> dict[int, int]:
+    """The warehouse that each place is or lies in, by id of the place."""
+    return {pk: warehouse or pk for pk, warehouse in Place.objects.filter(pk__in=ids).values_list("id", "warehouse_id")}
+
+
 def lot_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """Number and expiry of lots by id."""
     rows = Lot.objects.filter(pk__in=ids).values_list("id", "number", "expiry_date")

@@ -126,18 +126,20 @@ def value_of_rows(
     wanted = {row[0] for row in rows}
     for pool in books.pool_rows(wanted, day) if known is None else knowledge.pool_rows(known, wanted):
         pools[pool[0]].append(pool)
+    kept_apart = any(pool[1] for own in pools.values() for pool in own)
+    homes = items.warehouses({row[1] for row in rows}) if kept_apart else {}
     values: list[int] = []
     for item, group in groupby(rows, itemgetter(0)):
         own = pools[item]
         if len(own) == 1 and own[0][1:3] == (0, 0):
             values += shares(own, [row[3] for row in group], partial=partial)
         else:
-            values += values_of_item(list(group), own, by, partial=partial)
+            values += values_of_item([(row[0], homes.get(row[1], row[1]), *row[2:]) for row in group], own, by, partial=partial)
     return values
 
 
 def values_of_item(rows: Sequence[tuple[Any, ...]], pools: Sequence[tuple[Any, ...]], by: str, *, partial: bool) -> list[int]:
-    """The value of each row of one item that has several pools."""
+    """The value of each row of one item that has several pools; a row's place is here the warehouse that it is in."""
     groups: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
         groups[pool_of(row, pools, by)].append(at)
