@@ -303,3 +303,9 @@ def test_the_report_shows_differences_as_the_books_have_them(company: Company) -
     [late] = rows(show="differing")
     booked = sum(StockMove.objects.filter(line__document=document.ext["results"][0], item__code="M6").values_list("value", flat=True))
     assert late == ("M6", "200", "97", "98", "98", "-102", f"{-booked.normalize():f}")
+
+
+def test_a_warehouse_of_more_lines_than_a_document_takes_becomes_several(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(count_results, "LINES_AT_MOST", 1)
+    document = plan(company, source_place=company.places["A"].pk)
+    assert [one.goods_lines.get().item.code for one in settle(company, document, "zero")] == ["M6", "M8"]

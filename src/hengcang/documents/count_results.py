@@ -23,6 +23,7 @@ from hengcang.documents.count_figures import FIRST, PHASES, SECOND, Figure
 from hengcang.documents.scope import require_in_scope
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType
+from hengcang.meta.values import LINES_AT_MOST
 from hengcang.records.models import Document
 
 ZERO_THEM, LEAVE_OUT = UNCOUNTED = ("zero", "leave")
@@ -77,7 +78,7 @@ def decided(found: Sequence[Figure], uncounted: str) -> list[Figure]:
 
 
 def make(viewer: Viewer, target: DocumentType, plan: Json, found: Iterable[Figure]) -> list[int]:
-    """One draft for every warehouse, at the position of the plan."""
+    """One draft for every warehouse, several where its lines are more than one takes, at the position of the plan."""
     assert target.goods is not None
     places: dict[int, list[Json]] = defaultdict(list)
     for one in found:
@@ -85,7 +86,8 @@ def make(viewer: Viewer, target: DocumentType, plan: Json, found: Iterable[Figur
     maker = system_viewer(viewer.user_id, viewer.name)
     ext = {"freeze": plan["ext"]["freeze"], "freeze_day": plan["document_date"].isoformat(), "count_plan": plan["id"]}
     day = plan["document_date"].isoformat()
-    contents = [{"document_date": day, "source_place": place, target.goods.name: lines} for place, lines in places.items()]
+    parts = [(place, lines[at : at + LINES_AT_MOST]) for place, lines in places.items() for at in range(0, len(lines), LINES_AT_MOST)]
+    contents = [{"document_date": day, "source_place": place, target.goods.name: lines} for place, lines in parts]
     return [one.document for one in many.insert([many.Draft(maker, target, raw, ext=ext) for raw in contents])]
 
 
