@@ -211,7 +211,8 @@ def named_moves(work: Work) -> dict[NamedKey, Move]:
     Raises SerialOfOther: a piece that the named line did not move.
     """
     lines = sorted({one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, CostOf)})
-    taken_back = {one.wanted.value.line for one in work.bound if isinstance(one.wanted.value, Adjust)} - {None}
+    values = (one.wanted.value for one in work.bound)
+    taken_back = {value.line for value in values if isinstance(value, Adjust) and value.line is not None}
     if not lines and not taken_back:
         return {}
     by_line = load_by_line([*lines, *sorted(taken_back)])

@@ -1,0 +1,31 @@
+"""新类型的权限 A role of an existing book gains the rights to new types that it has to the old ones beside them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from hengcang.access.models import Permission, Role
+
+
+@pytest.mark.django_db
+def test_who_may_transfer_may_transfer_in_two_steps_and_nobody_else_gains_anything() -> None:
+    role, other = Role.objects.create(name="库管"), Role.objects.create(name="文员")
+    Permission.objects.bulk_create(
+        [
+            *(Permission(role=role, subject="stock_transfer", action=action) for action in ("view", "post")),
+            Permission(role=role, subject="sales_order", action="close"),
+            Permission(role=other, subject="party", action="view"),
+        ]
+    )
+    for _ in range(2):
+        import_module("hengcang.access.migrations.0007_rights_like").forwards(apps, None)
+    mine = set(Permission.objects.filter(role=role).values_list("subject", "action"))
+    moving = ("stock_transfer", "transfer_out", "transfer_in", "transfer_difference", "lot_adjustment")
+    assert mine == {(subject, action) for subject in moving for action in ("view", "post")} | {
+        ("sales_order", "close"),
+        ("sales_order", "release"),
+    }
+    assert set(Permission.objects.filter(role=other).values_list("subject", "action")) == {("party", "view")}
