@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_sealed_fields_are_those_of_people_and_banks():
     assert sorted(column.bound_to for column in crypto.encrypted_fields()) == [
+        "accounting.bankline.account",
         "parties.contact.email",
         "parties.contact.name",
         "parties.contact.phone",

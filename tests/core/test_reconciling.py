@@ -80,8 +80,9 @@ def test_what_is_booked_goes_before_what_is_open() -> None:
     assert answer([paid("500")], [owed(7, "500")], booked) == [Proposal(1, Match.BOOKED, 3, (), 1)]
     assert answer([paid("500", day=2)], [], booked) == [Waiting(1, Wait.NOTHING)]
     twice = [paid("500"), BankLine(2, 12, 500 * SCALE, "顺达商行")]
-    first, second = answer(twice, [], booked)
-    assert first == Waiting(1, Wait.AMBIGUOUS, (3,)) and second == Proposal(2, Match.BOOKED, 3, (), 1)
+    assert answer(twice, [], booked) == [Waiting(1, Wait.AMBIGUOUS, (3,)), Waiting(2, Wait.AMBIGUOUS, (3,))]
+    again = [*booked, Booked(4, 10, 500 * SCALE, 1)]
+    assert answer(twice[:1], [], again) == [Waiting(1, Wait.AMBIGUOUS, (3, 4))]
 
 
 def test_two_transfers_for_one_debt_both_wait() -> None:

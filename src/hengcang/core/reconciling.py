@@ -8,8 +8,8 @@ between two is a person. So a proposal is wrong only where the truth lies outsid
 
 1. The payer is the party with that account number, or that name, or the only one whose name is a typing error away.
    A payer who is none of them, or whose account and name are two parties, is nobody: never automatic.
-2. Booked money of the same amount inside the window of days, of that party: the only one, for the only such line; among
-   several the only one of the same day.
+2. Booked money of the same amount inside the window of days, of that party: the only one, for the only such line. Among
+   several nobody knows: a bank books a day or two apart, so that even the one of the same day may be another's.
 3. Open items named in the text by their number, when they come to the amount (less a fee): those, if all are the payer's;
    of somebody else, never automatic.
 4. Else the sets of the payer's open items that come to the amount exactly, and those that come to it less a fee within
@@ -234,7 +234,7 @@ class Space:
             return Waiting(line.id, Wait.UNKNOWN_PAYER, tuple(one.id for one in self.near(line)))
         entries = [one for one in self.near(line) if one.party in (None, party)]
         if entries:
-            return of_entries(line, entries, party, rivals, typo)
+            return of_entries(line, entries, party, typo) if rivals == len(entries) == 1 else unsure(line, entries)
         return self.of_debts(line, party, named, typo)
 
     def near(self, line: BankLine) -> list[Booked]:
@@ -276,13 +276,14 @@ def proposal(line: BankLine, rule: Match, debts: Sequence[Debt], fee: int, typo:
     return Proposal(line.id, rule, None, tuple(sorted(debt.id for debt in debts)), debts[0].party, fee, typo)
 
 
-def of_entries(line: BankLine, entries: Sequence[Booked], party: int, rivals: int, typo: bool) -> Answer:
-    """Booked money: the only one for the only line; among several the only one of the same day."""
-    same_day = [one for one in entries if one.day == line.day]
-    chosen = entries if len(entries) == 1 and rivals == 1 else same_day
-    if len(chosen) != 1:
-        return Waiting(line.id, Wait.AMBIGUOUS, tuple(one.id for one in entries))
-    return Proposal(line.id, Match.BOOKED, chosen[0].id, (), party, 0, typo)
+def of_entries(line: BankLine, entries: Sequence[Booked], party: int, typo: bool) -> Proposal:
+    """Booked money: the only one for the only line."""
+    return Proposal(line.id, Match.BOOKED, entries[0].id, (), party, 0, typo)
+
+
+def unsure(line: BankLine, entries: Sequence[Booked]) -> Waiting:
+    """Booked money that several lines may be, or several for one line."""
+    return Waiting(line.id, Wait.AMBIGUOUS, tuple(one.id for one in entries))
 
 
 def reconcile(

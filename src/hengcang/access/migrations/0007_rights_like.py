@@ -10,11 +10,11 @@ from django.db.migrations.operations.base import Operation
 LIKE = {
     "stock_transfer": ("transfer_out", "transfer_in", "transfer_difference", "lot_adjustment"),
     "purchase_receipt": ("inspection",),
-    "purchase_return": ("price_protection",),
+    "purchase_requisition": ("price_protection",),
     "other_issue": ("stock_scrap",),
     "landed_cost": ("cost_adjustment",),
     "stock_card": ("cost_card", "lot_trace", "serial_life", "serials_in_stock"),
-    "stock_on_hand": ("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises"),
+    "stock_summary": ("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises"),
 }
 ACTIONS = {"close": ("release",), "reopen": ("hold",)}
 
