@@ -27,7 +27,10 @@ interface HeaderFormProps {
 const FOCUSABLE =
   "input:not([disabled]):not([readonly]), textarea:not([disabled]), button[role=switch]:not([disabled])";
 
-/** Enter goes on; in an open list it takes the option first; in a long text Shift+Enter breaks the line. */
+/**
+ * Enter goes on; in an open list it takes the option first; in a long text Shift+Enter breaks the line. It passes
+ * switches, which most documents leave as they are: Tab stops there.
+ */
 function goOn(event: KeyboardEvent<HTMLElement>, onDone?: () => void): void {
   if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
@@ -36,7 +39,8 @@ function goOn(event: KeyboardEvent<HTMLElement>, onDone?: () => void): void {
   const form = event.currentTarget;
   const move = () => {
     const inputs = [...form.querySelectorAll<HTMLElement>(FOCUSABLE)];
-    const next = inputs[inputs.indexOf(target) + 1];
+    const after = inputs.slice(inputs.indexOf(target) + 1);
+    const next = after.find((one) => one.getAttribute("role") !== "switch");
     if (next) next.focus();
     else onDone?.();
   };
