@@ -85,7 +85,7 @@ def test_a_part_of_a_receipt_goes_back_by_the_lines_dialog(screen: Screen) -> No
     screen.post()
     screen.open(f"/documents/purchase_receipt/{receipt['id']}")
     screen.convert("purchase_return")
-    expect(screen.dialog().get_by_role("textbox")).to_have_value("26")
+    expect(screen.dialog().get_by_test_id("convert-lines").get_by_role("textbox")).to_have_value("26")
     screen.press("Escape")
     expect(screen.dialog()).to_have_count(0)
 
