@@ -41,7 +41,7 @@ def test_lists_reports_home_and_meta_take_as_many_statements_for_much_as_for_lit
         f"/reports/stock_card?item={at.company.item('I0').pk}&{SPAN}": 8, "/reports/open_items?side=supplier": 5,
         f"/reports/party_ledger?side=supplier&party={at.company.supplier.pk}&{SPAN}": 7,
         "/reports/ageing?side=supplier": 5, "/reports/open_items?side=supplier&day=2026-03-20": 5, f"/reports/cash_balances?{SPAN}": 6,
-        f"/reports/cash_ledger?cash_account={at.company.bank.pk}&{SPAN}": 7, "/items/options?limit=200": 9,
+        f"/reports/cash_ledger?cash_account={at.company.bank.pk}&{SPAN}": 7, "/items/options?limit=200": 8,
         "/reports/promises": 8, "/reports/earliest_delivery": 8,
     }  # fmt: skip
     at.posted("purchase_receipts", [at.line(item="I0")])

@@ -79,6 +79,7 @@ class Book:
     month: tuple[int, int] | None = None
     base: tuple[Fraction, Fraction] | None = None
     issued: Fraction = Fraction(0)
+    sheet: dict[str, list[Event]] = field(default_factory=dict)  # the moves of the month, where it was run
 
 
 class Oracle:
@@ -86,10 +87,7 @@ class Oracle:
 
     def __init__(self, moves: list[Any], methods: dict[int, str], run_through: int | None = None) -> None:
         ordered = sorted(moves, key=lambda move: (move.day, move.sequence, move.id))
-        live = {
-            None,
-            *(move.id for move in moves if move.quantity or move.rule == "adjust"),
-        }  # who names what is gone takes the pool's cost
+        live = {None, *(m.id for m in moves if m.quantity or m.rule == "adjust")}  # who names what is gone takes the pool's cost
         self.events = [
             Event(at, m.id, m.day, Fraction(m.quantity, MICRO), m.source_pool, m.target_pool, str(m.rule) if m.named in live else "at_cost",
                   Fraction(m.given, MICRO), None if m.fallback is None else Fraction(m.fallback, MICRO),
@@ -99,11 +97,7 @@ class Oracle:
         self.by_id = {event.id: event for event in self.events}
         self.methods, self.run_through = methods, run_through
         self.moving = [e for e in self.events if (e.quantity or e.rule == "adjust") and not (e.source == e.target and e.source is not None)]
-        self.legs: dict[int, list[Event]] = {pool: [] for pool in methods}
-        for event in self.moving:
-            for pool in (event.source, event.target):
-                if pool is not None:
-                    self.legs[pool].append(event)
+        self.legs = {pool: [event for event in self.moving if pool in (event.source, event.target)] for pool in methods}
         self.months: dict[tuple[int, int, int], dict[str, list[Event]]] = {}
         self.covers: list[Cover] = []
         self.edges: dict[int, set[int]] = {event.id: set() for event in self.events}
@@ -147,24 +141,17 @@ class Oracle:
             for pool, quantity in ((event.source, -event.quantity), (event.target, event.quantity)):
                 if pool is None:
                     continue
-                month = self.month_of(pool, event.day)
-                if month:
-                    sheet = self.months.setdefault(month, {"out": [], "in": [], "at_average": []})
+                if month := self.month_of(pool, event.day):
+                    sheet = self.months.setdefault(month, {"out": [], "in": [], "at_average": [], "adjusted": []})
                     ends.setdefault(month, [balance[pool], balance[pool]])[1] += quantity
                     same = event.rule == "cost_of" and event.named in [other.id for other in sheet["out"]]
-                    if event.rule == "adjust":
-                        sheet.setdefault("adjusted", []).append(event)
-                    elif quantity < 0:
-                        sheet["out"].append(event)
-                    elif same or (event.rule == "at_cost" and event.source in (None, pool)):
-                        sheet["at_average"].append(event)
-                    else:
-                        sheet["in"].append(event)
+                    averaged = same or (event.rule == "at_cost" and event.source in (None, pool))
+                    part = "out" if quantity < 0 else "at_average" if averaged else "in"
+                    sheet["adjusted" if event.rule == "adjust" else part].append(event)
                 balance[pool] += quantity
         self.months = {month: sheet for month, sheet in self.months.items() if min(ends[month]) >= 0}
         for sheet in self.months.values():
             tainted = self.reached([event.id for event in sheet["out"]])
-            sheet.setdefault("adjusted", [])
             sheet["descended"] = [event for event in sheet["in"] if event.id in tainted and self.internal(event)]
             sheet["in"] = [event for event in sheet["in"] if event not in sheet["descended"]]
             first = min(event.at for part in sheet.values() for event in part)
@@ -255,16 +242,15 @@ class Oracle:
         if book.base:
             book.average, book.last = book.base, book.last if book.quantity else book.base
         book.month, book.base, book.issued = (when.year, when.month), None, Fraction(0)
-        sheet = self.months.get((pool, when.year, when.month))
-        if sheet is None:
+        book.sheet = sheet = self.months.get((pool, when.year, when.month), {})
+        if not sheet:
             return
         quantity = book.quantity + sum(event.quantity for event in sheet["in"])
         value = book.value + sum(piece[1] for event in sheet["in"] for piece in self.incoming(pool, book, event))
-        if quantity > 0:
-            for event in sheet["adjusted"]:
-                event.borne = self.borne(event, value)
-                value -= event.borne
-        book.base = (quantity, value) if quantity > 0 else None
+        for event in sheet["adjusted"]:
+            event.borne = self.borne(event, value)
+            value -= event.borne
+        book.base = (quantity, value)
 
     def borne(self, event: Event, value: Fraction) -> Fraction:
         """What an adjustment takes out of goods worth `value` (below zero: puts in): never more than there is."""
@@ -276,12 +262,10 @@ class Oracle:
         taken = event.borne if book.base else self.borne(event, book.value) if book.quantity > 0 else Fraction(0)
         book.value -= taken
         self.new_net[event.id] = taken if event.source is not None else -taken
-        left, whole = taken, sum((layer[2] if taken > 0 else layer[1] for layer in book.layers), Fraction(0))
-        for layer in book.layers:
-            weight = layer[2] if taken > 0 else layer[1]
-            if weight:
-                part = portion(left, weight, whole)
-                left, whole, layer[2] = left - part, whole - weight, layer[2] - part
+        weights, left = [layer[2] if taken > 0 else layer[1] for layer in book.layers], taken
+        for at, layer in enumerate(book.layers):
+            part = portion(left, weights[at], sum(weights[at:], Fraction(0))) if weights[at] else Fraction(0)
+            left, layer[2] = left - part, layer[2] - part
 
     def at_average(self, book: Book, quantity: Fraction) -> Fraction:
         """What `quantity` more issues take at the month's average, by cumulative remainder."""
@@ -333,19 +317,14 @@ class Oracle:
         """Line's price, else (全月一次: last average, else) last known unit cost, else reference cost, else nothing."""
         if event.fallback is not None:
             return portion(event.fallback, quantity, abs(event.quantity))
-        if book.average:
-            return cents(book.average[1] * quantity / book.average[0])
-        if book.last[0]:
-            return cents(book.last[1] * quantity / book.last[0])
-        return cents(event.reference * quantity)
+        whole, value = book.average or book.last
+        return cents(value * quantity / whole if whole else event.reference * quantity)
 
     def unpriced(self, book: Book, event: Event, quantity: Fraction) -> Fraction:
         """Goods come in without a price: at the pool's rate if it has one."""
         if book.base:
             return -self.at_average(book, -quantity)
-        if book.quantity > 0:
-            return cents(book.value * quantity / book.quantity)
-        return self.unknown(book, event, quantity)
+        return cents(book.value * quantity / book.quantity) if book.quantity > 0 else self.unknown(book, event, quantity)
 
     def incoming(self, pool: int, book: Book, event: Event) -> list[list[Any]]:
         """What an arrival brings, as pieces of (quantity, value, age)."""
@@ -363,8 +342,7 @@ class Oracle:
 
     def returned(self, pool: int, book: Book, event: Event) -> Fraction:
         """A customer return: its delivery's own shortage at its provisional value, the rest at net cost."""
-        sheet = self.months.get((pool, *(book.month or (0, 0))))
-        if book.base and sheet and event in sheet["at_average"]:
+        if book.base and event in book.sheet["at_average"]:
             return -self.at_average(book, -event.quantity)
         lacking, provisional = book.owed.get(event.named or 0, [Fraction(0), Fraction(0)])
         part = min(lacking, event.quantity)
@@ -392,15 +370,13 @@ class Oracle:
 
     def arrive(self, pool: int, book: Book, event: Event, pieces: list[list[Any]]) -> None:
         """Goods reach the pool: what was owed is settled as planned, the rest stays."""
-        covers = [c for c in self.covers if c.by == event.id and c.short in book.owed]
         if self.methods[pool] != "fifo":
             pieces = [[sum(p[0] for p in pieces), sum(p[1] for p in pieces), event.day]]
-        sheet = self.months.get((pool, *(book.month or (0, 0))))
-        if book.base and sheet and event in sheet["descended"]:
+        if book.base and event in book.sheet["descended"]:
             value = -self.at_average(book, -pieces[0][0])
             self.variance[event.id] = pieces[0][1] - value
             pieces[0][1] = value
-        remaining: list[list[Any]] = [[cover, cover.quantity] for cover in covers]
+        remaining: list[list[Any]] = [[c, c.quantity] for c in self.covers if c.by == event.id and c.short in book.owed]
         for quantity, value, age in pieces:
             book.quantity, book.value = book.quantity + quantity, book.value + value
             while remaining and quantity:

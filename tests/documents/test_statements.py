@@ -16,7 +16,7 @@ from tests import make
 from tests.make import Company, day
 
 POST_AT_MOST = 30
-UNPOST_AT_MOST = 42
+UNPOST_AT_MOST = 40
 PAID_BY_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 PAID_ONCE_A_PROCESS = "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
 
@@ -60,7 +60,7 @@ def chain(company: Company, lines: int) -> dict[str, int]:
 
 
 @pytest.mark.django_db
-def test_posting_ten_lines_takes_at_most_thirty_statements_and_unposting_a_few_more() -> None:
+def test_posting_ten_lines_takes_at_most_thirty_statements_and_unposting_forty() -> None:
     found = chain(make.company(), 10)
     for act, statements in found.items():
         assert statements <= (POST_AT_MOST if act.startswith("post") else UNPOST_AT_MOST), found

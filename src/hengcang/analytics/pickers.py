@@ -34,7 +34,9 @@ def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
     places = visible_places(viewer, number(parameters.get("place")))
     found = queries.on_hand(ids, places)
     wanted = StockFilter(items=ids, places=places)
-    way, over = availability.by_item(availability.on_way(wanted)), availability.per_item(availability.no_longer_held(wanted))
+    way = availability.by_item(availability.on_way(wanted))
+    held_back = any(one["reserved"] for one in found.values())
+    over = availability.per_item(availability.no_longer_held(wanted)) if held_back else {}
     shown, rule = {}, availability.formula()
     for item in ids:
         held, reserved = (found[item][name] if item in found else ZERO for name in ("on_hand", "reserved"))

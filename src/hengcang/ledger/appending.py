@@ -226,7 +226,7 @@ def insert_corrections(work: Work, changes: Sequence[Correction]) -> None:
     """Rows that correct moves, each at its move's date or the first open day."""
     if not changes:
         return
-    ids = bulk.draw_ids("ledger_stockmove", len(changes))
+    ids = work.spare if len(work.spare) == len(changes) else bulk.draw_ids("ledger_stockmove", len(changes))
     rows = [(own, *change) for own, change in zip(ids, changes, strict=True)]
     source, parameters = bulk.table_of(rows, ["bigint", "bigint", "text", "bigint", "bigint", "bigint"])
     sql = CORRECTION_SQL.format(rows=source, first_open=bulk.date_mark())

@@ -104,7 +104,7 @@ def unpost(request: Request) -> Appended:
     # Only now: until the pools were locked another posting could revalue what is to be removed.
     work.removed = sorted(load_by_id(pools).values())
     serials.lock_removed(work)
-    appending.draw_ids(work, 0, 0)
+    work.spare = appending.draw_ids(work, len(work.removed), 0).moves
     valuation = None
     with without_collector():
         if work.removed:

@@ -55,6 +55,7 @@ class Work:
     balances: dict[BalanceKey, BalanceRow] = field(default_factory=dict)
     new: list[Move] = field(default_factory=list)
     removed: list[Move] = field(default_factory=list)
+    spare: list[int] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     changes: dict[int, Change] = field(default_factory=dict)
     anew: dict[int, Start] = field(default_factory=dict)
