@@ -137,6 +137,47 @@ def test_debts_and_orders_past_their_day_are_listed_and_collected(at: World) -> 
         assert "overdue_receivable" not in told(at.company.viewer)
 
 
+def test_what_was_paid_in_advance_counts_against_what_is_collected_or_paid(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("200")], on=1)
+    cash = {"cash_account": at.company.bank.pk, "amount": "500"}
+    for side, sold, paid, name in (
+        ("customer", "sales_deliveries", "incoming_payments", "collect"),
+        ("supplier", None, "outgoing_payments", "pay"),
+    ):
+        if sold is not None:
+            at.posted(sold, [at.line("100", unit_price_net="10")], on=2)
+        at.posted(paid, [cash], on=3)
+        found = rows(at, f"open_items?side={side}")
+        assert sorted(row["to_clear"] for row in found) == ["-500", "1000"]
+        ids = [row["id"] for row in found]
+        made = at.boss.call("POST", f"/reports/open_items/{name}", {"rows": ids})[1]
+        payment = at.boss.get(f"/{paid}/{made['documents'][0]['id']}")
+        assert payment["money_lines"][0]["amount"] == "500"
+        assert sorted(line["amount"] for line in payment["money_lines"][1:]) == ["-500", "1000"]
+        status, posted = at.boss.call("POST", f"/{paid}/{payment['id']}/post", {"version": payment["version"]})
+        assert status == 200 and posted["amount_gross"] == "500", posted
+        assert rows(at, f"open_items?side={side}") == []
+
+
+def test_a_payment_is_made_only_of_what_its_side_has_and_its_maker_may_see(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("200")], on=1)
+    at.posted("sales_deliveries", [at.line("100", unit_price_net="10")], on=2)
+    [owed], [owing] = rows(at, "open_items?side=customer"), rows(at, "open_items?side=supplier")
+    rights = [("open_items", "view"), ("incoming_payment", "create"), ("outgoing_payment", "create")]
+    for masks, name, row in (
+        ((), "collect", owing),
+        ((), "pay", owed),
+        (("sales_price",), "collect", owed),
+        (("purchase_price",), "pay", owing),
+    ):
+        who = person(f"{name}{len(masks)}", rights, masks=masks)
+        before = Document.objects.count()
+        status, problem = who.call("POST", f"/reports/open_items/{name}", {"rows": [row["id"]]})
+        assert (status, problem["code"]) == (422, "nothing_to_do") and Document.objects.count() == before
+    status, made = person("free", rights, masks=("purchase_price",)).call("POST", "/reports/open_items/collect", {"rows": [owed["id"]]})
+    assert status == 201 and len(made["documents"]) == 1
+
+
 def test_receipts_without_a_price_wait_for_their_bill(at: World) -> None:
     receipt = at.posted("purchase_receipts", [{"item": at.company.item().pk, "quantity": "8"}])
     [row] = rows(at, "unpriced_receipts")

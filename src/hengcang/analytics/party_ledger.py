@@ -208,7 +208,19 @@ OPEN_ITEMS = ReportType(
     ),
     run=run_open_items,
     remedies=(
-        Remedy(name="collect", label="生成收款单", target="incoming_payment", drafts=remedies.settle, when={"side": ("customer",)}),
-        Remedy(name="pay", label="生成付款单", target="outgoing_payment", drafts=remedies.settle, when={"side": ("supplier",)}),
+        Remedy(
+            name="collect",
+            label="生成收款单",
+            target="incoming_payment",
+            drafts=remedies.settle("incoming_payment"),
+            when={"side": ("customer",)},
+        ),
+        Remedy(
+            name="pay",
+            label="生成付款单",
+            target="outgoing_payment",
+            drafts=remedies.settle("outgoing_payment"),
+            when={"side": ("supplier",)},
+        ),
     ),
 )

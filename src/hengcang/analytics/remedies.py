@@ -6,7 +6,7 @@ The rows are read anew by their ids, inside the rights of who asks; what is no l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,13 +16,12 @@ from hengcang.analytics.report import document_limits
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.errors import NothingToDo
-from hengcang.core.posting import CONTROL_OF_ACCOUNT, Account
 from hengcang.documents import drafts
 from hengcang.documents.commands import Answer, Key, run
 from hengcang.ledger import alert_reports
 from hengcang.ledger.reports import StockFilter, open_by_id
 from hengcang.meta import registry
-from hengcang.meta.declarations import Remedy, ReportType
+from hengcang.meta.declarations import Mask, Remedy, ReportType
 from hengcang.places.models import CashAccount
 
 Draft = dict[str, Any]
@@ -155,13 +154,35 @@ def move_slow(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
     return [{"source_place": place, "goods_lines": lines} for place, lines in sorted(groups.items())]
 
 
-def settle(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
-    """收付款 Open debts, cleared in one payment for each party and currency; the cash is what they come to."""
+SIDES = {"customer": (1, Mask.SALES_PRICE), "supplier": (-1, Mask.PURCHASE_PRICE)}
+
+
+def settle(target: str) -> Callable[[Viewer, Sequence[int]], list[Draft]]:
+    """收付款 Open items cleared in one payment of the target's type for each party and currency; the cash is what they come to.
+
+    What is open against the side (an advance, a return) counts against it. Only accounts that the type clears; nothing for
+    who may not see the prices of its side.
+    """
+
+    def settled(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
+        declared = registry.document(target)
+        sign, mask = SIDES[declared.party_role]
+        if mask in viewer.masks:
+            return []
+        accounts = {str(control.account) for control in declared.clears}
+        groups: dict[tuple[int, int], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for party, document, account, amount, currency in open_by_id(ids, document_limits(viewer)):
+            if account in accounts:
+                groups[party, currency or 0][document] += sign * amount
+        return payments(groups)
+
+    return settled
+
+
+def payments(groups: Mapping[tuple[int, int], Mapping[int, int]]) -> list[Draft]:
+    """A payment for each party and currency, on the first account of that currency."""
     rows = CashAccount.objects.filter(active=True).order_by("-code").values_list("currency_id", "pk")
     accounts: dict[int | None, int] = dict(rows)
-    groups: dict[tuple[int, int], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for party, document, name, amount, currency in open_by_id(ids, document_limits(viewer)):
-        groups[party, currency or 0][document] += CONTROL_OF_ACCOUNT[Account(name)].sign * amount
     return [
         payment(party, amounts, accounts.get(currency or None)) | ({"currency": currency} if currency else {})
         for (party, currency), amounts in sorted(groups.items())
@@ -171,6 +192,7 @@ def settle(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
 def payment(party: int, amounts: Mapping[int, int], account: int | None) -> Draft:
     """A payment that clears the open amounts of some documents."""
     lines: list[Draft] = [{"cleared_document": document, "amount": to_text(amount)} for document, amount in sorted(amounts.items())]
-    if account is not None:
-        lines.insert(0, {"cash_account": account, "amount": to_text(sum(amounts.values()))})
+    cash = sum(amounts.values())
+    if account is not None and cash:
+        lines.insert(0, {"cash_account": account, "amount": to_text(cash)})
     return {"party": party, "money_lines": lines}
