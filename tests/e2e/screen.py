@@ -147,6 +147,11 @@ class Screen:
         rows = self.ask("GET", f"/{collection}/options?search={code}")["rows"]
         return int(next(row["id"] for row in rows if row["code"] == code))
 
+    def on_hand(self, code: str) -> int:
+        """Pieces of an item in 主仓库, which every trip shares with the others."""
+        rows = self.ask("GET", f"/items/options?search={code}&place={self.id_of('warehouses', 'A')}")["rows"]
+        return int(next(row["on_hand"] for row in rows if row["code"] == code))
+
     def draft(self, collection: str, lines: list[dict[str, Any]], **header: Any) -> dict[str, Any]:
         """A draft of goods."""
         return dict(self.ask("POST", f"/{collection}", {**header, "goods_lines": lines}))
