@@ -51,3 +51,32 @@ def test_what_is_low_is_told_by_the_bell_and_becomes_an_order(screen: Screen) ->
     page.get_by_role("button", name="English").or_(page.get_by_title("English")).first.click()
     screen.open("/")
     picture(screen, "home-english")
+
+
+def test_every_draft_that_is_made_is_opened_or_listed(screen: Screen) -> None:
+    page = screen.page
+    place, supplier = screen.id_of("warehouses", "A"), screen.id_of("suppliers", "S1")
+    unit = screen.ask("GET", "/units/options")["rows"][0]["id"]
+    limits = [{"place": place, "stock_min": "9", "stock_max": "10"}]
+    for number in range(6):
+        maker = screen.ask("POST", "/suppliers", {"code": f"W{number}", "name": f"供货{number}"})["id"] if number else supplier
+        fresh = {"code": f"LOW{number}", "name": f"缺货{number}", "base_unit": unit, "default_supplier": maker, "limits": limits}
+        item = screen.ask("POST", "/items", fresh)["id"]
+        came = screen.draft("other_receipts", [{"item": item, "quantity": "1", "unit_price_net": "1"}], target_place=place)
+        screen.ask("POST", f"/other_receipts/{came['id']}/post", {"version": came["version"]})
+    screen.open("/reports/stock_alerts?search=LOW")
+    report = page.get_by_test_id("report-stock_alerts")
+    for number in (0, 1, 2):
+        report.get_by_role("checkbox").nth(number + 1).check()
+    report.get_by_test_id("remedy-buy").click()
+    tabs = page.get_by_role("tab").filter(has_text="采购订单 草稿")
+    expect(tabs).to_have_count(3)
+    for number in range(3):
+        tabs.nth(number).click()
+        expect(screen.pane).to_contain_text(f"缺货{number}")
+    screen.open("/reports/stock_alerts?search=LOW")
+    report.get_by_role("checkbox").first.check()
+    report.get_by_test_id("remedy-buy").click()
+    rows = page.get_by_test_id("list-purchase_order").locator("[data-testid^=row-]")
+    expect(rows).to_have_count(6)
+    picture(screen, "drafts-made")

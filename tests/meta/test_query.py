@@ -164,6 +164,12 @@ def test_conditions(five, where, found):
     assert codes(where) == found
 
 
+def test_rows_are_found_by_their_ids(five):
+    first, _, third, *_ = Party.objects.order_by("code").values_list("pk", flat=True)
+    assert codes([{"field": "id", "op": "in", "value": [third, first, 10**6]}]) == ["C1", "C3"]
+    assert codes([{"field": "id", "value": first}]) == ["C1"]
+
+
 def test_conditions_on_lines_hold_for_one_and_the_same_line(five):
     first, second = Party.objects.get(code="C1"), Party.objects.get(code="C2")
     Address.objects.create(party=first, label="收货", text="深圳")

@@ -15,7 +15,7 @@ const TYPING_MS = 120;
 
 export const optionsQuery = (collection: string, search: string, context: PickContext, extra: Asked = {}) =>
   queryOptions({
-    queryKey: ["options", collection, search, context, extra],
+    queryKey: ["options", collection, search, { ...context, day: null }, extra],
     queryFn: ({ signal }) =>
       calls.options(
         collection,

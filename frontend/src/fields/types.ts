@@ -5,10 +5,11 @@ import type { Json, JsonObject } from "../api/json";
 import type { FieldMeta } from "../meta/types";
 import type { Values } from "../meta/values";
 
-/** What a picker may ask with: the party and place of the document, and its type. */
+/** What a picker may ask with: the party, place and day of the document, and its type. */
 export interface PickContext {
   party: number | null;
   place: number | null;
+  day: string | null;
   documentType: string | null;
 }
 

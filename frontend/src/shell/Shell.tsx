@@ -57,6 +57,7 @@ function Panes({ tabs, routes }: { tabs: TabActions; routes: ReactNode }) {
         setDirty={tabs.setDirty}
         replace={tabs.replace}
         open={tabs.open}
+        openAll={tabs.openAll}
         openNew={tabs.openNew}
         drop={tabs.drop}
       />

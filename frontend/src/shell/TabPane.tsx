@@ -7,7 +7,7 @@ import type { TabActions } from "./useTabs";
 
 interface TabPaneProps extends Pick<
   TabActions,
-  "setTitle" | "setDirty" | "replace" | "open" | "openNew" | "drop"
+  "setTitle" | "setDirty" | "replace" | "open" | "openAll" | "openNew" | "drop"
 > {
   tab: Tab;
   active: boolean;
@@ -23,6 +23,7 @@ function TabPaneView({
   setDirty,
   replace,
   open,
+  openAll,
   openNew,
   drop,
 }: TabPaneProps) {
@@ -31,13 +32,14 @@ function TabPaneView({
     () => ({
       active,
       open,
+      openAll,
       openNew,
       setTitle: (title) => setTitle(key, title),
       setDirty: (dirty) => setDirty(key, dirty),
       replace: (address) => replace(key, address),
       close: () => drop([key]),
     }),
-    [active, drop, key, open, openNew, replace, setDirty, setTitle],
+    [active, drop, key, open, openAll, openNew, replace, setDirty, setTitle],
   );
   return (
     <main

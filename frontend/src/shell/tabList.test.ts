@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HOME, arrive, freeNew, move, neighbour, packTabs, unpackTabs } from "./tabList";
+import { HOME, arrive, freeNew, joined, move, neighbour, packTabs, unpackTabs } from "./tabList";
 
 const open = (...paths: string[]) => paths.reduce((tabs, path) => arrive(tabs, path, ""), [HOME]);
 
@@ -21,6 +21,16 @@ describe("tabs", () => {
 
   it("give a second new document an address of its own", () => {
     expect(freeNew(open("/documents/b/new"), "/documents/b")).toBe("/documents/b/new-2");
+  });
+
+  it("join all at once, and none twice", () => {
+    const pages = ["/a", "/b", "/c"].map((path) => ({ path, title: `${path}!` }));
+    expect(joined(open("/b"), pages).map(({ path, title }) => path + title)).toEqual([
+      "/",
+      "/b",
+      "/a/a!",
+      "/c/c!",
+    ]);
   });
 
   it("close towards the right neighbour, then the left", () => {

@@ -29,6 +29,12 @@ export function arrive(tabs: readonly Tab[], path: string, search: string): Tab[
   return [...tabs, { key: nextKey(), path, search, title: "" }];
 }
 
+/** The tabs with these pages beside them, each named; those that are open already stay as they are. */
+export function joined(tabs: readonly Tab[], pages: readonly { path: string; title: string }[]): Tab[] {
+  const fresh = pages.filter(({ path }) => !tabs.some((tab) => tab.path === path));
+  return [...tabs, ...fresh.map(({ path, title }) => ({ key: nextKey(), path, search: "", title }))];
+}
+
 /** The tabs once this one has another address; a tab that had that address gives way. */
 export const move = (tabs: readonly Tab[], key: string, path: string, search: string): Tab[] =>
   tabs

@@ -11,6 +11,7 @@ import {
   type Tab,
   arrive,
   freeNew,
+  joined,
   move,
   neighbour,
   packTabs,
@@ -70,6 +71,11 @@ function actionsOf(around: Surroundings) {
   };
   return {
     open,
+    openAll: (pages: readonly { path: string; title: string }[]) => {
+      around.change(joined(around.tabs(), pages));
+      const [first] = pages;
+      if (first) open(first.path);
+    },
     openNew: (base: string) => open(freeNew(around.tabs(), base)),
     close: (keys: readonly string[]) => close(around, keys),
     drop: (keys: readonly string[]) => drop(around, keys),

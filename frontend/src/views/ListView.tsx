@@ -30,6 +30,7 @@ import {
   addressOf,
   firstState,
   listFields,
+  plainField,
   quickFields,
   stateOf,
   whereOf,
@@ -61,7 +62,11 @@ function useListState(meta: RecordMeta, quick: readonly FieldMeta[], fields: rea
   const { search, pathname } = useLocation();
   const { replace } = useTab();
   const kept = useSavedFilters(meta.name);
-  const conditionFields = useMemo(() => [...fields, ...lineFieldsOf(meta)], [fields, meta]);
+  const { t } = useTranslation();
+  const conditionFields = useMemo(
+    () => [...fields, ...lineFieldsOf(meta), plainField("id", t("field_name.id"), "integer")],
+    [fields, meta, t],
+  );
   const standard = useMemo(() => firstState(meta, quick, book.today), [book.today, meta, quick]);
   const stateFor = useCallback(
     (filter: SavedFilter) => {

@@ -28,7 +28,7 @@ import { useTab, useTitle } from "./tabs";
 const nameKey = (collection: string, id: number) => ["name", collection, id];
 
 const NONE: ReadonlySet<number> = new Set();
-const NOWHERE = { party: null, place: null, documentType: null };
+const NOWHERE = { party: null, place: null, day: null, documentType: null };
 
 /** Parameters as they stand in the address: a ref by its id; what is absent has its default, what is empty none. */
 function fromAddress(search: string, report: ReportMeta, today: string): Values {

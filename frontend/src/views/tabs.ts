@@ -9,6 +9,8 @@ export interface TabHandle {
   /** Another address in this same tab, such as a new document that was saved. */
   replace: (path: string) => void;
   open: (path: string) => void;
+  /** Several at once, each in a tab of its own, the first in front. */
+  openAll: (pages: readonly { path: string; title: string }[]) => void;
   /** A new record in a tab of its own. */
   openNew: (base: string) => void;
   close: () => void;
@@ -22,6 +24,7 @@ export const TabContext = createContext<TabHandle>({
   setDirty: nothing,
   replace: nothing,
   open: nothing,
+  openAll: nothing,
   openNew: nothing,
   close: nothing,
 });

@@ -94,7 +94,12 @@ def visible_field(fields: Mapping[str, Field], name: str, viewer: Viewer) -> Fie
     return one
 
 
+ID = Field(name="id", label="编号", kind=Kind.INTEGER, column="pk")
+
+
 def _target(fields: Mapping[str, Field], model: type[Model], name: str, viewer: Viewer) -> Target:
+    if name == ID.name:
+        return Target(ID, ID.path, model)
     one = visible_field(fields, name, viewer)
     if is_encrypted(one):
         raise refused(f"“{one.label}”已加密，不能用作条件")

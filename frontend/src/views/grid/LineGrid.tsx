@@ -442,7 +442,7 @@ function GridBar({ control, settings, lineContext, ...props }: GridBarProps) {
       />
       {!readOnly && (
         <LotTool
-          fields={props.fields}
+          setup={props}
           context={context}
           linesNow={control.linesNow}
           onShared={control.replaceLines}

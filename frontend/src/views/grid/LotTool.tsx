@@ -1,5 +1,5 @@
 /** 自动分配批次 The button (Alt+L) that shares the lines over lots in stock, what expires first first. */
-import { useCallback, useEffect } from "react";
+import { useCallback } from "react";
 import { App, Button, Tooltip } from "antd";
 import { PartitionOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
@@ -7,21 +7,22 @@ import * as calls from "../../api/calls";
 import { messageOf } from "../../api/client";
 import type { PickContext } from "../../fields";
 import { useMeta } from "../../meta/context";
-import type { FieldMeta } from "../../meta/types";
-import type { Line } from "../record/lines";
+import { useHotkeys } from "../hotkeys";
+import type { Line, LineSetup } from "../record/lines";
 import { askedLine, asksForLot, sharedLines } from "./lots";
 
 interface LotToolProps {
-  fields: readonly FieldMeta[];
+  setup: LineSetup;
   context: PickContext;
   linesNow: () => Line[];
   onShared: (share: (lines: Line[]) => Line[]) => void;
 }
 
-export function LotTool({ fields, context, linesNow, onShared }: LotToolProps) {
+export function LotTool({ setup, context, linesNow, onShared }: LotToolProps) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const meta = useMeta();
+  const { fields } = setup;
   const record = context.documentType === null ? undefined : meta.documents[context.documentType];
   const table = record?.lines.find((lines) => lines.fields.some((field) => fields.includes(field)));
   const offered =
@@ -31,11 +32,11 @@ export function LotTool({ fields, context, linesNow, onShared }: LotToolProps) {
     if (!record || asking.length === 0) return;
     try {
       const asked = asking.map((line) => askedLine(line, context.place));
-      const found = await calls.suggestLots(record.collection, null, asked);
+      const found = await calls.suggestLots(record.collection, context.day, asked);
       const answers = new Map(
         asking.flatMap((line, at) => (found[at] ? [[line.key, found[at]] as const] : [])),
       );
-      onShared((lines) => sharedLines(lines, answers));
+      onShared((lines) => sharedLines(lines, answers, setup));
       const short = asking.find((_, at) => Number(found[at]?.missing ?? 0) > 0);
       if (!short) {
         void message.success(t("grid.lots_done"));
@@ -46,17 +47,8 @@ export function LotTool({ fields, context, linesNow, onShared }: LotToolProps) {
     } catch (error) {
       void message.error(messageOf(error, t("error.network")));
     }
-  }, [context.place, linesNow, message, onShared, record, t]);
-  useEffect(() => {
-    if (!offered) return undefined;
-    const pressed = (event: KeyboardEvent) => {
-      if (!event.altKey || event.key.toLowerCase() !== "l") return;
-      event.preventDefault();
-      void share();
-    };
-    window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
-  }, [offered, share]);
+  }, [context, linesNow, message, onShared, record, setup, t]);
+  useHotkeys(offered ? { "Alt+L": () => void share() } : {});
   if (!offered) return null;
   return (
     <Tooltip title={`${t("grid.suggest_lots")} Alt+L`} mouseEnterDelay={0.6}>

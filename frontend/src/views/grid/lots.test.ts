@@ -1,10 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { newLine } from "../record/lines";
+import type { FieldMeta } from "../../meta/types";
+import { plainField } from "../list/state";
+import { type LineSetup, newLine } from "../record/lines";
 import { askedLine, asksForLot, sharedLines } from "./lots";
 
 const milk = { id: 3, code: "M", label: "milk", tracking: "lot" };
 const line = { ...newLine(), values: { item: milk, quantity: "25" } };
 const lot = (id: number) => ({ id, code: `L${id}`, label: `L${id}` });
+
+const fields: FieldMeta[] = [
+  plainField("quantity", "quantity", "quantity"),
+  ...["unit_price_net", "amount_net", "tax_amount", "amount_gross"].map((name) =>
+    plainField(name, name, "money"),
+  ),
+];
+const setup: LineSetup = { fields, basis: "net", today: "2026-11-24" };
+const partly = {
+  lots: [
+    { lot: lot(1), quantity: "10" },
+    { lot: lot(2), quantity: "10" },
+  ],
+  missing: "5",
+};
 
 describe("sharing lines over lots", () => {
   it("asks for lines that have none yet", () => {
@@ -15,19 +32,32 @@ describe("sharing lines over lots", () => {
   });
 
   it("makes a line of each lot and keeps what is missing", () => {
-    const answer = {
-      lots: [
-        { lot: lot(1), quantity: "10" },
-        { lot: lot(2), quantity: "10" },
-      ],
-      missing: "5",
-    };
-    const shared = sharedLines([line], new Map([[line.key, answer]]));
+    const shared = sharedLines([line], new Map([[line.key, partly]]), setup);
     expect(shared.map(({ values }) => [values.lot, values.quantity])).toEqual([
       [lot(1), "10"],
       [lot(2), "10"],
       [null, "5"],
     ]);
     expect(shared[0]?.key).toBe(line.key);
+  });
+
+  it("gives each part the amounts of its quantity, at the price or at the one of the amount that was typed", () => {
+    const net = {
+      ...line.values,
+      tax_rate: "0.13",
+      amount_net: "100",
+      tax_amount: "13",
+      amount_gross: "113",
+    };
+    for (const values of [{ ...net, unit_price_net: "4" }, net]) {
+      const shared = sharedLines([{ ...line, values }], new Map([[line.key, partly]]), setup);
+      expect(
+        shared.map((one) => [one.values.unit_price_net, one.values.amount_net, one.values.amount_gross]),
+      ).toEqual([
+        ["4", "40", "45.2"],
+        ["4", "40", "45.2"],
+        ["4", "20", "22.6"],
+      ]);
+    }
   });
 });

@@ -1,8 +1,9 @@
 /** 自动分配批次 Which lines ask for lots, and the lines after the server shared them. */
 import type { SuggestedLine } from "../../api/shapes";
 import type { JsonObject } from "../../api/json";
+import { recompute } from "../../meta/amounts";
 import { isEmpty, isRef, toWire } from "../../meta/values";
-import { type Line, newLine } from "../record/lines";
+import { type Line, type LineSetup, basisOf, newLine, setValue } from "../record/lines";
 
 /** Lines of items kept by lot that have a quantity and a place, but no lot yet. */
 export const asksForLot = (line: Line, place: number | null): boolean =>
@@ -20,16 +21,38 @@ export const askedLine = (line: Line, place: number | null): JsonObject => ({
   source_place: isRef(line.values.source_place) ? line.values.source_place.id : place,
 });
 
-/** Each asking line becomes one line a lot; what no lot gives stays on a line without one. */
-export function sharedLines(lines: readonly Line[], answers: ReadonlyMap<string, SuggestedLine>): Line[] {
+/** The line with the price that makes its amount, where an amount was typed and no price. */
+function pricedLine(line: Line, setup: LineSetup): Line {
+  const basis = basisOf(line.values, setup.basis);
+  const [price, amount] = [`unit_price_${basis}`, `amount_${basis}`];
+  const known = setup.fields.some(({ name }) => name === price);
+  if (!known || !isEmpty(line.values[price]) || isEmpty(line.values[amount])) return line;
+  return {
+    ...line,
+    values: { ...line.values, [price]: recompute(line.values, amount, basis)[price] ?? null },
+  };
+}
+
+/**
+ * Each asking line becomes one line a lot; what no lot gives stays on a line without one. The amounts of the parts are
+ * those of their quantities at the line's price.
+ */
+export function sharedLines(
+  lines: readonly Line[],
+  answers: ReadonlyMap<string, SuggestedLine>,
+  setup: LineSetup,
+): Line[] {
+  const counted = setup.fields.find(({ name }) => name === "quantity");
   return lines.flatMap((line) => {
     const answer = answers.get(line.key);
-    if (!answer || answer.lots.length === 0) return [line];
+    if (!counted || !answer || answer.lots.length === 0) return [line];
+    const priced = pricedLine(line, setup);
     const parts = answer.lots.map(({ lot, quantity }) => ({ lot: lot as JsonObject | null, quantity }));
     if (Number(answer.missing) > 0) parts.push({ lot: null, quantity: answer.missing });
     return parts.map(({ lot, quantity }, at) => {
-      const values = { ...line.values, lot, quantity };
-      return at === 0 ? { ...line, values } : { ...newLine(), values };
+      const part = setValue(priced, counted, quantity, null, setup);
+      const values = { ...part.values, lot };
+      return at === 0 ? { ...part, values } : { ...newLine(), values };
     });
   });
 }

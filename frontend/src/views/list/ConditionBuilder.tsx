@@ -7,7 +7,7 @@ import { kindOf } from "../../fields";
 import type { FieldMeta } from "../../meta/types";
 import type { Condition } from "./state";
 
-const NOWHERE = { party: null, place: null, documentType: null };
+const NOWHERE = { party: null, place: null, day: null, documentType: null };
 
 interface ConditionBuilderProps {
   fields: readonly FieldMeta[];
@@ -61,10 +61,11 @@ function ValueInput({
       </span>
     );
   }
-  if (condition.op === "in" && field.choices.length > 0) {
+  const several = Array.isArray(condition.value) && condition.value.length > 1;
+  if (condition.op === "in" && (field.choices.length > 0 || (several && field.ref === null))) {
     return (
       <Select
-        mode="multiple"
+        mode={field.choices.length > 0 ? "multiple" : "tags"}
         value={Array.isArray(condition.value) ? condition.value.map(String) : []}
         options={field.choices.map(({ value, label }) => ({ value, label }))}
         onChange={(picked: string[]) => onChange(picked)}
@@ -88,7 +89,8 @@ interface ConditionLineProps {
 function ConditionLine({ fields, condition, onChange, onRemove }: ConditionLineProps) {
   const { t } = useTranslation();
   const field = fields.find((entry) => entry.name === condition.field);
-  const operators = field ? kindOf(field.kind).operators : [condition.op];
+  const usual: readonly string[] = field ? kindOf(field.kind).operators : [];
+  const operators = usual.includes(condition.op) ? usual : [...usual, condition.op];
   return (
     <div className="hc-condition">
       <Select

@@ -10,7 +10,7 @@ import type { FieldMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
 import { SPANS } from "./spans";
 
-const NOWHERE = { party: null, place: null, documentType: null };
+const NOWHERE = { party: null, place: null, day: null, documentType: null };
 const TYPING_MS = 300;
 
 /** Text that is reported after a pause or by Enter. */

@@ -142,7 +142,7 @@ function HeaderFormView(props: HeaderFormProps) {
 
 export const HeaderForm = memo(HeaderFormView);
 
-const NOBODY = { party: null, place: null, documentType: null };
+const NOBODY = { party: null, place: null, day: null, documentType: null };
 
 /** Asks for the defaults that only the server knows: the first option of a ref, and the user himself. */
 export function useAskedDefaults(

@@ -37,6 +37,7 @@ function contextOf(meta: RecordMeta, header: Values): PickContext {
   return {
     party: idOf(["parties", "suppliers", "customers"]),
     place: idOf(["warehouses", "places"]),
+    day: typeof header.document_date === "string" ? header.document_date : null,
     documentType: meta.family === "document" ? meta.name : null,
   };
 }
@@ -91,8 +92,8 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
     () => (meta.family === "document" ? meta.fields.filter((field) => !field.readonly) : meta.fields),
     [meta],
   );
-  const { party, place, documentType } = contextOf(meta, header ?? {});
-  const context = useMemo(() => ({ party, place, documentType }), [party, place, documentType]);
+  const { party, place, day, documentType } = contextOf(meta, header ?? {});
+  const context = useMemo(() => ({ party, place, day, documentType }), [party, place, day, documentType]);
   const first = meta.lines[0]?.name;
   // On a telephone the keyboard would cover the form before anybody asked for it.
   const phone = usePhone();

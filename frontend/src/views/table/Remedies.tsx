@@ -17,6 +17,10 @@ export const remediesFor = (report: ReportMeta, query: Record<string, string>): 
     Object.entries(when).every(([name, values]) => values.includes(query[name] ?? "")),
   );
 
+/** What a list shows these records by, and no others. */
+export const linkTo = (ids: readonly number[]): string =>
+  `?where=${encodeURIComponent(JSON.stringify([{ field: "id", op: "in", value: ids }]))}`;
+
 interface RemediesProps {
   report: ReportMeta;
   remedies: readonly RemedyMeta[];
@@ -39,9 +43,15 @@ export function Remedies({ report, remedies, rows, onDone }: RemediesProps) {
       void message.success(t("remedies.made", { count: made.documents.length, label }));
       void client.invalidateQueries({ queryKey: ["list"] });
       onDone();
-      const paths = made.documents.map(({ id }) => pathOf("document", made.type, id));
-      if (paths.length > MOST_TABS) tab.open(pathOf("document", made.type));
-      else paths.forEach((path) => tab.open(path));
+      const ids = made.documents.map(({ id }) => id);
+      if (ids.length > MOST_TABS) tab.open(pathOf("document", made.type) + linkTo(ids));
+      else
+        tab.openAll(
+          ids.map((id) => ({
+            path: pathOf("document", made.type, id),
+            title: `${label} ${t("document.draft_number", { id })}`,
+          })),
+        );
     } catch (failure) {
       void message.error(messageOf(failure, t("error.network")));
     } finally {

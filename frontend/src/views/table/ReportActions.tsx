@@ -34,7 +34,7 @@ export function ReportActions({ report, query, ready }: Props) {
     }
   };
   const ask = (action: ReportActionMeta) =>
-    void modal.confirm({ title: `${action.label}？`, onOk: () => act(action) });
+    void modal.confirm({ title: t("report.confirm", { label: action.label }), onOk: () => act(action) });
   return (
     <>
       {report.actions.map((action) =>
