@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from hengcang.base.book import change_book
-from hengcang.catalog.models import Item, Lot
+from hengcang.catalog.models import Item, ItemUnit, Lot, Unit
 from hengcang.core.errors import HengcangError, InvalidDocument
 from hengcang.documents import lots
 from hengcang.ledger.models import StockBalance
@@ -142,3 +143,33 @@ def test_expiry_days_are_counted_from_production(dairy: Company) -> None:
     receive(dairy, 5, "L1", 5)
     expires = Lot.objects.get(number="L1").expiry_date
     assert expires is not None and expires - day(5) == timedelta(days=30)
+
+
+def boxes(company: Company, quantity: str, decimals: int) -> Any:
+    """What a line of boxes of 24 takes."""
+    box = Unit.objects.create(code="box", name="箱", decimals=decimals)
+    ItemUnit.objects.create(item=company.item("牛奶"), unit=box, factor=Decimal(24))
+    line = {"item": company.item("牛奶").pk, "unit": box.pk, "quantity": quantity, "source_place": company.places["A"].pk}
+    raw = {"document_date": day(12).isoformat(), "lines": [line]}
+    answer = lots.suggest(company.viewer, registry.document("sales_delivery"), raw)["lines"][0]
+    return answer["unit"], [(one["lot"]["code"], one["quantity"]) for one in answer["lots"]], answer["missing"]
+
+
+def test_parts_that_are_not_whole_in_the_unit_of_the_line_are_told_in_the_base_unit(dairy: Company) -> None:
+    receive(dairy, 9, "L1", 1, "10")
+    receive(dairy, 10, "L5", 5, "30")
+    base = {"id": dairy.unit.pk, "label": "个", "factor": "1", "factor_before": "24"}
+    assert boxes(dairy, "2", 2) == (base, [("L1", "10"), ("L5", "30")], "8")
+
+
+def test_whole_parts_stay_in_the_unit_of_the_line(dairy: Company) -> None:
+    receive(dairy, 9, "L1", 1, "24")
+    receive(dairy, 10, "L5", 5, "30")
+    assert boxes(dairy, "2", 0) == (None, [("L1", "1"), ("L5", "1")], "0")
+
+
+def test_half_a_box_is_told_in_pieces_where_boxes_are_not_divided(dairy: Company) -> None:
+    receive(dairy, 9, "L1", 1, "12")
+    receive(dairy, 10, "L5", 5, "30")
+    base = {"id": dairy.unit.pk, "label": "个", "factor": "1", "factor_before": "24"}
+    assert boxes(dairy, "1", 0) == (base, [("L1", "12"), ("L5", "12")], "0")

@@ -318,3 +318,20 @@ def test_a_conversion_keeps_pieces_when_all_go_on(phones: Company) -> None:
 
     assert returning("2") == [["S1", "S2"]]
     assert returning("1") == [[]]
+
+
+@pytest.mark.parametrize("action", ["reverse", "unpost"])
+def test_a_count_that_found_no_piece_gives_them_all_back_when_it_is_undone(company: Company, action: str) -> None:
+    receive(company, 1, ["S1", "S2"])
+    counted = count(company, 2, [])
+    assert pieces_at("A") == set()
+    with clock.standing_at(datetime.combine(day(3), time(10), timezone(timedelta(hours=8)))):
+        company.act(counted, action)
+    assert pieces_at("A") == {"S1", "S2"}
+    assert queries.on_hand([company.item("手机").pk], None)[company.item("手机").pk]["on_hand"] == 2
+    deliver(company, 3, ["S1", "S2"])
+
+
+def pieces_at(place: str) -> set[str]:
+    """The pieces that are at a warehouse."""
+    return set(SerialPlace.objects.filter(place__code=place).values_list("serial__number", flat=True))

@@ -56,10 +56,12 @@ export const serialsInStock: Check<string[]> = (value, path) =>
   array(string)(jsonObject(value, path).serials, `${path}.serials`);
 
 export interface SuggestedLine {
+  unit: JsonObject | null;
   lots: { lot: JsonObject; quantity: string }[];
   missing: string;
 }
 const suggestedLine = object<SuggestedLine>({
+  unit: nullable(jsonObject),
   lots: array(object<{ lot: JsonObject; quantity: string }>({ lot: jsonObject, quantity: string })),
   missing: string,
 });

@@ -215,6 +215,8 @@ def misfit(opened: Opened, row: GoodsRow, source: Mapping[str, Any]) -> str:
         return "商品"
     if opened.declaration.sourced and row.source_lot is not None and row.source_lot != row.lot:
         return "批次"
+    if any(getattr(row, ours) != getattr(row, f"{theirs}_of_source") for ours, theirs in conversion.same.items()):
+        return "仓库"
     if opened.declaration.consumes in REPEATED or conversion.split_by:
         return ""
     if opened.header["currency_id"] != source["currency_id"]:

@@ -108,8 +108,10 @@ DAY = Field(name="document_date", label="单据日期", kind=Kind.DATE, default=
 def suggest(viewer: Viewer, declaration: DocumentType, raw: Mapping[str, Any]) -> dict[str, Any]:
     """自动分配批次 Lots for outward lines: what expires first first, then what came first; nothing expired by the document's day.
 
-    `{document_date, lines: [{item, unit?, quantity, source_place}]}` → `{lines: [{lots: [{lot, quantity}], missing}]}`, in the
-    line's unit; lines share what there is in their order. Five statements. Raises PermissionRefused, InvalidDocument.
+    `{document_date, lines: [{item, unit?, quantity, source_place}]}` → `{lines: [{unit, lots: [{lot, quantity}], missing}]}`;
+    lines share what there is in their order. `unit` is null where the quantities are in the line's own unit; where they are
+    in the base unit instead, it is that one, with its `factor` and that of the unit it replaces (`factor_before`).
+    Five statements. Raises PermissionRefused, InvalidDocument.
     """
     viewer.require(declaration.name, "create")
     viewer.require("stock_on_hand", "view")
@@ -144,23 +146,38 @@ def supplies(keys: set[tuple[int, int]], day: date) -> dict[tuple[int, int], lis
 
 
 def shared(parsed: Sequence[Parsed], supply: Mapping[tuple[int, int], list[Supply]]) -> list[dict[str, Any]]:
-    """Each line over the lots, in the line's unit."""
+    """Each line over the lots: in its own unit where every part has no more decimals than the unit, else in the base unit."""
     items = {line.values["item"] for line in parsed}
-    units = {(item, unit): factor for item, unit, factor in ItemUnit.objects.filter(item__in=items).values_list("item", "unit", "factor")}
-    base = dict(Item.objects.filter(pk__in=items).values_list("pk", "base_unit"))
+    columns = ("item", "unit", "factor", "unit__decimals")
+    units = {(item, unit): known for item, unit, *known in ItemUnit.objects.filter(item__in=items).values_list(*columns)}
+    base = {pk: (unit, name) for pk, unit, name in Item.objects.filter(pk__in=items).values_list("pk", "base_unit", "base_unit__name")}
     answer = []
     for line in parsed:
         item, unit = line.values["item"], line.values.get("unit")
-        factor = ONE if unit in (None, base[item]) else units.get((item, unit), ONE)
+        factor, decimals = units.get((item, unit), (ONE, 6))
         wanted = to_millionths(line.values["quantity"] * factor)
         taken, missing = take(wanted, supply.get((item, line.values["source_place"]), []))
+        parts = [*(quantity for _, quantity in taken), missing]
+        kept = len([one for one in parts if one]) <= 1 or all(whole(quantity, factor, decimals) for quantity in parts)
+        by = factor if kept else ONE
         answer.append(
             {
-                "lots": [{"lot": lot_json(one), "quantity": plain(to_millionths(quantity / factor))} for one, quantity in taken],
-                "missing": plain(to_millionths(missing / factor)),
+                "unit": None if kept else unit_json(*base[item], factor),
+                "lots": [{"lot": lot_json(one), "quantity": plain(to_millionths(quantity / by))} for one, quantity in taken],
+                "missing": plain(to_millionths(missing / by)),
             }
         )
     return answer
+
+
+def whole(quantity: Decimal, factor: Decimal, decimals: int) -> bool:
+    """整数份 Whether a quantity in base units is one of a unit, to its decimals."""
+    return round(quantity / factor, decimals) * factor == quantity
+
+
+def unit_json(unit: int, name: str, replaced: Decimal) -> dict[str, Any]:
+    """The base unit as a reference, with the factors by which prices go over to it."""
+    return {"id": unit, "label": name, "factor": "1", "factor_before": plain(replaced)}
 
 
 def lot_json(one: Supply) -> dict[str, Any]:

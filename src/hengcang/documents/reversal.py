@@ -106,7 +106,7 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
     """The posting of the counter-document."""
     line_of = {row.source_line: row.id for row in red.goods}
     live = queries.live_moves(opened.id, opened.header["revision"])
-    gone = traces.pieces_of([move["id"] for move in live]) if any(row.serials for row in opened.goods) else {}
+    gone = traces.pieces_of([move["id"] for move in live]) if any(row.tracking == "serial" for row in opened.goods) else {}
     entries = queries.live_entries(opened.id, opened.header["revision"])
     unclears = queries.clearings_of(opened.id, opened.header["revision"]) if opened.money else []
     return Posting(

@@ -41,6 +41,7 @@ class GoodsRow(NamedTuple):
     source_document: int | None
     source_number: str | None
     source_place_of_source: int | None
+    target_place_of_source: int | None
     source_role: str | None
     origin_line: int | None
     origin_document: int | None
@@ -86,7 +87,8 @@ class MoneyRow(NamedTuple):
 GOODS_SQL = """
 SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_place_id, l.target_place_id, l.lot_id, i.tracking, i.name,
   l.unit_price_net, l.tax_rate, l.amount_net, l.tax_amount, l.amount_gross, l.book_quantity,
-  l.source_line_id, s.item_id, s.lot_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.role,
+  l.source_line_id, s.item_id, s.lot_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.target_place_id,
+  s.role,
   s.source_line_id, o.document_id,
   i.weight, i.volume, i.reference_cost, s.revision=sd.revision, sd.ext, l.ext, l.serials, b.number, b.expiry_date, i.expired_lots
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
@@ -104,7 +106,7 @@ LEFT JOIN places_currency x ON x.id=c.currency_id LEFT JOIN places_currency y ON
 LEFT JOIN places_expensecategory g ON g.id=m.category_id
 WHERE m.document_id=%s ORDER BY m.position, m.id
 """
-SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 20, 27, 28, 29}
+SCALED = {4, 5, 11, 12, 13, 14, 15, 16, 20, 28, 29, 30}
 
 
 def goods_rows(document: int, declaration: DocumentType) -> list[GoodsRow]:

@@ -45,6 +45,6 @@ TRANSFER_DIFFERENCE = DocumentType(
         f.DEPARTMENT,
         *f.FOOT,
     ),
-    goods=f.goods_lines(f.LOT, mask=None),
+    goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), f.LOT, mask=None),
     list=f.document_list("source_place", "reason"),
 )

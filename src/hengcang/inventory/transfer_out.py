@@ -33,10 +33,10 @@ TRANSFER_OUT = DocumentType(
         Field(name="target_department", label="调入部门", kind=Kind.REF, ref="departments", column="ext:target_department", sortable=False),
         *f.ORDER_FOOT,
     ),
-    goods=f.goods_lines(f.LOT, mask=None),
+    goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), f.LOT, mask=None),
     list=f.document_list("source_place", "target_place", "progress", filters=("progress",)),
     conversions=(
-        Conversion(target="transfer_in", label="到货", purpose="received"),
-        Conversion(target="transfer_difference", label="到货差异", purpose="received"),
+        Conversion(target="transfer_in", label="到货", purpose="received", same={"source_place": "source_place"}),
+        Conversion(target="transfer_difference", label="到货差异", purpose="received", same={"source_place": "source_place"}),
     ),
 )

@@ -105,8 +105,9 @@ IN_TRANSIT = differing(
     "item_id, place_id, lot_id",
     "SELECT b.item_id, b.place_id, COALESCE(b.lot_id,0) AS lot_id, b.quantity AS amount FROM ledger_stockbalance b "
     "JOIN places_place t ON t.id=b.place_id AND t.kind='transit'",
-    "SELECT m.item_id, m.target_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, m.quantity-COALESCE(p.quantity,0) AS amount "
-    "FROM ledger_stockmove m JOIN places_place t ON t.id=m.target_id AND t.kind='transit' JOIN records_goodsline l ON l.id=m.line_id "
+    "SELECT DISTINCT m.item_id, m.target_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, l.id, "
+    "l.base_quantity-COALESCE(p.quantity,0) AS amount FROM ledger_stockmove m "
+    "JOIN places_place t ON t.id=m.target_id AND t.kind='transit' JOIN records_goodsline l ON l.id=m.line_id "
     "JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision AND d.state='posted' AND d.reverses_id IS NULL "
     "LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose='received' WHERE m.corrects_id IS NULL",
 )

@@ -195,12 +195,13 @@ class Conversion:
     """下推 From this type into `target`: `purpose` is the column of progress it consumes.
 
     `header`/`line` map target field ← source field beyond those of the same name, `sets` gives target header fields;
-    `when`: the values of source header fields without which there is no such conversion; `only`: those that lines must
-    have. `through`: the target's lines name, and take from, the lines that these lines came from themselves. `role` names
-    the table of goods lines that it carries, where that is not the first. `split_by` names a reference of the item to a
-    party: the lines go into a draft for each (those without into one that asks for it), which is another party's business,
-    so that party, discount and prices are not the source's; prices are the item's. `onward`: purposes under which the
-    progress of the target's lines is told at the source's lines too.
+    `same` maps place fields of the target's lines ← those of the source lines that they must equal, since the goods lie where
+    the source line left them. `when`: the values of source header fields without which there is no such conversion; `only`:
+    those that lines must have. `through`: the target's lines name, and take from, the lines that these lines came from
+    themselves. `role` names the table of goods lines that it carries, where that is not the first. `split_by` names a
+    reference of the item to a party: the lines go into a draft for each (those without into one that asks for it), which is
+    another party's business, so that party, discount and prices are not the source's; prices are the item's. `onward`:
+    purposes under which the progress of the target's lines is told at the source's lines too.
     """
 
     target: str
@@ -209,6 +210,7 @@ class Conversion:
     from_states: tuple[str, ...] = ("posted",)
     header: Mapping[str, str] = field(default_factory=dict)
     line: Mapping[str, str] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
     sets: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, Any] = field(default_factory=dict)
     only: Mapping[str, Any] = field(default_factory=dict)

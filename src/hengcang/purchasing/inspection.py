@@ -46,6 +46,7 @@ INSPECTION = DocumentType(
         *f.FOOT,
     ),
     goods=f.goods_lines(
+        f.LINE_OUT,
         f.LOT,
         Field(name="result", label="验收结果", kind=Kind.CHOICE, column="ext:result", choices=RESULTS, default="accepted", width=110),
         Field(name="reject_reason", label="不合格原因", column="ext:reject_reason", max_length=100, width=160),

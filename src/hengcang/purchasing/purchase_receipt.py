@@ -67,6 +67,7 @@ PURCHASE_RECEIPT = DocumentType(
             purpose="inspected",
             header={"source_place": "target_place"},
             line={"source_place": "target_place"},
+            same={"source_place": "target_place"},
             when={"inspect": True},
         ),
         Conversion(target="purchase_invoice", label="开票", purpose="invoiced"),

@@ -9,6 +9,7 @@ const line = { ...newLine(), values: { item: milk, quantity: "25" } };
 const lot = (id: number) => ({ id, code: `L${id}`, label: `L${id}` });
 
 const fields: FieldMeta[] = [
+  plainField("unit", "unit", "unit"),
   plainField("quantity", "quantity", "quantity"),
   ...["unit_price_net", "amount_net", "tax_amount", "amount_gross"].map((name) =>
     plainField(name, name, "money"),
@@ -16,6 +17,7 @@ const fields: FieldMeta[] = [
 ];
 const setup: LineSetup = { fields, basis: "net", today: "2026-11-24" };
 const partly = {
+  unit: null,
   lots: [
     { lot: lot(1), quantity: "10" },
     { lot: lot(2), quantity: "10" },
@@ -59,5 +61,21 @@ describe("sharing lines over lots", () => {
         ["4", "20", "22.6"],
       ]);
     }
+  });
+
+  it("takes over the unit in which the parts are whole, and the price with it", () => {
+    const boxed = {
+      ...line,
+      values: { item: milk, unit: { id: 9, label: "箱" }, quantity: "1", unit_price_net: "48" },
+    };
+    const unit = { id: 1, label: "瓶", factor: "1", factor_before: "24" };
+    const answer = { unit, lots: [{ lot: lot(1), quantity: "10" }], missing: "14" };
+    const shared = sharedLines([boxed], new Map([[boxed.key, answer]]), setup);
+    expect(
+      shared.map(({ values }) => [values.unit, values.quantity, values.unit_price_net, values.amount_net]),
+    ).toEqual([
+      [{ id: 1, label: "瓶" }, "10", "2", "20"],
+      [{ id: 1, label: "瓶" }, "14", "2", "28"],
+    ]);
   });
 });

@@ -33,9 +33,16 @@ function pricedLine(line: Line, setup: LineSetup): Line {
   };
 }
 
+/** The line in the unit of the answer, its price with it, where that is not its own. */
+function inUnit(line: Line, unit: JsonObject | null, setup: LineSetup): Line {
+  const field = setup.fields.find(({ kind }) => kind === "unit");
+  if (!unit || !field) return line;
+  return setValue(line, field, { id: unit.id ?? null, label: unit.label ?? null }, unit, setup);
+}
+
 /**
- * Each asking line becomes one line a lot; what no lot gives stays on a line without one. The amounts of the parts are
- * those of their quantities at the line's price.
+ * Each asking line becomes one line a lot, in the answer's unit; what no lot gives stays on a line without one. The
+ * amounts of the parts are those of their quantities at the line's price.
  */
 export function sharedLines(
   lines: readonly Line[],
@@ -46,7 +53,7 @@ export function sharedLines(
   return lines.flatMap((line) => {
     const answer = answers.get(line.key);
     if (!counted || !answer || answer.lots.length === 0) return [line];
-    const priced = pricedLine(line, setup);
+    const priced = inUnit(pricedLine(line, setup), answer.unit, setup);
     const parts = answer.lots.map(({ lot, quantity }) => ({ lot: lot as JsonObject | null, quantity }));
     if (Number(answer.missing) > 0) parts.push({ lot: null, quantity: answer.missing });
     return parts.map(({ lot, quantity }, at) => {
