@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import OperationalError, connection, transaction
 
+from hengcang.base.book import change_book
 from hengcang.catalog.models import Item
 from hengcang.documents import conversion, drafts, services
 from hengcang.documents.commands import Answer, Key
@@ -181,6 +182,21 @@ def billing(company: Company) -> Command:
     return act(company, bill(company, "purchase_invoice"), "post")
 
 
+def billing_what_waited(company: Company) -> Command:
+    change_book(debts_at="bill")
+    return act(company, bill(company, "purchase_invoice"), "post")
+
+
+def reversing_a_credit(company: Company) -> Command:
+    change_book(debts_at="bill")
+    company.receipt(day(1), "10", "10")
+    sold = company.delivery(day(2), "5")
+    lines = [{"item": row.item_id, "quantity": "5", "unit_price_net": "20", "source_line": row.pk} for row in sold.goods_lines.all()]
+    back = company.posted("sales_return", day(3), lines, party=company.customer.pk, target_place=company.places["A"].pk)
+    lines = [{**lines[0], "source_line": row.pk} for row in back.goods_lines.all()]
+    return act(company, company.posted("sales_credit_note", day(4), lines, party=company.customer.pk), "reverse")
+
+
 def charging(company: Company) -> Command:
     return act(company, bill(company, "landed_cost", charge_amount="20"), "post")
 
@@ -284,7 +300,8 @@ def inspecting(company: Company) -> Command:
 
 COMMANDS = (
     creating, counting, converting, converting_to_money, saving, deleting, posting, posting_delivery, paying, unposting,
-    unposting_payment, reversing_payment, reversing, closing, reopening, releasing, holding, buying, voiding, billing, charging,
+    unposting_payment, reversing_payment, reversing, closing, reopening, releasing, holding, buying, voiding, billing,
+    billing_what_waited, reversing_a_credit, charging,
     uncharging, closing_period, reopening_period, sending, inspecting, adjusting,
 )  # fmt: skip
 

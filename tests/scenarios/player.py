@@ -38,6 +38,7 @@ from tests.scenarios.story import Row, Section, Story, day_of, pairs, steps
 METHODS = {"移动加权平均": "moving_average", "先进先出": "fifo", "个别计价": "specific_cost", "全月一次加权平均": "monthly_average"}
 POLICIES = {"禁止": "forbid", "提示": "warn", "允许": "allow"}
 TAXPAYERS = {"一般纳税人": "general_taxpayer", "小规模纳税人": "small_scale_taxpayer"}
+DEBTS = {"收发货时": "goods", "开发票时": "bill"}
 POOLS = {"总仓核算": "company", "分仓核算": "warehouse"}
 CORRECTIONS = {"revaluation": "成本重算", "count": "盘点更正", "reversal": "冲回", "variance": "成本差异", "charge": "费用分摊"}
 BASES = {"金额": "amount", "数量": "quantity", "重量": "weight", "体积": "volume"}
@@ -77,7 +78,9 @@ class Player:
         settings = story.settings
         self.company = make.company(negative_stock=POLICIES[settings.get("负库存", "禁止")])
         self.book = change_book(
-            taxpayer=TAXPAYERS[settings.get("纳税人", "一般纳税人")], pool_kind=POOLS[settings.get("核算方式", "总仓核算")]
+            taxpayer=TAXPAYERS[settings.get("纳税人", "一般纳税人")],
+            pool_kind=POOLS[settings.get("核算方式", "总仓核算")],
+            debts_at=DEBTS[settings.get("立账", "收发货时")],
         )
         if settings.get("信用额度"):
             Party.objects.filter(pk=self.company.customer.pk).update(credit_limit=number(settings["信用额度"]))

@@ -17,7 +17,7 @@ from hengcang.meta.declarations import Field, Kind, Mask, ReportType
 from hengcang.meta.query import visible_rows
 
 COLUMNS = ("id", "code", "name", "credit_limit")
-SUMS = ("receivable", "advance", "ordered", "exposure")
+SUMS = ("receivable", "unbilled", "advance", "ordered", "exposure")
 
 
 def used(viewer: Viewer, party: int | None = None) -> list[tuple[tuple[Any, ...], credit.Exposure]]:
@@ -47,6 +47,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
             "party_name": name,
             "credit_limit": to_text(bound),
             "receivable": to_text(exposure.receivable),
+            "unbilled": to_text(exposure.unbilled),
             "advance": to_text(exposure.advance),
             "ordered": to_text(exposure.ordered),
             "exposure": to_text(exposure.total),
@@ -73,6 +74,7 @@ CREDIT_EXPOSURE = ReportType(
         Field(name="party_name", label="客户", width=200, drill={"report": "party_ledger", "parameters": {"party": "party"}}),
         price("credit_limit", "信用额度"),
         price("receivable", "应收"),
+        price("unbilled", "未开票"),
         price("advance", "预收"),
         price("ordered", "未出库订单"),
         price("exposure", "信用占用"),

@@ -49,6 +49,13 @@ SETTABLE = (
         required=True,
         choices=(Choice("forbid", "禁止"), Choice("warn", "提示"), Choice("allow", "允许")),
     ),
+    Field(
+        name="debts_at",
+        label="应收应付立账",
+        kind=Kind.CHOICE,
+        required=True,
+        choices=(Choice("goods", "收发货时"), Choice("bill", "开发票时")),
+    ),
     Field(name="available_less_reserved", label="可用量扣除占用", kind=Kind.BOOLEAN, required=True),
     Field(name="available_plus_incoming", label="可用量加上待入", kind=Kind.BOOLEAN, required=True),
     Field(name="available_less_outgoing", label="可用量扣除待发", kind=Kind.BOOLEAN, required=True),

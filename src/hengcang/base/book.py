@@ -25,7 +25,8 @@ class Book:
     whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
     may write off at most. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the
     item does not say; one that expires within `near_expiry_days` is warned of. `credit_check` is what happens when
-    a customer exceeds his credit limit. `available_…` say what counts as available besides what is on hand.
+    a customer exceeds his credit limit. `debts_at` says when goods make a debt: when they move, or when they are billed.
+    `available_…` say what counts as available besides what is on hand.
     `foreign` says that a foreign currency is active: only then it is shown and asked for.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
@@ -41,6 +42,7 @@ class Book:
     negative_stock: str = "forbid"
     expired_lots: str = "forbid"
     credit_check: str = "warn"
+    debts_at: str = "goods"
     available_less_reserved: bool = True
     available_plus_incoming: bool = False
     available_less_outgoing: bool = False
@@ -57,6 +59,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "negative_stock": ("forbid", "warn", "allow"),
     "expired_lots": ("forbid", "warn", "allow"),
     "credit_check": ("forbid", "warn", "allow"),
+    "debts_at": ("goods", "bill"),
 }
 _remembered: list[Book] = []
 

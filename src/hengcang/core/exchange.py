@@ -30,7 +30,9 @@ def at_rate(amount: Decimal, rate: Decimal) -> Decimal:
 
 def in_book(posting: Posting, rate: Decimal) -> Posting:
     """折本位币 A posting decided in a foreign currency, in the book's; entries keep what they were decided as beside it."""
-    entries = [replace(one, amount=at_rate(one.amount, rate), foreign=one.amount) for one in posting.entries]
+    entries = [
+        replace(one, amount=at_rate(one.amount, rate) if one.booked is None else one.booked, foreign=one.amount) for one in posting.entries
+    ]
     if not any(one.settles for one in entries):
         entries = balanced(entries)
     borne = [(one.value.amount if isinstance(one.value, Given) else one.settled or ZERO) for one in posting.moves]
@@ -50,12 +52,17 @@ def in_book(posting: Posting, rate: Decimal) -> Posting:
 
 
 def balanced(entries: Sequence[Entry]) -> list[Entry]:
-    """轧平 Entries that sum to zero: what rounding left is on the last of the largest that is neither debt, cash nor goods."""
+    """轧平 Entries that sum to zero: what rounding left is on the last of the largest that is neither debt, cash nor goods.
+
+    Where all others say what they are booked at, what is left is an exchange difference.
+    """
     left = -sum((one.amount for one in entries), ZERO)
     found = list(entries)
     if not left:
         return found
-    ordinary = [at for at, one in enumerate(found) if one.party is None and one.cash_account is None]
+    ordinary = [at for at, one in enumerate(found) if one.party is None and one.cash_account is None and one.booked is None]
+    if any(one.booked is not None for one in found) and not any(found[at].amount for at in ordinary):
+        return [*found, Entry(Account.EXCHANGE_DIFFERENCE, left, foreign=ZERO)]
     free = [at for at in ordinary if found[at].account is not Account.PROVISIONAL_PAYABLE and found[at].amount] or ordinary
     free = free or [at for at in range(len(found)) if found[at].amount]
     last = max(free, key=lambda at: (abs(found[at].amount), at))

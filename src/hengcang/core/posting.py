@@ -47,18 +47,21 @@ class Account(StrEnum):
     CASH = "1001"
     BANK = "1002"
     RECEIVABLE = "1122"
+    UNBILLED_RECEIVABLE = "1122.99"
     OTHER_RECEIVABLE = "1221"
     SUPPLIER_ADVANCE = "1123"
     INVENTORY = "1405"
     RAW_MATERIAL = "1403"
     STOCK_GAIN_LOSS = "1901"
     PAYABLE = "2202"
+    UNBILLED_PAYABLE = "2202.98"
     PROVISIONAL_PAYABLE = "2202.99"
     CUSTOMER_ADVANCE = "2203"
     PAYROLL_PAYABLE = "2211"
     OTHER_PAYABLE = "2241"
     OUTPUT_TAX = "2221.01.02"
     INPUT_TAX = "2221.01.01"
+    PENDING_OUTPUT_TAX = "2221.06"
     OPENING_BALANCE = "3103.99"
     PRODUCTION_COST = "4001"
     REVENUE = "5001"
@@ -85,18 +88,21 @@ ACCOUNT_LABELS: dict[Account, str] = {
     Account.CASH: "库存现金",
     Account.BANK: "银行存款",
     Account.RECEIVABLE: "应收账款",
+    Account.UNBILLED_RECEIVABLE: "应收账款—未开票",
     Account.OTHER_RECEIVABLE: "其他应收款",
     Account.SUPPLIER_ADVANCE: "预付账款",
     Account.INVENTORY: "库存商品",
     Account.RAW_MATERIAL: "原材料",
     Account.STOCK_GAIN_LOSS: "待处理财产损溢",
     Account.PAYABLE: "应付账款",
+    Account.UNBILLED_PAYABLE: "应付账款—未开票",
     Account.PROVISIONAL_PAYABLE: "应付账款—暂估应付",
     Account.CUSTOMER_ADVANCE: "预收账款",
     Account.PAYROLL_PAYABLE: "应付职工薪酬",
     Account.OTHER_PAYABLE: "其他应付款",
     Account.OUTPUT_TAX: "应交税费—应交增值税（销项税额）",
     Account.INPUT_TAX: "应交税费—应交增值税（进项税额）",
+    Account.PENDING_OUTPUT_TAX: "应交税费—待转销项税额",
     Account.OPENING_BALANCE: "期初余额",
     Account.PRODUCTION_COST: "生产成本",
     Account.REVENUE: "主营业务收入",
@@ -274,7 +280,8 @@ class Entry:
 
     One that `settles` is met at once, wholly, by what the posting clears of the same party on the same account. `foreign` is
     the same money in the document's currency where that is not the book's; one that `adjusts` an entry changes what that
-    one's open item is worth in the book's.
+    one's open item is worth in the book's. `booked` is what it is worth in the book's currency, where that is not its amount
+    times the document's rate: the sum of what several lines were booked at.
     """
 
     account: Account
@@ -288,6 +295,7 @@ class Entry:
     money_line: int | None = None
     foreign: Decimal | None = None
     adjusts: int | None = None
+    booked: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +376,8 @@ class Posting:
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
     """源单行 What a rule that bills or charges a source line must know of it: its base quantity, its amounts after its
-    document's discount, and what other documents took of it before under the same purpose."""
+    document's discount and its rate, what other documents took of it before under the same purpose, and which of its amounts
+    waits for this bill (开票立账: net, gross, none for empty)."""
 
     line: int
     quantity: Decimal
@@ -376,6 +385,7 @@ class SourceFacts:
     amount_gross: Decimal
     done: Decimal
     rate: Decimal = Decimal(1)
+    unbilled: str = ""
 
     def share(self, amount: Decimal, part: Decimal) -> Decimal:
         """分次份额 What `part` more of it takes of one of its amounts, in cents; the last part takes what is left."""
@@ -446,6 +456,12 @@ class DocumentFacts:
     discount_amount: Decimal
     taxpayer: str
     write_off_limit: Decimal
+    rate: Decimal = Decimal(1)
     goods: Sequence[GoodsFacts] = ()
     money: Sequence[MoneyFacts] = ()
     ext: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def unbilled(self) -> str:
+        """未开票 Which of its amounts waits for the bill (开票立账: net, gross), as the book said when it was posted."""
+        return str(self.ext.get("unbilled") or "")

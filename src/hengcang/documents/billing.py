@@ -44,5 +44,6 @@ def source_facts(opened: Opened, taken: Sequence[Taken]) -> dict[int, SourceFact
     found: dict[int, SourceFacts] = {}
     for document, rows in documents.items():
         for row, (net, gross) in zip(rows, discounted(discounts[document], rows), strict=True):
-            found[row.line] = SourceFacts(row.line, row.quantity, net, gross, before.get(row.line, ZERO), row.rate)
+            unbilled = str(opened.sources[document]["ext"].get("unbilled") or "")
+            found[row.line] = SourceFacts(row.line, row.quantity, net, gross, before.get(row.line, ZERO), row.rate, unbilled)
     return found

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from django.db.models import F
 
 from hengcang.access.viewer import Viewer, system_viewer
+from hengcang.core.billing_errors import NotBilled
 from hengcang.core.errors import FieldInvalid, NotFound, TransitionRefused
 from hengcang.core.fulfilment import REPEATED, open_quantity
 from hengcang.core.lifecycle import STATE_LABELS, State
@@ -221,6 +222,8 @@ def money_lines(sources: Sequence[Document], conversion: Conversion, declaration
         if amount:
             lines.append({"cleared_document": source.pk, "amount": f"{amount:f}"})
             total += amount
+    if not lines and any(source.ext.get("unbilled") for source in sources):
+        raise NotBilled(label=sources[0].number or "", transition=conversion.label)
     if not lines:
         raise TransitionRefused(label=sources[0].number or "", state="已结清", transition=conversion.label)
     accounts = CashAccount.objects.filter(active=True, currency=sources[0].currency_id).order_by("code")

@@ -338,6 +338,7 @@ def facts_of(
         discount_amount=header["discount_amount"],
         taxpayer=book.taxpayer,
         write_off_limit=book.write_off_limit / header["currency_rate"],
+        rate=header["currency_rate"],
         goods=goods,
         money=[money_facts(opened, row, dues or {}) for row in opened.money],
         ext=dict(header["ext"]),

@@ -76,46 +76,6 @@ def at_cost(line: GoodsFacts) -> Value:
     return AtCost()
 
 
-def payable(document: DocumentFacts, sign: int) -> list[Entry]:
-    """应付分录 A purchase (+1) or a return (−1): 借 暂估应付、进项税额 贷 应付账款. The goods themselves book 暂估应付."""
-    gross = sum((line.amount_gross for line in document.goods), ZERO)
-    cost = sum((cost_of_line(document, line) for line in document.goods), ZERO)
-    return [
-        Entry(Account.PROVISIONAL_PAYABLE, sign * cost),
-        Entry(Account.INPUT_TAX, sign * (gross - cost)),
-        Entry(Account.PAYABLE, -sign * gross, party=document.party, due_date=document.due_date, opens=True),
-    ]
-
-
-def receivable(document: DocumentFacts, sign: int) -> list[Entry]:
-    """应收分录 A sale (+1) or a return (−1): 借 应收账款 贷 主营业务收入、销项税额."""
-    gross = sum((line.amount_gross for line in document.goods), ZERO)
-    net = sum((line.amount_net for line in document.goods), ZERO)
-    return [
-        Entry(Account.RECEIVABLE, sign * gross, party=document.party, due_date=document.due_date, opens=True),
-        Entry(Account.REVENUE, -sign * net),
-        Entry(Account.OUTPUT_TAX, -sign * (gross - net)),
-    ]
-
-
-def billed(document: DocumentFacts, line: GoodsFacts) -> tuple[Decimal, Decimal, Decimal]:
-    """开票差额 By how much a bill's line differs from what its source line was booked at: cost, net and gross."""
-    assert line.source is not None
-    source = line.source
-    net = line.amount_net - source.share(source.amount_net, line.quantity)
-    gross = line.amount_gross - source.share(source.amount_gross, line.quantity)
-    return (net if document.taxpayer == "general_taxpayer" else gross), net, gross
-
-
-def owed_more(document: DocumentFacts, cost: Decimal, gross: Decimal) -> list[Entry]:
-    """补记应付 What a bill adds to a debt: 借 暂估应付 (the goods bear it), 进项税额 贷 应付账款."""
-    return [
-        Entry(Account.PROVISIONAL_PAYABLE, cost),
-        Entry(Account.INPUT_TAX, gross - cost),
-        Entry(Account.PAYABLE, -gross, party=document.party, due_date=document.due_date, opens=True),
-    ]
-
-
 def payment(document: DocumentFacts, *, advance: Account, discount: Account, sign: int) -> Posting:
     """收付款 Cash and discount clear open items; what is left over is an advance. `sign` +1 receives, −1 pays.
 

@@ -158,6 +158,7 @@ def change_state(step: Step) -> Sequence[HengcangError]:
 
 def post(step: Step) -> Sequence[HengcangError]:
     """审核 Let the document take effect."""
+    step = recognising(step)
     opened, header = step.opened, step.opened.header
     check_complete(opened)
     check_sources(opened)
@@ -172,9 +173,22 @@ def post(step: Step) -> Sequence[HengcangError]:
         "posted_by_id": step.viewer.user_id,
         "posted_at": bulk.instant(clock.now()),
         "number": number_of(step),
+        **({"ext": header["ext"]} if opened.declaration.billable else {}),
     }
     finish(step, changes, appended)
     return [*warnings, *credited, *(appended.warnings if appended else ())]
+
+
+def recognising(step: Step) -> Step:
+    """立账 The document says of itself when it makes a debt: what the book says may change before its bill comes."""
+    if not step.opened.declaration.billable:
+        return step
+    ext = {name: value for name, value in step.opened.header["ext"].items() if name != "unbilled"}
+    if step.book.debts_at == "bill":
+        ext["unbilled"] = (
+            "net" if step.opened.declaration.party_role == "supplier" and step.book.taxpayer == "general_taxpayer" else "gross"
+        )
+    return replace(step, opened=replace(step.opened, header={**step.opened.header, "ext": ext}))
 
 
 def post_lines(step: Step) -> Appended | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from hengcang.ledger import check_costs, check_documents, check_house, check_money, check_serials, check_stock, gathering
+from hengcang.ledger import check_bills, check_costs, check_documents, check_house, check_money, check_serials, check_stock, gathering
 from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.check_words import Check, Fault, first
 
 CHECKS: tuple[Check, ...] = (
     *check_stock.CHECKS,
     *check_money.CHECKS,
+    *check_bills.CHECKS,
     *check_documents.CHECKS,
     *check_costs.CHECKS,
     *check_serials.CHECKS,

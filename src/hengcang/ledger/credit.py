@@ -12,7 +12,7 @@ from hengcang.core.credit import OrderLine, undelivered
 from hengcang.core.posting import Account
 
 BALANCES = """
-SELECT party_id, account, balance FROM ledger_partybalance WHERE party_id {chosen} AND account IN (%s,%s) AND balance<>0
+SELECT party_id, account, balance FROM ledger_partybalance WHERE party_id {chosen} AND account IN (%s,%s,%s) AND balance<>0
 """
 ORDERS = """
 SELECT d.party_id, d.id, d.amount_gross, d.currency_rate, l.amount_gross, l.base_quantity, COALESCE(p.quantity,0)
@@ -23,16 +23,18 @@ WHERE d.type=%s AND d.party_id {chosen} AND (d.state='posted' OR d.id=%s) AND d.
 
 
 class Exposure(NamedTuple):
-    """信用占用 What a customer owes, what he has paid ahead (below zero), and what was promised and not delivered, in micro units."""
+    """信用占用 What a customer owes, what he got that is not billed yet, what he has paid ahead (below zero), and what was promised
+    and not delivered, in micro units."""
 
     receivable: int = 0
+    unbilled: int = 0
     advance: int = 0
     ordered: int = 0
 
     @property
     def total(self) -> int:
         """What he uses of his credit."""
-        return self.receivable + self.advance + self.ordered
+        return self.receivable + self.unbilled + self.advance + self.ordered
 
 
 class Customer(NamedTuple):
@@ -54,7 +56,7 @@ def exposures(parties: Collection[int], orders: Mapping[str, str], posting: int 
     that is just being posted."""
     chosen, wanted = bulk.among(sorted(parties))
     kept: dict[int, dict[str, int]] = defaultdict(dict)
-    accounts = [Account.RECEIVABLE.value, Account.CUSTOMER_ADVANCE.value]
+    accounts = [Account.RECEIVABLE.value, Account.UNBILLED_RECEIVABLE.value, Account.CUSTOMER_ADVANCE.value]
     for party, account, balance in bulk.fetch(BALANCES.format(chosen=chosen), [wanted, *accounts]):
         kept[party][account] = balance
     open_orders: dict[tuple[int, int, int], list[OrderLine]] = defaultdict(list)
@@ -64,4 +66,4 @@ def exposures(parties: Collection[int], orders: Mapping[str, str], posting: int 
     ordered: dict[int, int] = defaultdict(int)
     for (party, _, gross), lines in open_orders.items():
         ordered[party] += undelivered(gross, lines)
-    return {one: Exposure(kept[one].get(accounts[0], 0), kept[one].get(accounts[1], 0), ordered[one]) for one in parties}
+    return {one: Exposure(*(kept[one].get(account, 0) for account in accounts))._replace(ordered=ordered[one]) for one in parties}

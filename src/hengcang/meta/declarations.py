@@ -348,6 +348,11 @@ class DocumentType:
         return self.sourced or self.bills
 
     @property
+    def billable(self) -> bool:
+        """可开票 Whether its debt may wait for a bill (开票立账): its lines go on into one."""
+        return any(one.purpose == "invoiced" for one in self.conversions)
+
+    @property
     def reversible(self) -> bool:
         """可红冲 Whether a red document can take it back; what closes a period or only tells of one is opened again instead."""
         return not self.closes and self.fill is None and not self.counts

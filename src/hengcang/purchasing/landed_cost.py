@@ -8,7 +8,7 @@ from hengcang.core.allocation import share_amount
 from hengcang.core.errors import ChargeUnshared
 from hengcang.core.posting import Charge, DocumentFacts, GoodsFacts, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import owed_more
+from hengcang.documents.debts import owed_more
 from hengcang.meta.declarations import Choice, Conversion, DocumentType, Field, Kind, Mask
 
 BASES = (Choice("amount", "按金额"), Choice("quantity", "按数量"), Choice("weight", "按重量"), Choice("volume", "按体积"))

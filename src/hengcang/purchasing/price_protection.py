@@ -8,7 +8,7 @@ from decimal import Decimal
 from hengcang.core.allocation import share_amount
 from hengcang.core.posting import ZERO, Adjust, DocumentFacts, Move, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import owed_more
+from hengcang.documents.debts import owed_more
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, Mask
 
 

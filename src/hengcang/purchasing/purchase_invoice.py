@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from hengcang.core.posting import Charge, DocumentFacts, Posting
+from hengcang.core.posting import Account, Charge, DocumentFacts, Entry, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import billed, owed_more
+from hengcang.documents.debts import bill_of, billed, owed
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
-    """The difference to what was booked at receipt: onto the goods (借 库存商品 贷 暂估应付) and onto the debt."""
-    charges, cost, gross = [], Decimal(0), Decimal(0)
+    """What differs from the receipt goes onto the goods (借 库存商品 贷 暂估应付); 借 暂估应付、未开票、进项税额 贷 应付账款."""
+    charges = []
     for line in document.goods:
-        more, _, owed = billed(document, line)
-        cost, gross = cost + more, gross + owed
+        more, _, _ = billed(document, line)
         if more and line.source_line is not None:
             charges.append(Charge(line.source_line, more, line.id))
-    return Posting(entries=owed_more(document, cost, gross), charges=charges)
+    bill = bill_of(document)
+    entries = [
+        Entry(Account.PROVISIONAL_PAYABLE, bill.cost),
+        bill.waited_cost.entry(Account.UNBILLED_PAYABLE, 1, document.party),
+        Entry(Account.INPUT_TAX, bill.input_tax),
+        owed(document, bill.debt),
+    ]
+    return Posting(entries=entries, charges=charges)
 
 
 PURCHASE_INVOICE = DocumentType(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hengcang.core.posting import Area, DocumentFacts, Given, GoodsFacts, PlaceKind, PlaceName, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import cost_of_line, moves_of, payable
+from hengcang.documents.debts import payable
+from hengcang.documents.rules import cost_of_line, moves_of
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, Mask
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hengcang.core.posting import Area, DocumentFacts, GoodsFacts, PlaceKind, PlaceName, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import cost_of_line, moves_of, payable, source_cost
+from hengcang.documents.debts import payable
+from hengcang.documents.rules import cost_of_line, moves_of, source_cost
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, Mask
 
 
@@ -60,5 +61,8 @@ PURCHASE_RETURN = DocumentType(
     ),
     goods=f.goods_lines(f.LINE_OUT, f.LOT, mask=Mask.PURCHASE_PRICE, price_key="purchase_price"),
     list=f.document_list("party", "source_place", "amount_gross", filters=("party",)),
-    conversions=(Conversion(target="outgoing_payment", label="退款", purpose="paid", money=True),),
+    conversions=(
+        Conversion(target="purchase_credit_note", label="红字发票", purpose="invoiced"),
+        Conversion(target="outgoing_payment", label="退款", purpose="paid", money=True),
+    ),
 )

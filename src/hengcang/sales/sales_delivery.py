@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import at_cost, moves_of, receivable
+from hengcang.documents.debts import receivable
+from hengcang.documents.rules import at_cost, moves_of
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from hengcang.core.posting import Account, DocumentFacts, Entry, Posting
+from hengcang.core.posting import DocumentFacts, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import billed
+from hengcang.documents.debts import our_bill
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
-    """The difference to what was booked at delivery: 借 应收账款 贷 主营业务收入、销项税额."""
-    net, gross = Decimal(0), Decimal(0)
-    for line in document.goods:
-        _, more, owed = billed(document, line)
-        net, gross = net + more, gross + owed
-    return Posting(
-        entries=[
-            Entry(Account.RECEIVABLE, gross, party=document.party, due_date=document.due_date, opens=True),
-            Entry(Account.REVENUE, -net),
-            Entry(Account.OUTPUT_TAX, net - gross),
-        ]
-    )
+    """借 应收账款 贷 主营业务收入 (what differs from the delivery)、未开票、销项税额."""
+    return Posting(entries=our_bill(document, 1))
 
 
 SALES_INVOICE = DocumentType(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
 from hengcang.documents import fields as f
-from hengcang.documents.rules import moves_of, receivable, source_cost
+from hengcang.documents.debts import receivable
+from hengcang.documents.rules import moves_of, source_cost
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
 
 
@@ -39,5 +40,8 @@ SALES_RETURN = DocumentType(
     ),
     goods=f.goods_lines(f.LINE_IN, f.LOT, mask=Mask.SALES_PRICE, price_key="sales_price"),
     list=f.document_list("party", "target_place", "amount_gross", filters=("party",)),
-    conversions=(Conversion(target="incoming_payment", label="退款", purpose="paid", money=True),),
+    conversions=(
+        Conversion(target="sales_credit_note", label="红字发票", purpose="invoiced"),
+        Conversion(target="incoming_payment", label="退款", purpose="paid", money=True),
+    ),
 )
