@@ -143,6 +143,74 @@ def test_what_is_deleted_or_undone_is_open_again_and_unknown_payers_wait() -> No
     assert report(company)[1][0] == "waiting"
 
 
+def test_a_payment_that_is_opened_again_frees_its_line_once_it_is_posted_anew_or_voided() -> None:
+    company = make.company()
+    traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode())
+    bank.confirm(company.viewer, company.bank.pk)
+    line = BankLine.objects.select_related("document").get(serial="A2")
+    paid, draft = line.document, BankLine.objects.select_related("document").get(serial="A1").document
+    assert paid is not None and draft is not None and (line.revision, paid.revision) == (0, 0)
+    company.act(paid, "unpost")
+    assert report(company)[1] == ("settled", None, None), "in hand: nobody is to draft a second one"
+    money = list(paid.money_lines.filter(revision=paid.revision).values("id", "cash_account"))
+    raw = {"money_lines": [{"id": one["id"], "amount": "130"} for one in money]}
+    drafts.save(company.viewer, registry.document(paid.type), paid.pk, {"version": paid.version, **raw})
+    paid.refresh_from_db()
+    company.act(paid)
+    assert report(company)[1][0] == "waiting", "130 is not the 120 that the bank says"
+    company.act(paid, "unpost")
+    assert report(company)[1][0] == "waiting", "it stood against the first revision"
+    company.act(draft)
+    company.act(draft, "unpost")
+    assert report(company)[0][0] == "settled"
+    company.act(draft)
+    assert report(company)[0] == ("proposed", "", 100), "as booked money"
+    assert bank.confirm(company.viewer, company.bank.pk) == (1, 0)
+    kept_line = BankLine.objects.get(serial="A1")
+    assert (kept_line.document_id, kept_line.revision, kept_line.rule) == (draft.pk, 1, "booked")
+    company.act(draft, "unpost")
+    company.act(draft, "void")
+    assert report(company)[0][0] == "proposed"
+
+
+def test_an_account_in_dollars_is_matched_in_dollars() -> None:
+    company = make.company()
+    dollar, account = make.dollars(company, {1: "7"})
+    company.receipt(day(1), "100", "5")
+    line = {"item": company.item().pk, "quantity": "10", "unit_price_net": "10"}
+    header = {"party": company.customer.pk, "source_place": company.places["A"].pk}
+    own = company.posted("sales_delivery", day(2), [{**line, "unit_price_net": "70"}], **header)
+    sold = company.posted("sales_delivery", day(3), [{**line, "quantity": "20"}], currency=dollar.pk, **header)
+    paid = company.posted(
+        "outgoing_payment", day(9), [{"cash_account": account.pk, "amount": "120"}], party=company.supplier.pk, currency=dollar.pk
+    )
+    file = "交易日期,收入,支出,对方户名\n2026-03-10,700,,顺达商行\n2026-03-10,200,,顺达商行\n2026-03-11,,120,明达五金\n"
+    bank.import_lines(company.viewer, account.pk, "a.csv", file.encode())
+    assert report(company, cash_account=account.pk) == [("waiting", "", None), ("proposed", sold.number, 98), ("proposed", "", 100)]
+    assert bank.confirm(company.viewer, account.pk) == (1, 1)
+    marked, drafted = (BankLine.objects.select_related("document").get(amount=amount).document for amount in (-120, 200))
+    assert marked == paid and drafted is not None and drafted.currency_id == dollar.pk
+    company.act(drafted)
+    assert {item.document_id: item.open for item in OpenItem.objects.filter(document__in=[own, sold])} == {own.pk: 700, sold.pk: 0}
+
+
+def test_a_state_is_asked_for_before_the_page_is_cut() -> None:
+    company = make.company()
+    traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode())
+    bank.confirm(company.viewer, company.bank.pk)
+    rows = "".join(f"2026-03-{at + 13},{at + 1}.50,,王小明\n" for at in range(3))
+    bank.import_lines(company.viewer, company.bank.pk, "b.csv", f"交易日期,收入,支出,对方户名\n{rows}".encode())
+    run = registry.reports()["bank_reconciliation"].run
+    for state, found, total in (("waiting", 3, "7.5"), ("settled", 3, "595"), ("", 6, "602.5")):
+        page = run(company.viewer, {"cash_account": company.bank.pk, "state": state}, 2)
+        assert (len(page.rows), page.truncated, page.totals["amount_in"]) == (2, True, total)
+        assert len(list(run(company.viewer, {"cash_account": company.bank.pk, "state": state}, None).rows)) == found
+    page = run(company.viewer, {"cash_account": company.bank.pk, "state": "waiting", "date_to": day(14)}, 2)
+    assert (len(page.rows), page.truncated) == (2, False)
+
+
 def test_matching_takes_as_few_statements_however_many_lines_there_are() -> None:
     company = make.company()
     traded(company)

@@ -7,6 +7,7 @@ from random import SystemRandom
 
 import pytest
 
+from hengcang.core import reconciling
 from hengcang.core.reconciling import (
     BankLine,
     Booked,
@@ -116,3 +117,9 @@ def test_no_proposal_is_wrong_and_most_of_what_can_be_known_is_found(turn: int) 
     wrong, decidable, found = judged(world(seed))
     assert wrong == 0, f"seed {seed}"
     assert decidable >= 15 and found / decidable >= 0.85, f"seed {seed}: {found} of {decidable}"
+
+
+def test_only_a_number_that_stands_in_the_text_is_looked_at_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reconciling.names("付XSCK-1款", "XSCK-1") and not reconciling.names("付XSCK-12款", "XSCK-1")
+    monkeypatch.setattr(reconciling.re, "search", None)
+    assert not reconciling.names("货款", "XSCK-1") and not reconciling.names("货款", "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Request, expect
 
@@ -12,7 +13,7 @@ from tests.e2e.screen import Screen
 def test_lots_are_shared_in_the_tab_in_front_as_of_its_day(screen: Screen) -> None:
     unit = screen.ask("GET", "/units/options")["rows"][0]["id"]
     item = screen.ask("POST", "/items", {"code": "MILK", "name": "牛奶", "base_unit": unit, "tracking": "lot", "tax_rate": "0"})["id"]
-    today = date.today()
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
     place = screen.id_of("warehouses", "A")
     lines = [
         {"item": item, "quantity": "10", "lot": lot, "expiry_date": (today + timedelta(days=days)).isoformat()}

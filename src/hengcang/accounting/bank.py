@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hengcang.access.viewer import Viewer
 from hengcang.accounting import bank_files
 from hengcang.accounting.models import BankLine
 from hengcang.base import audit, clock
+from hengcang.base.book import book
 from hengcang.core import reconciling
 from hengcang.core.amounts import to_decimal, to_micro
 from hengcang.core.posting import Control
@@ -23,6 +24,7 @@ from hengcang.ledger.money_reports import booked_cash
 from hengcang.ledger.reports import OpenNow, Span, open_rows
 from hengcang.meta import registry
 from hengcang.parties.models import Party
+from hengcang.places.models import CashAccount
 
 LIMITS = Limits()
 PAYMENTS = {True: "incoming_payment", False: "outgoing_payment"}
@@ -30,7 +32,12 @@ OWED = {
     control.account.value: control.sign
     for control in (Control.RECEIVABLE, Control.OTHER_RECEIVABLE, Control.PAYABLE, Control.OTHER_PAYABLE)
 }
-OPEN = Q(document=None) | Q(document__state__in=("reversed", "void"))
+UNDONE = ("reversed", "void")
+SAME = Q(document__revision=F("revision"))
+# Opened again, and not posted since: nobody is to draft a second one meanwhile.
+IN_HAND = Q(document__revision=F("revision") + 1, document__state__in=("draft", "submitted", "approved", "rejected"))
+SETTLED = SAME & ~Q(document__state__in=UNDONE) | IN_HAND
+OPEN = Q(document=None) | Q(document__state__in=UNDONE) | ~SAME & ~IN_HAND
 FEE_REMARK = "银行扣手续费"
 
 
@@ -57,30 +64,40 @@ def import_lines(viewer: Viewer, cash_account: int, name: str, content: bytes) -
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """对账情况 The open lines of an account with their answers, and the debts and entries these name."""
+    """对账情况 The open lines of an account with their answers, and what these name.
+
+    `debts` is (document, type, number, open in the account's currency) by open item, `entries` (document, revision) by entry;
+    `currency` is the account's, none for the book's own.
+    """
 
     lines: Sequence[BankLine]
     answers: dict[int, Answer]
-    debts: dict[int, tuple[Any, ...]]
-    entries: dict[int, int]
+    debts: dict[int, tuple[int, str, str | None, int]]
+    entries: dict[int, tuple[int, int]]
+    currency: int | None = None
 
 
 def waiting_lines(cash_account: int) -> Any:
-    """Lines that nothing stands against, or only what was reversed or voided since."""
+    """Lines that nothing stands against, or only what was reversed or voided since, or posted anew after it was opened again."""
     return BankLine.objects.filter(OPEN, cash_account=cash_account).order_by("day", "id")
 
 
 def match(cash_account: int, lines: Sequence[BankLine]) -> Matching:
-    """对账 The answers to open lines; five statements, however many they are."""
+    """对账 The answers to the open lines, all in the account's currency; five statements however many they are, six in a book
+    with a foreign one.
+    """
     if not lines:
         return Matching([], {}, {}, {})
+    currency, code = None, None
+    if book().foreign:
+        currency, code = CashAccount.objects.values_list("currency_id", "currency__code").get(pk=cash_account)
     days = timedelta(days=LIMITS.days)
     span = Span(min(line.day for line in lines) - days, max(line.day for line in lines) + days)
-    settled = BankLine.objects.filter(cash_account=cash_account).exclude(pk__in=[line.pk for line in lines])
+    settled = BankLine.objects.filter(SETTLED, cash_account=cash_account, document__document_date__range=(span.first, span.last))
     pairs = list(settled.values_list("entry", "document"))
     used, drafted = {entry for entry, _ in pairs}, {document for entry, document in pairs if entry is None}
     booked = [row for row in booked_cash(cash_account, span) if row[0] not in used and row[4] not in drafted]
-    debts = [row for row in open_rows(OpenNow(list(OWED)), None) if row[13] is None and row[11] * OWED[row[9]] > 0]
+    debts = list(owed_in(code))
     parties = [
         Payer(pk, name, account or "") for pk, name, account in Party.objects.filter(active=True).values_list("id", "name", "bank_account")
     ]
@@ -88,10 +105,24 @@ def match(cash_account: int, lines: Sequence[BankLine]) -> Matching:
         [reconciling.BankLine(one.pk, one.day.toordinal(), to_micro(one.amount), one.name, one.account, one.text) for one in lines],
         parties,
         [Booked(row[0], ordinal(row[1]), row[2], row[3]) for row in booked],
-        [Debt(row[0], row[1], row[11], row[6] or "") for row in debts],
+        [Debt(item, party, amount, number or "") for item, party, _, _, number, amount in debts],
         LIMITS,
     )
-    return Matching(lines, {one.line: one for one in answers}, {row[0]: row for row in debts}, {row[0]: row[4] for row in booked})
+    return Matching(
+        lines,
+        {one.line: one for one in answers},
+        {item: (document, kind, number, amount) for item, _, document, kind, number, amount in debts},
+        {row[0]: (row[4], row[5]) for row in booked},
+        currency,
+    )
+
+
+def owed_in(currency: str | None) -> Iterator[tuple[int, int, int, str, str | None, int]]:
+    """未结项 (item, party, document, type, number, open in that currency) of what is owed in a currency, none for the book's own."""
+    for row in open_rows(OpenNow(list(OWED)), None):
+        amount = row[11] if currency is None else row[12]
+        if row[13] == currency and amount and amount * OWED[row[9]] > 0:
+            yield row[0], row[1], row[4], row[5], row[6], amount
 
 
 def ordinal(day: Any) -> int:
@@ -113,8 +144,8 @@ def confirm(viewer: Viewer, cash_account: int) -> tuple[int, int]:
         drafts = {line.pk: one.document for (line, _), one in zip(paying, made, strict=True)}
         for line, one in taken:
             line.rule, line.entry = one.rule.value, one.entry
-            line.document_id = drafts[line.pk] if one.entry is None else matching.entries[one.entry]
-        BankLine.objects.bulk_update([line for line, _ in taken], ["rule", "entry", "document"], batch_size=500)
+            line.document_id, line.revision = (drafts[line.pk], 0) if one.entry is None else matching.entries[one.entry]
+        BankLine.objects.bulk_update([line for line, _ in taken], ["rule", "entry", "document", "revision"], batch_size=500)
         told = {"field": "confirm", "before": None, "after": {"marked": len(taken) - len(made), "drafted": len(made)}}
         audit.record(viewer.actor, "change", "bank_reconciliation", cash_account, [told])
     return len(taken) - len(made), len(made)
@@ -126,12 +157,13 @@ def payment_of(viewer: Viewer, line: BankLine, answer: Proposal, matching: Match
     viewer.require(declaration.name, "create")
     by_document: dict[int, int] = {}
     for debt in answer.debts:
-        row = matching.debts[debt]
-        by_document[row[4]] = by_document.get(row[4], 0) + abs(row[11])
+        document, _, _, amount = matching.debts[debt]
+        by_document[document] = by_document.get(document, 0) + abs(amount)
     cleared = [{"cleared_document": document, "amount": str(to_decimal(amount))} for document, amount in sorted(by_document.items())]
     raw = {
         "document_date": line.day.isoformat(),
         "party": answer.party,
+        **({"currency": matching.currency} if matching.currency is not None else {}),
         "discount_amount": str(to_decimal(answer.fee)),
         "remark": " ".join(filter(None, (line.text, FEE_REMARK if answer.fee else "")))[:500],
         "money_lines": [{"cash_account": line.cash_account_id, "amount": str(abs(line.amount)), "remark": line.serial}, *cleared],

@@ -44,7 +44,8 @@ class AccountRule(models.Model):
 class BankLine(models.Model):
     """银行流水 A line of a bank statement as it was imported; in above zero. `fingerprint` tells one that comes again.
 
-    Settled by booked money (`entry` of `document`), or by a payment that was drafted for it (`entry` empty until then).
+    Settled by booked money (`entry` of `document`), or by a payment that was drafted for it (`entry` empty). `revision` is
+    that of the document: once another one of it is posted, nothing stands against the line any more.
     """
 
     cash_account = models.ForeignKey(CashAccount, on_delete=models.PROTECT)
@@ -57,6 +58,7 @@ class BankLine(models.Model):
     text = models.CharField(max_length=300, default="", blank=True)
     serial = models.CharField(max_length=80, default="", blank=True)
     document = models.ForeignKey(Document, on_delete=models.SET_NULL, null=True, related_name="+")
+    revision = models.IntegerField(default=0)
     entry = models.BigIntegerField(null=True)
     rule = models.CharField(max_length=12, default="", blank=True)
     created_at = models.DateTimeField()

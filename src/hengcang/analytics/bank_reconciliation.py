@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from hengcang.access.viewer import Viewer
 from hengcang.accounting import bank
@@ -50,23 +54,45 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     if kept := kept_from(viewer):
         return kept
     account = parameters["cash_account"]
-    found = BankLine.objects.filter(cash_account=account).select_related("document").order_by("day", "id")
-    if parameters.get("date_from"):
-        found = found.filter(day__gte=parameters["date_from"])
-    if parameters.get("date_to"):
-        found = found.filter(day__lte=parameters["date_to"])
     matching = bank.match(account, list(bank.waiting_lines(account)))
-    rows, money = [], []
-    for line in found[: report.ROW_LIMIT if limit is None else limit + 1]:
-        answer = matching.answers.get(line.pk)
-        state = "settled" if answer is None else "proposed" if isinstance(answer, Proposal) else "waiting"
-        if parameters.get("state") not in (None, "", state):
-            continue
-        amount = to_micro(line.amount)
-        money.append({"amount_in": max(amount, 0), "amount_out": max(-amount, 0)})
-        rows.append({**shown(line, amount), "state": state, **against(line, answer, matching)})
-    truncated = limit is not None and len(rows) > limit
-    return Report(rows[:limit], sums(money[:limit], ("amount_in", "amount_out")), None, truncated)
+    found = lines_of(parameters, matching)
+    if limit is None:
+        return Report(row_of(line, matching) for line in found)
+    lines = list(found[: limit + 1])
+    truncated = len(lines) > limit
+    money = [line.amount for line in lines]
+    if truncated:
+        money = list(found.values_list("amount", flat=True)) if isinstance(found, QuerySet) else [line.amount for line in found]
+    rows = [row_of(line, matching) for line in lines[:limit]]
+    return Report(rows, sums(map(amounts, money), ("amount_in", "amount_out")), None, truncated)
+
+
+def lines_of(parameters: Mapping[str, Any], matching: bank.Matching) -> list[BankLine] | QuerySet[BankLine]:
+    """The lines that are asked for, in order of day."""
+    first, last = parameters.get("date_from") or date.min, parameters.get("date_to") or date.max
+    state = parameters.get("state")
+    if state in ("proposed", "waiting"):
+        return [line for line in matching.lines if first <= line.day <= last and state_of(matching.answers[line.pk]) == state]
+    settled = bank.SETTLED if state == "settled" else Q()
+    lines = BankLine.objects.filter(settled, cash_account=parameters["cash_account"], day__range=(first, last))
+    return lines.select_related("document").order_by("day", "id")
+
+
+def state_of(answer: Any) -> str:
+    """How a line stands: settled where there was nothing to answer."""
+    return "settled" if answer is None else "proposed" if isinstance(answer, Proposal) else "waiting"
+
+
+def row_of(line: BankLine, matching: bank.Matching) -> dict[str, Any]:
+    """A line for the wire."""
+    answer = matching.answers.get(line.pk)
+    return {**shown(line, to_micro(line.amount)), "state": state_of(answer), **against(line, answer, matching)}
+
+
+def amounts(signed: Decimal) -> dict[str, int]:
+    """In and out."""
+    amount = to_micro(signed)
+    return {"amount_in": max(amount, 0), "amount_out": max(-amount, 0)}
 
 
 def shown(line: BankLine, amount: int) -> dict[str, Any]:
@@ -89,8 +115,8 @@ def against(line: BankLine, answer: Any, matching: bank.Matching) -> dict[str, A
         named = None if document is None else document_ref(document.pk, document.type, document.number)
         return {"document": named, "reason": said(*RULES[Match(line.rule)]) if line.rule else ""}
     debts = [matching.debts[one] for one in getattr(answer, "debts", ()) if one in matching.debts]
-    first = document_ref(debts[0][4], debts[0][5], debts[0][6]) if debts else None
-    numbers = "、".join(dict.fromkeys(row[6] or "" for row in debts))
+    first = document_ref(*debts[0][:3]) if debts else None
+    numbers = "、".join(dict.fromkeys(number or "" for _, _, number, _ in debts))
     found = {"document": first, "documents": numbers, "reason": reason_of(answer)}
     return {**found, "confidence": answer.confidence} if isinstance(answer, Proposal) else found
 
@@ -132,6 +158,7 @@ BANK_RECONCILIATION = ReportType(
         Field(name="confidence", label="把握", kind=Kind.INTEGER, width=70),
     ),
     run=run,
+    kept_from=kept_from,
     actions=(
         ReportAction("import_lines", "导入流水", take_file, file=True),
         ReportAction("confirm", "确认全部建议", take_proposals),

@@ -24,6 +24,7 @@ from hengcang.core.errors import (
     FieldInvalid,
     HengcangError,
     InvalidDocument,
+    KeptFromViewer,
     LoginRefused,
     NotFound,
     NotLoggedIn,
@@ -38,6 +39,7 @@ REFUSED = 422
 STATUS: dict[type[HengcangError], int] = {
     NotFound: 404,
     PermissionRefused: 403,
+    KeptFromViewer: 403,
     PasswordChangeRequired: 403,
     RevisionConflict: 409,
     LoginRefused: 401,

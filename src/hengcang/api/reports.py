@@ -22,7 +22,8 @@ from hengcang.api.masters import read_upload
 from hengcang.api.meta import field_json
 from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
 from hengcang.base import audit, clock
-from hengcang.core.errors import FieldInvalid, QueryRefused
+from hengcang.core.errors import FieldInvalid, KeptFromViewer, QueryRefused
+from hengcang.documents import commands
 from hengcang.documents.commands import Key
 from hengcang.meta import exchange, registry, values
 from hengcang.meta.declarations import REFERENCES, Field, Kind, Remedy, ReportAction, ReportType
@@ -123,11 +124,15 @@ def action_endpoint(declared: ReportType, action: ReportAction) -> None:
     def act(request: HttpRequest) -> HttpResponse:
         viewer = viewer_of_request(request)
         viewer.require(declared.name, "change")
+        if declared.kept_from is not None and (kept := declared.kept_from(viewer)) is not None:
+            raise KeptFromViewer(label=action.label, reason=kept.note)
         file = request.FILES.get("file") if action.file else None
         if action.file and file is None:
             raise QueryRefused(path="file", reason="没有文件")
         name, content = ("", b"") if file is None else (file.name or "", read_upload(file))
-        return reply({"message": action.run(viewer, parameters_of(declared, request.GET.dict(), viewer), name, content)})
+        parameters = parameters_of(declared, request.GET.dict(), viewer)
+        key = Key(*key_of(request, content if action.file else None))
+        return reply(commands.run(viewer, key, lambda _: {"message": action.run(viewer, parameters, name, content)}))
 
 
 def parameters_of(declared: ReportType, given: Mapping[str, str], viewer: Viewer) -> dict[str, Any]:

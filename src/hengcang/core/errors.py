@@ -159,6 +159,14 @@ class PermissionRefused(HengcangError):
     en = "You lack the permission {permission}."
 
 
+class KeptFromViewer(HengcangError):
+    """不可查看 The user acts on what is kept from him."""
+
+    code = "kept_from_viewer"
+    zh = "不能办理“{label}”：{reason}"
+    en = "{label} is not for you: {reason}"
+
+
 class RevisionConflict(HengcangError):
     """已被他人修改 Somebody saved this document after it was opened."""
 

@@ -17,7 +17,8 @@ between two is a person. So a proposal is wrong only where the truth lies outsid
    A set or a fee is not proposed where another party has an item of exactly that amount.
 5. Two lines that want one item both wait.
 
-Left out: payments in parts (they match no amount), currencies, and sets of more than `ITEMS_AT_MOST` items of one party.
+All amounts are in the account's currency. Left out: payments in parts (they match no amount), and sets of more than
+`ITEMS_AT_MOST` items of one party.
 """
 
 from __future__ import annotations
@@ -267,7 +268,9 @@ class Space:
 
 def names(text: str, number: str) -> bool:
     """Whether a text names a document: its number, not a part of a longer one."""
-    return bool(number) and re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", text) is not None
+    if not number or number not in text:
+        return False
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", text) is not None
 
 
 def proposal(line: BankLine, rule: Match, debts: Sequence[Debt], fee: int, typo: bool) -> Proposal:

@@ -30,17 +30,24 @@ UNION ALL SELECT a.posting, a.action, 0 FROM base_auditlog a LEFT JOIN ledger_po
 WHERE a.posting IS NOT NULL AND p.id IS NULL
 """
 ANSWERED = """
-SELECT k.id AS idempotency_key, {document} AS document FROM base_idempotencykey k
-WHERE ({document} IS NULL OR (NOT EXISTS (SELECT 1 FROM records_document d WHERE d.id={document})
-  AND NOT EXISTS (SELECT 1 FROM base_auditlog a WHERE a.action='delete' AND a.object_id={document})))
+SELECT x.idempotency_key, x.document FROM (
+  SELECT k.id AS idempotency_key, CAST({document} AS bigint) AS document FROM base_idempotencykey k WHERE NOT ({others})
+  UNION ALL SELECT k.id, CAST(v.value AS bigint) FROM base_idempotencykey k CROSS JOIN {several}
+) x WHERE (x.document IS NULL OR (NOT EXISTS (SELECT 1 FROM records_document d WHERE d.id=x.document)
+  AND NOT EXISTS (SELECT 1 FROM base_auditlog a WHERE a.action='delete' AND a.object_id=x.document)))
 """
+OTHERS = ("id", "documents", "message")
 
 
 def answered() -> str:
-    """I-40: a kept answer names a document that is there (or was deleted since, by name). Masters' answers name none."""
-    text = "k.answer->>'document'" if bulk.is_postgresql() else "json_extract(k.answer,'$.document')"
-    documents_only = "k.answer->>'id' IS NOT NULL" if bulk.is_postgresql() else "json_extract(k.answer,'$.id') IS NOT NULL"
-    return ANSWERED.format(document=f"CAST({text} AS bigint)") + f" AND NOT COALESCE({documents_only}, 1=0)"
+    """I-40: a kept answer names documents that are there (or were deleted since, by name); those to masters and of a report's
+    actions name none."""
+    of_answer = "k.answer->>'{}'" if bulk.is_postgresql() else "json_extract(k.answer,'$.{}')"
+    several = "json_each(k.answer,'$.documents') v"
+    if bulk.is_postgresql():
+        several = "jsonb_array_elements_text(COALESCE(k.answer->'documents','[]')) AS v(value)"
+    others = " OR ".join(f"{of_answer.format(name)} IS NOT NULL" for name in OTHERS)
+    return ANSWERED.format(document=of_answer.format("document"), others=others, several=several)
 
 
 def announced() -> Iterator[Found]:

@@ -110,10 +110,13 @@ def parties_with(accounts: Sequence[str], span: Span) -> list[int]:
 
 
 def booked_cash(account: int, span: Span) -> list[tuple[Any, ...]]:
-    """已记收付 (entry, day, amount, party, document) of a cash account in a span, what was undone or took back left out."""
+    """已记收付 (entry, day, amount in the account's currency, party, document, revision) of a cash account in a span.
+
+    What was undone or took back is left out, and what only changes what the money is worth in the book's currency.
+    """
     sql = f"""
-    SELECT e.id, e.document_date, e.amount, d.party_id, d.id FROM {ENTRIES}
-    WHERE e.cash_account_id=%s AND e.document_date BETWEEN %s AND %s AND e.corrects_id IS NULL AND e.amount<>0
+    SELECT e.id, e.document_date, e.foreign_amount, d.party_id, d.id, p.revision FROM {ENTRIES}
+    WHERE e.cash_account_id=%s AND e.document_date BETWEEN %s AND %s AND e.corrects_id IS NULL AND e.foreign_amount<>0
       AND d.reverses_id IS NULL AND d.state<>'reversed'
       AND NOT EXISTS (SELECT 1 FROM ledger_posting u WHERE u.document_id=d.id AND u.kind='unpost' AND u.revision=p.revision)
     ORDER BY e.document_date, e.id

@@ -411,7 +411,8 @@ class ReportType:
 
     `run(viewer, parameters, limit)`: at most `limit` rows and the sums of all; every row, made as it is read, for None.
     `files` are further kinds of files by format name, for whoever may see all of the report.
-    Rows of a report with remedies have an `id`.
+    Rows of a report with remedies have an `id`. `kept_from(viewer)` gives an empty report with the reason for whom all of
+    it is kept from; who sees nothing of it takes none of its actions.
     """
 
     name: str
@@ -423,6 +424,7 @@ class ReportType:
     files: Mapping[str, FileForm] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
     actions: tuple[ReportAction, ...] = ()
+    kept_from: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
