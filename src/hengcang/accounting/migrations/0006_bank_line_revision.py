@@ -20,7 +20,7 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """A column, and what it says of the lines there are."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("accounting", "0004_exchange_account"), ("ledger", "0013_posting_moment")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("accounting", "0005_unbilled_accounts"), ("ledger", "0013_posting_moment")]
     operations: ClassVar[list[Operation]] = [
         migrations.AddField("bankline", "revision", models.IntegerField(default=0)),
         migrations.RunPython(forwards, migrations.RunPython.noop),
