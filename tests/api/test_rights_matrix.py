@@ -220,7 +220,7 @@ def test_a_keeper_of_one_warehouse_sees_no_other_in_documents_reports_pickers_an
     unplaced = {**at.body("purchase_receipts", [at.line("5555", target_place=b)]), "target_place": None}
     hidden = at.boss.call("POST", "/purchase_receipts", unplaced)[1]
     StockLimit.objects.create(item=at.company.item(), place=at.company.places["B"], stock_min="9999")
-    stock_alerts.of_item(at.company.item().pk)
+    stock_alerts.of_items([at.company.item().pk])
     keeper = at.worker("li", "仓库管理员", warehouses=("A",))
     assert [row["id"] for row in keeper.get("/purchase_receipts")["rows"]] == [foreign["id"] - 1]
     for document in (foreign, hidden):

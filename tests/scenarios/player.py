@@ -118,7 +118,7 @@ class Player:
         bounds = {name: number(row[word]) for word, name in BOUNDS.items() if row.get(word)}
         if bounds:
             StockLimit.objects.create(item=item, place=self.company.places["A"], **bounds)
-            stock_alerts.of_item(item.pk)
+            stock_alerts.of_items([item.pk])
 
     def item(self, code: str) -> Item:
         """An item of the story, made with defaults at first use."""

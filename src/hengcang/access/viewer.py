@@ -33,6 +33,10 @@ class Maskable(Protocol):
     def foreign(self) -> bool:
         """Whether only a book with a foreign currency has it."""
 
+    @property
+    def variant(self) -> bool:
+        """Whether only a book with families of items has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -66,7 +70,8 @@ class Viewer:
 
     def sees(self, one: Maskable) -> bool:
         """可见 Whether he may see this field at all."""
-        return (one.mask is None or one.mask not in self.masks) and (not one.foreign or book().foreign)
+        unmasked = one.mask is None or one.mask not in self.masks
+        return unmasked and (not one.foreign or book().foreign) and (not one.variant or book().variants)
 
     def scope(self, dimension: str) -> frozenset[int] | None:
         """数据范围 The keys of a dimension he is limited to, or None where he is not limited."""

@@ -2,23 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from hengcang.access.viewer import Viewer
+from hengcang.analytics import report
 from hengcang.base import bulk
-from hengcang.catalog.models import ItemCategory, Lot
+from hengcang.base.book import book
+from hengcang.catalog.families import AXES
+from hengcang.catalog.models import ItemCategory, ItemFamily, Lot
+from hengcang.ledger.reports import StockFilter
 from hengcang.places.models import Place
 from hengcang.places.virtual import shown_name
 
 
+def stock_filter(viewer: Viewer, parameters: Mapping[str, Any]) -> StockFilter:
+    """库存条件 The items and places that a report's parameters ask for, inside the viewer's scope."""
+    return StockFilter(
+        items=None if parameters.get("item") is None else {parameters["item"]},
+        places=report.visible_places(viewer, parameters.get("place")),
+        category_path=category_path(parameters.get("category")),
+        search=parameters.get("search") or "",
+        family=parameters.get("family") or 0,
+        variant=parameters.get("variant") or 0,
+    )
+
+
 def item_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """The columns that name an item, by id."""
+    """The columns that name an item, by id; with its family and values where the book has families."""
     chosen, wanted = bulk.among(ids)
+    families = book().variants
+    columns = ", f.id, f.code, f.name" + "".join(f", v{at}.name" for at in AXES)
+    joins = "LEFT JOIN catalog_itemfamily f ON f.id=i.family_id " + " ".join(
+        f"LEFT JOIN catalog_axisvalue v{at} ON v{at}.id=i.variant_{at}_id" for at in AXES
+    )
     rows = bulk.fetch(
-        f"SELECT i.id, i.code, i.name, i.spec, u.name FROM catalog_item i JOIN catalog_unit u ON u.id=i.base_unit_id WHERE i.id {chosen}",
+        f"SELECT i.id, i.code, i.name, i.spec, u.name{columns if families else ''} FROM catalog_item i "
+        f"JOIN catalog_unit u ON u.id=i.base_unit_id {joins if families else ''} WHERE i.id {chosen}",
         [wanted],
     )
-    return {pk: {"item": pk, "item_code": code, "item_name": name, "item_spec": spec, "unit": unit} for pk, code, name, spec, unit in rows}
+    found = {}
+    for pk, code, name, spec, unit, *more in rows:
+        found[pk] = {"item": pk, "item_code": code, "item_name": name, "item_spec": spec, "unit": unit}
+        if more:
+            values = {f"variant_{at}": value for at, value in zip(AXES, more[3:], strict=True)}
+            found[pk] |= {"family": more[0], "family_name": more[0] and f"{more[1]} {more[2]}", **values}
+    return found
+
+
+def family_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """款的名称 The columns that name a family in the place of its items, by id."""
+    rows = ItemFamily.objects.filter(pk__in=ids).values_list("pk", "code", "name", "base_unit__name")
+    return {
+        pk: {
+            "item": None,
+            "item_code": code,
+            "item_name": name,
+            "item_spec": "",
+            "unit": unit,
+            "family": pk,
+            "family_name": f"{code} {name}",
+        }
+        for pk, code, name, unit in rows
+    }
+
+
+def family_of(ids: Collection[int]) -> dict[int, int]:
+    """所属款 The family of each item that has one."""
+    chosen, wanted = bulk.among(ids)
+    return dict(bulk.fetch(f"SELECT id, family_id FROM catalog_item WHERE family_id IS NOT NULL AND id {chosen}", [wanted]))
 
 
 def place_names(ids: Collection[int]) -> dict[int, str]:

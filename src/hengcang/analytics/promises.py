@@ -31,12 +31,7 @@ Key = tuple[int, int]
 
 def wanted_of(viewer: Viewer, parameters: Mapping[str, Any]) -> books.StockFilter:
     """The items and places of a question."""
-    return books.StockFilter(
-        items=None if parameters.get("item") is None else {parameters["item"]},
-        places=report.visible_places(viewer, parameters.get("place")),
-        category_path=items.category_path(parameters.get("category")),
-        search=parameters.get("search") or "",
-    )
+    return items.stock_filter(viewer, parameters)
 
 
 def by_key(rows: Iterable[OpenLine]) -> dict[Key, list[OpenLine]]:
@@ -148,7 +143,7 @@ def late_days(row: OpenLine, met: date | None, today: date) -> int | None:
 
 
 CARD = {"report": "stock_card", "parameters": {"item": "item", "place": "place"}}
-PARAMETERS = (report.SEARCH_PARAMETER, report.PLACE_PARAMETER, report.CATEGORY_PARAMETER, report.ITEM_PARAMETER)
+PARAMETERS = (report.SEARCH_PARAMETER, report.PLACE_PARAMETER, report.CATEGORY_PARAMETER, report.ITEM_PARAMETER, *report.FAMILY_PARAMETERS)
 PROMISES = ReportType(
     name="promises",
     label="可承诺量",
@@ -158,6 +153,7 @@ PROMISES = ReportType(
         report.ITEM_CODE,
         report.ITEM_NAME,
         report.ITEM_SPEC,
+        *report.VARIANT_COLUMNS,
         report.UNIT_NAME,
         Field(name="place_name", label="仓库", width=120),
         Field(name="day", label="日期", kind=Kind.DATE, width=105),
@@ -178,6 +174,7 @@ EARLIEST_DELIVERY = ReportType(
         Field(name="party_name", label="往来单位", width=160),
         report.ITEM_CODE,
         report.ITEM_NAME,
+        *report.VARIANT_COLUMNS,
         report.UNIT_NAME,
         Field(name="place_name", label="仓库", width=110),
         report.quantity("open", "未交数量", total=False),

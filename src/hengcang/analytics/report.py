@@ -94,10 +94,17 @@ DAY_PARAMETER = Field(name="day", label="截至日期", kind=Kind.DATE, width=12
 OVERDUE_PARAMETER = Field(
     name="overdue_days", label="逾期超过(天)", kind=Kind.INTEGER, minimum=Decimal(0), maximum=Decimal(36_500), width=110
 )
+FAMILY_PARAMETER = Field(name="family", label="款", kind=Kind.REF, ref="item_families", variant=True, width=160)
+VARIANT_PARAMETER = Field(name="variant", label="规格值", kind=Kind.REF, ref="axis_values", variant=True, width=120)
+FAMILY_PARAMETERS = (FAMILY_PARAMETER, VARIANT_PARAMETER)
 ITEM_CODE = Field(name="item_code", label="商品编码", width=110)
 ITEM_NAME = Field(name="item_name", label="商品名称", width=200)
 ITEM_SPEC = Field(name="item_spec", label="规格", width=120)
 UNIT_NAME = Field(name="unit", label="单位", width=60)
+VARIANT_COLUMNS = (
+    Field(name="family_name", label="款", variant=True, width=140),
+    *(Field(name=f"variant_{at}", label=f"规格{at}", variant=True, width=80) for at in range(1, 6)),
+)
 
 
 def quantity(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any] | None = None) -> Field:

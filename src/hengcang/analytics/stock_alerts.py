@@ -25,12 +25,7 @@ MOST_DAYS = Decimal(36_500)
 
 def wanted_of(viewer: Viewer, parameters: Mapping[str, Any]) -> StockFilter:
     """The items and places that are asked for, inside the viewer's scope."""
-    return StockFilter(
-        items=None if parameters.get("item") is None else {parameters["item"]},
-        places=report.visible_places(viewer, parameters.get("place")),
-        category_path=items.category_path(parameters.get("category")),
-        search=parameters.get("search") or "",
-    )
+    return items.stock_filter(viewer, parameters)
 
 
 def run_bounds(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
@@ -129,7 +124,7 @@ def days_parameter(help_text: str) -> Field:
     return Field(name="days", label="天数", kind=Kind.INTEGER, width=90, help=help_text, **bounds)  # type: ignore[arg-type]
 
 
-PLACES = (report.SEARCH_PARAMETER, report.PLACE_PARAMETER, report.CATEGORY_PARAMETER, report.ITEM_PARAMETER)
+PLACES = (report.SEARCH_PARAMETER, report.PLACE_PARAMETER, report.CATEGORY_PARAMETER, report.ITEM_PARAMETER, *report.FAMILY_PARAMETERS)
 NAMED = (report.ITEM_CODE, report.ITEM_NAME, report.ITEM_SPEC, report.UNIT_NAME, Field(name="place_name", label="仓库", width=120))
 CARD = {"report": "stock_card", "parameters": {"item": "item", "place": "place"}}
 LOW, HIGH = ("below_min", "below_safety"), ("above_max",)

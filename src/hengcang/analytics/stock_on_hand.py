@@ -25,22 +25,18 @@ from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
 
-BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"))
+BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"), Choice("family", "款"))
 NO_LOT = {"lot_id": None, "lot": None, "expiry_date": None}
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """The rows, most recent state or that of a past day."""
-    by = parameters.get("by") or "place"
+    wished = parameters.get("by") or "place"
+    by = "item" if wished == "family" else wished
     day: date | None = parameters.get("day")
     known = parameters.get("known_at")
     past = day if day is not None and day < clock.today() else clock.today() if known is not None else None
-    wanted = books.StockFilter(
-        items=None if parameters.get("item") is None else {parameters["item"]},
-        places=report.visible_places(viewer, parameters.get("place")),
-        category_path=items.category_path(parameters.get("category")),
-        search=parameters.get("search") or "",
-    )
+    wanted = items.stock_filter(viewer, parameters)
     rows = books.on_hand_rows(wanted, by) if past is None else books.on_hand_rows_at(wanted, by, past)
     since = None if known is None or past is None else knowledge.Known(past, moment_of(known))
     if since is not None:
@@ -54,8 +50,21 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
         "value": to_text(sum(values)),
     }
     valued = [(*row, amount, left) for row, amount, left in zip(rows, values, free, strict=True)]
-    truncated = limit is not None and len(rows) > limit
+    if wished == "family":
+        valued = by_family(valued)
+    truncated = limit is not None and len(valued) > limit
     return Report(report.shown(valued, limit, show), totals, note(), truncated)
+
+
+def by_family(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """按款汇总 Rows of items with those of one family added up, under minus its id; an item of none stands alone."""
+    families = items.family_of({row[0] for row in rows})
+    found: dict[int, tuple[Any, ...]] = {}
+    for row in rows:
+        key = -families[row[0]] if row[0] in families else row[0]
+        held = found.get(key, (key, 0, 0, 0, 0, 0, 0))
+        found[key] = (key, 0, 0, *(mine + more for mine, more in zip(held[3:], row[3:], strict=True)))
+    return list(found.values())
 
 
 def available_of_rows(rows: Sequence[tuple[Any, ...]], by: str, wanted: books.StockFilter) -> list[int]:
@@ -96,7 +105,8 @@ def note() -> str:
 
 def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     """Rows (item, place, lot, quantity, reserved, value, available) with their names, for the wire."""
-    names = items.item_columns({row[0] for row in rows})
+    names = items.item_columns({row[0] for row in rows if row[0] > 0})
+    names |= {-pk: own for pk, own in items.family_columns({-row[0] for row in rows if row[0] < 0}).items()}
     places = items.place_names({row[1] for row in rows})
     lots = items.lot_columns({row[2] for row in rows})
     everywhere = said("全部", "All")
@@ -179,6 +189,7 @@ STOCK_ON_HAND = ReportType(
         report.PLACE_PARAMETER,
         report.CATEGORY_PARAMETER,
         report.ITEM_PARAMETER,
+        *report.FAMILY_PARAMETERS,
         report.DAY_PARAMETER,
         KNOWN_PARAMETER,
     ),
@@ -186,6 +197,7 @@ STOCK_ON_HAND = ReportType(
         report.ITEM_CODE,
         report.ITEM_NAME,
         report.ITEM_SPEC,
+        *report.VARIANT_COLUMNS,
         report.UNIT_NAME,
         Field(name="place_name", label="仓库", width=120),
         Field(name="lot", label="批次", width=120, drill={"report": "lot_trace", "parameters": {"lot": "lot_id"}}),

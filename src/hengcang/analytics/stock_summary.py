@@ -26,12 +26,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     last = parameters.get("date_to") or clock.today()
     if last < first:
         raise FieldInvalid(path="date_to", where="", label="结束日期", value=last.isoformat(), reason="早于开始日期")
-    wanted = books.StockFilter(
-        items=None if parameters.get("item") is None else {parameters["item"]},
-        places=report.visible_places(viewer, parameters.get("place")),
-        category_path=items.category_path(parameters.get("category")),
-        search=parameters.get("search") or "",
-    )
+    wanted = items.stock_filter(viewer, parameters)
     rows = [row for row in rows_of(books.Span(first, last), wanted) if any(row[2:])]
     numbers = [dict(zip(NUMBERS, row[2:], strict=True)) for row in rows]
     span = {"date_from": first.isoformat(), "date_to": last.isoformat()}
@@ -92,11 +87,13 @@ STOCK_SUMMARY = ReportType(
         report.CATEGORY_PARAMETER,
         report.PLACE_PARAMETER,
         report.ITEM_PARAMETER,
+        *report.FAMILY_PARAMETERS,
     ),
     columns=(
         report.ITEM_CODE,
         report.ITEM_NAME,
         report.ITEM_SPEC,
+        *report.VARIANT_COLUMNS,
         report.UNIT_NAME,
         Field(name="place_name", label="成本池", width=100),
         report.quantity("opening_quantity", "期初数量"),

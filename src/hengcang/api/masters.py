@@ -14,6 +14,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.api.errors import conflict_shows
 from hengcang.api.lists import list_endpoints
 from hengcang.api.request import body_of, once, reply, viewer_of_request
+from hengcang.api.variants import variant_endpoints
 from hengcang.api.wire import ImportOutcome, Options, components, schema_of
 from hengcang.base import audit
 from hengcang.core.errors import FieldInvalid, ImportRefused
@@ -38,6 +39,7 @@ def router_of(master: MasterType) -> Router:
     list_endpoints(router, master, schemas["page"])
     _options_endpoint(router, master)
     _import_endpoint(router, master)
+    variant_endpoints(router, master)
     _record_endpoints(router, master, schemas)
     return router
 

@@ -15,14 +15,14 @@ from hengcang.base.book import book
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
-from hengcang.meta.declarations import DocumentType, Field, ListView, MasterType, ReportType
+from hengcang.meta.declarations import DocumentType, Field, Kind, Lines, ListView, MasterType, ReportType
 from hengcang.meta.english import speaks_english, word, written
 from hengcang.meta.values import plain
 
 router = Router(tags=["meta"])
 ACTIONS = ("create", "change", "delete", "export", "import")
 Json = dict[str, Any]
-GROUPS = {"价格": "prices", "库存": "stock", "结算": "settlement"}
+GROUPS = {"价格": "prices", "库存": "stock", "结算": "settlement", "多规格": "variants"}
 
 
 @router.get("/meta", operation_id="meta", summary="元数据")
@@ -120,9 +120,23 @@ def lines_json(declared: DocumentType | MasterType, viewer: Viewer) -> list[Json
             "most": one.most,
             "inward": document is not None and document.comes_in(one),
             "outward": document is not None and document.goes_out(one),
+            "matrix": matrix_of(document, one, viewer),
         }
         for one in (declared.lines if isinstance(declared, MasterType) else declared.tables)
     ]
+
+
+def matrix_of(document: DocumentType | None, lines: Lines, viewer: Viewer) -> str:
+    """矩阵 The collection of families by which quantities of a table may be entered as a matrix; empty for none.
+
+    Lines that begin at another document's, or have no quantity of their own, have none.
+    """
+    if document is None or document.needs_source or not book().variants:
+        return ""
+    kinds = [one for one in lines.fields if viewer.sees(one) and not one.readonly]
+    taken = {one.ref for one in kinds if one.kind is Kind.REF}
+    found = [one for one in registry.masters().values() if one.generates in taken and one.generates and viewer.may(one.permission, "view")]
+    return found[0].collection if found and any(one.kind is Kind.QUANTITY for one in kinds) else ""
 
 
 def list_json(view: ListView, fields: Iterable[Field], viewer: Viewer) -> Json:
@@ -150,7 +164,8 @@ def _common(declared: DocumentType | MasterType, subject: str, viewer: Viewer) -
 
 def master_json(master: MasterType, viewer: Viewer) -> Json:
     """基础资料 A master."""
-    naming = {"code_field": master.code_field, "label_field": master.label_field}
+    makes = master.generates if viewer.may(master.permission, "create") else ""
+    naming = {"code_field": master.code_field, "label_field": master.label_field, "generates": makes}
     return {**_common(master, master.permission, viewer), **naming}
 
 

@@ -78,20 +78,29 @@ def record(
     posting: int | None = None,
 ) -> None:
     """记录 One row in the caller's transaction: one INSERT."""
-    row: dict[str, Any] = {
-        "at": clock.now(),
-        "user": actor.user_id,
-        "user_name": actor.name,
-        "address": actor.address,
-        "action": action,
-        "object_type": object_type,
-        "object_id": object_id,
-        "posting": posting,
-        "changes": orjson.dumps(list(changes), default=str).decode(),
-    }
-    row["hash"] = row_hash(row)
-    row["at"] = bulk.instant(row["at"])
-    bulk.insert_rows("base_auditlog", [f'"{name}"' for name in row], [tuple(row.values())])
+    record_many(actor, action, object_type, {object_id: changes}, posting)
+
+
+def record_many(actor: Actor, action: str, object_type: str, changes: Mapping[int, Iterable[Change]], posting: int | None = None) -> None:
+    """成批记录 One row for each object, by id, that an act did the same to: one INSERT for any number, none for none."""
+    rows = []
+    for object_id, own in changes.items():
+        row: dict[str, Any] = {
+            "at": clock.now(),
+            "user": actor.user_id,
+            "user_name": actor.name,
+            "address": actor.address,
+            "action": action,
+            "object_type": object_type,
+            "object_id": object_id,
+            "posting": posting,
+            "changes": orjson.dumps(list(own), default=str).decode(),
+        }
+        row["hash"] = row_hash(row)
+        row["at"] = bulk.instant(row["at"])
+        rows.append(row)
+    if rows:
+        bulk.insert_rows("base_auditlog", [f'"{name}"' for name in rows[0]], [tuple(row.values()) for row in rows])
 
 
 def history(object_type: str, object_id: int) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from hengcang.catalog import materials
+from hengcang.catalog.family_types import AXIS_VALUE, ITEM_FIELDS, VARIANT_AXIS, family_of
 from hengcang.catalog.picker import by_barcode, units_of
 from hengcang.catalog.rules import check_category, check_item, item_saved, place_category, prepare_item
 from hengcang.meta import options, registry
@@ -73,7 +74,7 @@ ITEM = MasterType(
     search_column="search_text",
     search=("code", "name", "pinyin", "spec", "barcode"),
     ref_fields={"spec": "spec", "unit": "base_unit", "tracking": "tracking"},
-    option_fields=("barcode", "category", "tracking", "tax_rate", "purchase_price", "sales_price"),
+    option_fields=("family", "barcode", "category", "tracking", "tax_rate", "purchase_price", "sales_price"),
     fields=(
         code_field(60, drawn=True),
         name_field(120),
@@ -142,6 +143,7 @@ ITEM = MasterType(
             where={"is_supplier": True},
         ),
         Field(name="default_warehouse", label="默认仓库", kind=Kind.REF, ref="warehouses", group="库存"),
+        *ITEM_FIELDS,
         Field(name="image", label="图片", max_length=200, sortable=False),
         NOTE,
         ACTIVE,
@@ -149,10 +151,10 @@ ITEM = MasterType(
     lines=(UNITS, BARCODES, LIMITS),
     list=ListView(
         columns=(
-            *("code", "name", "spec", "category", "base_unit", "barcode", "purchase_price", "sales_price"),
+            *("code", "name", "spec", "family", "category", "base_unit", "barcode", "purchase_price", "sales_price"),
             *("tracking", "active"),
         ),
-        filters=("code", "name", "category", "brand", "default_supplier", "tracking", "active"),
+        filters=("code", "name", "family", "category", "brand", "default_supplier", "tracking", "active"),
         sort="code",
     ),
 )
@@ -274,7 +276,9 @@ BILL_OF_MATERIALS = MasterType(
     ),
 )
 
-MASTERS = (ITEM, ITEM_CATEGORY, BRAND, UNIT, LOT, BILL_OF_MATERIALS)
+ITEM_FAMILY = family_of(ITEM)
+
+MASTERS = (ITEM, ITEM_FAMILY, VARIANT_AXIS, AXIS_VALUE, ITEM_CATEGORY, BRAND, UNIT, LOT, BILL_OF_MATERIALS)
 
 
 def declare() -> None:

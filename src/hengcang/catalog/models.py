@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from hengcang.base.fields import ScaledField
 from hengcang.parties.models import Party
@@ -39,8 +40,91 @@ class Unit(models.Model):
     version = models.IntegerField(default=1)
 
 
+class VariantAxis(models.Model):
+    """规格项 An axis on which items of a family differ: 颜色, 尺码."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=40)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class AxisValue(models.Model):
+    """规格值 A value of an axis, in its order; `code` is what the codes of items are built with (empty: the name)."""
+
+    axis = models.ForeignKey(VariantAxis, on_delete=models.PROTECT, related_name="axis_values")
+    position = models.IntegerField(default=0)
+    code = models.CharField(max_length=20, default="", blank=True)
+    name = models.CharField(max_length=40)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["axis", "name"], name="axis_value_name_once"),
+            models.UniqueConstraint(fields=["axis", "code"], name="axis_value_code_once", condition=~models.Q(code="")),
+        ]
+
+
+class ItemFamily(models.Model):
+    """商品款 Items that differ on up to five axes alone. What stands here is copied to each when it is made.
+
+    `chosen_1` are the values of the first axis that it comes in, by name or code, as typed: 红、蓝.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    separator = models.CharField(max_length=3, default="-", blank=True)
+    axis_1 = models.ForeignKey(VariantAxis, on_delete=models.PROTECT, related_name="+")
+    chosen_1 = models.TextField(default="", blank=True)
+    axis_2 = models.ForeignKey(VariantAxis, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    chosen_2 = models.TextField(default="", blank=True)
+    axis_3 = models.ForeignKey(VariantAxis, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    chosen_3 = models.TextField(default="", blank=True)
+    axis_4 = models.ForeignKey(VariantAxis, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    chosen_4 = models.TextField(default="", blank=True)
+    axis_5 = models.ForeignKey(VariantAxis, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    chosen_5 = models.TextField(default="", blank=True)
+    category = models.ForeignKey(ItemCategory, on_delete=models.PROTECT, null=True, blank=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, blank=True)
+    base_unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    tax_rate = ScaledField(default="0.13")
+    purchase_price = ScaledField(null=True, blank=True)
+    sales_price = ScaledField(null=True, blank=True)
+    reference_cost = ScaledField(null=True, blank=True)
+    tracking = models.CharField(max_length=10, default="none")
+    shelf_life_days = models.IntegerField(null=True, blank=True)
+    weight = ScaledField(null=True, blank=True)
+    volume = ScaledField(null=True, blank=True)
+    costing_method = models.CharField(max_length=20, default="moving_average")
+    account_class = models.CharField(max_length=20, default="goods")
+    negative_stock = models.CharField(max_length=10, default="", blank=True)
+    expired_lots = models.CharField(max_length=10, default="", blank=True)
+    default_supplier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
+    default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
+    note = models.CharField(max_length=300, default="", blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
+class FamilyUnit(models.Model):
+    """款的多单位 A further unit that every item of the family gets."""
+
+    family = models.ForeignKey(ItemFamily, on_delete=models.CASCADE, related_name="units")
+    position = models.IntegerField(default=0)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    factor = ScaledField()
+    purchase_price = ScaledField(null=True, blank=True)
+    sales_price = ScaledField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["family", "unit"], name="family_unit_once")]
+
+
 class Item(models.Model):
     """商品 An item. Prices are net of tax per base unit.
+
+    One of a family has a value on each axis of it, and no other has the same ones; its `spec` is made of them.
 
     `search_text` is what the picker searches by substring: code, name, pinyin, spec and every barcode in lower case.
     """
@@ -70,6 +154,12 @@ class Item(models.Model):
     image = models.CharField(max_length=200, default="", blank=True)
     note = models.CharField(max_length=300, default="", blank=True)
     search_text = models.CharField(max_length=1000, default="", blank=True)
+    family = models.ForeignKey(ItemFamily, on_delete=models.PROTECT, related_name="items", null=True, blank=True, db_index=False)
+    variant_1 = models.ForeignKey(AxisValue, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    variant_2 = models.ForeignKey(AxisValue, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    variant_3 = models.ForeignKey(AxisValue, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    variant_4 = models.ForeignKey(AxisValue, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    variant_5 = models.ForeignKey(AxisValue, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     ext = models.JSONField(default=dict, blank=True)
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
@@ -80,7 +170,15 @@ class Item(models.Model):
             models.Index(fields=["pinyin"], name="item_pinyin", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["barcode"], name="item_barcode", opclasses=["varchar_pattern_ops"]),
         ]
-        constraints = [models.UniqueConstraint(fields=["barcode"], name="item_barcode_once", condition=~models.Q(barcode=""))]
+        constraints = [
+            models.UniqueConstraint(fields=["barcode"], name="item_barcode_once", condition=~models.Q(barcode="")),
+            models.UniqueConstraint(
+                models.F("family"),
+                *(Coalesce(models.F(f"variant_{at}"), 0, output_field=models.BigIntegerField()) for at in range(1, 6)),
+                name="item_variant_once",
+                condition=models.Q(family__isnull=False),
+            ),
+        ]
 
 
 class ItemUnit(models.Model):

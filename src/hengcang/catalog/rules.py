@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from hengcang.base.pinyin import initials
+from hengcang.catalog import families
 from hengcang.catalog.models import Barcode, Item, ItemCategory, ItemUnit
 from hengcang.core.errors import DuplicateValue, FieldInvalid, HengcangError, InvalidDocument
 
 Record = Mapping[str, Any]
-LONGEST_SEARCH_TEXT = 1_000
 
 has_moved: list[Callable[[int], bool]] = []
 """有无库存移动 Filled by the books at start-up: whether an item ever moved; then costing, tracking and base unit stand."""
 
-limits_changed: list[Callable[[int], None]] = []
-"""库存限额变化 Filled by the books at start-up: what follows when an item's limits, or whether it is in use, were saved."""
+limits_changed: list[Callable[[Collection[int]], None]] = []
+"""库存限额变化 Filled by the books at start-up: what follows when the limits of items, or whether they are in use, were saved."""
 
 FIXED_ONCE_MOVED = {"costing_method": "计价方法", "tracking": "批次/序列号管理", "base_unit": "基本单位"}
 
@@ -28,7 +28,7 @@ def prepare_item(values: dict[str, Any]) -> dict[str, Any]:
         raise InvalidDocument(faults)
     pinyin = initials(values["name"])
     parts = [values["code"], values["name"], pinyin, values["spec"], *barcodes_of(values)]
-    return {"pinyin": pinyin, "search_text": "\n".join(part for part in parts if part).lower()[:LONGEST_SEARCH_TEXT]}
+    return {"pinyin": pinyin, "search_text": families.search_text_of(parts)}
 
 
 def barcodes_of(values: Record) -> list[str]:
@@ -86,8 +86,8 @@ def _limit_faults(values: Record) -> list[HengcangError]:
 
 
 def check_item(before: Record | None, after: Record) -> None:
-    """核对商品 No other item has one of its barcodes; what the books rely on does not change. Raises InvalidDocument."""
-    faults = _taken_barcodes(after.get("id") or 0, after)
+    """核对商品 No other item has one of its barcodes, or its values in its family; what the books need stands. Raises InvalidDocument."""
+    faults = _taken_barcodes(after.get("id") or 0, after) + families.variant_faults(after)
     if before is not None:
         changed = [name for name in FIXED_ONCE_MOVED if before[name] != after[name]]
         if changed and any(moved(before["id"]) for moved in has_moved):
@@ -144,8 +144,10 @@ def place_category(before: Record | None, after: Record) -> None:
 
 
 def item_saved(before: Record | None, after: Record) -> None:
-    """商品已存 What hangs on the limits of the item follows."""
+    """商品已存 One of a family takes its spec from there; what hangs on the limits of the item follows."""
+    if after["family"] is not None:
+        families.refresh([after["id"]])
     names = ("limits", "active")
     if (before is None and after["limits"]) or (before is not None and any(before.get(name) != after.get(name) for name in names)):
         for follow in limits_changed:
-            follow(after["id"])
+            follow([after["id"]])

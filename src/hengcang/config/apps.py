@@ -20,7 +20,8 @@ MASTER_MENUS = {
     "masters": (
         "基础资料",
         (
-            *("item", "item_category", "brand", "unit", "lot", "bill_of_materials", "supplier", "customer", "party_category"),
+            *("item", "item_family", "variant_axis", "item_category", "brand", "unit", "lot", "bill_of_materials"),
+            *("supplier", "customer", "party_category"),
             *("warehouse", "currency", "cash_account", "expense_category", "account", "account_rule"),
         ),
     ),
@@ -62,7 +63,7 @@ def declare() -> None:
     registry.register(*analytics.REPORTS, alerts.ALERT_RULE)
     pickers.declare()
     rules.has_moved.append(queries.moved)
-    rules.limits_changed.append(stock_alerts.of_item)
+    rules.limits_changed.append(stock_alerts.of_items)
     plugins.manager().hook.register_types(registry=registry)
     for menu in menus():
         registry.register_menu(menu)

@@ -27,12 +27,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class StockFilter:
-    """库存条件 Which items and places; None means all. `places` also carries the viewer's scope."""
+    """库存条件 Which items and places; None means all. `places` also carries the viewer's scope.
+
+    `family` and `variant` are a family of items and a value that they have on whichever axis; 0 for any.
+    """
 
     items: Collection[int] | None = None
     places: Collection[int] | None = None
     category_path: str = ""
     search: str = ""
+    family: int = 0
+    variant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,16 @@ def item_condition(wanted: StockFilter, alias: str = "i") -> tuple[str, list[Any
     if wanted.category_path:
         sql += f" AND {alias}.category_id IN (SELECT id FROM catalog_itemcategory WHERE path LIKE %s)"
         parameters.append(wanted.category_path + "%")
+    if wanted.family:
+        sql += f" AND {alias}.family_id=%s"
+        parameters.append(wanted.family)
+    if wanted.variant:
+        columns = ",".join(f"{alias}.variant_{at}_id" for at in range(1, 6))
+        sql += f" AND CAST(%s AS bigint) IN ({columns})"
+        parameters.append(wanted.variant)
     if wanted.search:
         like = f"%{wanted.search.lower()}%"
-        names = ("code", "name", "pinyin", "spec", "barcode")
+        names = ("code", "name", "pinyin", "spec", "barcode", "search_text")
         sql += " AND (" + " OR ".join(f"LOWER({alias}.{name}) LIKE %s" for name in names) + ")"
         parameters += [like] * len(names)
     return sql, parameters

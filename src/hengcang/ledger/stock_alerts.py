@@ -23,9 +23,10 @@ SELECT m.item_id, p.id AS place_id FROM ledger_stockmove m
 JOIN places_place p ON p.id IN (m.source_id, m.target_id) AND p.kind IN ({kinds}) WHERE m.posting_id=%s AND m.quantity<>0
 """
 EVERYWHERE = "SELECT item_id, place_id FROM ledger_stockbalance UNION SELECT item_id, place_id FROM catalog_stocklimit"
-OF_ITEM = """
-SELECT item_id, place_id FROM ledger_stockbalance WHERE item_id=%s UNION SELECT item_id, place_id FROM catalog_stocklimit WHERE item_id=%s
-UNION SELECT item_id, place_id FROM ledger_stockalert WHERE item_id=%s
+OF_ITEMS = """
+SELECT item_id, place_id FROM ledger_stockbalance WHERE item_id {among} UNION
+SELECT item_id, place_id FROM catalog_stocklimit WHERE item_id {among} UNION
+SELECT item_id, place_id FROM ledger_stockalert WHERE item_id {among}
 """
 LIMITED = "JOIN catalog_item i ON i.id=h.item_id AND i.active JOIN catalog_stocklimit s ON s.item_id=h.item_id AND s.place_id=h.place_id"
 WANTED = f"""
@@ -75,11 +76,12 @@ def wait_for_others(work: Work) -> None:
         bulk.fetch(f"SELECT pg_advisory_xact_lock(hashtext('stock alert'), CAST(v.c0 AS integer)) FROM {source}", parameters)
 
 
-def of_item(item: int) -> None:
-    """商品限额变化 The alerts of an item whose limits, or whether it is in use, were changed; waits for postings on their way."""
+def of_items(items: Collection[int]) -> None:
+    """商品限额变化 The alerts of items whose limits, or whether they are in use, were changed; waits for postings on their way."""
+    among, wanted = bulk.among(items)
     if bulk.is_postgresql():
-        bulk.fetch("SELECT id FROM ledger_stockbalance WHERE item_id=%s ORDER BY id FOR UPDATE", [item])
-    write(OF_ITEM, [item] * 3, clock.now())
+        bulk.fetch(f"SELECT id FROM ledger_stockbalance WHERE item_id {among} ORDER BY id FOR UPDATE", [wanted])
+    write(OF_ITEMS.format(among=among), [wanted] * 3, clock.now())
 
 
 def rebuild() -> None:

@@ -74,7 +74,7 @@ class Field:
     `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills`
     maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
     the header field whose value a line has where it holds none of its own. One that is `foreign` is there only while the
-    book has an active foreign currency.
+    book has an active foreign currency, one that is a `variant` only while it has families of items.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Field:
     unique: bool = False
     sortable: bool = True
     foreign: bool = False
+    variant: bool = False
 
     @property
     def path(self) -> str:
@@ -154,9 +155,10 @@ class MasterType:
     writing, `check_delete(before)` before a deletion, each in its transaction; they may look at the database.
     `search_column` is one lower-case text that holds all that is searched. `base_filter` says which rows of the table are
     this master's; new ones get its plain values. `subject` is the subject of its permissions where several masters share
-    them. `option_filters` are references by which a call limits its
-    picker; `option_fields` are shown by it; `open_options` lets everybody pick one by code and name without the right
-    to view it (colleagues, units).
+    them. `option_filters` are references by which a call limits its picker; `option_fields` are shown by it;
+    `open_options` lets everybody pick one by code and name without the right to view it (colleagues, units).
+    `generates` is the collection of the records that one of these makes (catalog/variants.py): the form has a button for
+    it, and lines that take such records a matrix.
     """
 
     name: str
@@ -183,6 +185,7 @@ class MasterType:
     check_delete: Callable[[Mapping[str, Any]], None] | None = None
     base_filter: Mapping[str, Any] = field(default_factory=dict)
     subject: str = ""
+    generates: str = ""
 
     @property
     def permission(self) -> str:

@@ -108,6 +108,14 @@ BY_HAND = {
     "moved": "All that ever moved",
     "uncounted": "Not counted yet",
     "counting": "Count by scanning",
+    "item_family": "Item family",
+    "variant_axis": "Variant axis",
+    "family": "Family",
+    **{f"axis_{at}": f"Axis {at}" for at in range(1, 6)},
+    **{f"chosen_{at}": f"Values of axis {at}" for at in range(1, 6)},
+    **{f"variant_{at}": f"Variant {at}" for at in range(1, 6)},
+    "axis_values": "Values",
+    "separator": "Separator in codes",
     "": "",
 }
 WRITTEN = {"收货地址": "Delivery address"}

@@ -197,7 +197,7 @@ def _by_name(rows: Iterable[tuple[int, str, str]]) -> dict[str, int | None]:
     by_code: dict[str, int | None] = {}
     for pk, code, label in rows:
         by_label[label] = None if label in by_label else pk
-        by_code[code] = pk
+        by_code[code] = None if code in by_code else pk
     return {**by_label, **by_code}
 
 

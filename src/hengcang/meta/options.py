@@ -62,18 +62,28 @@ def options(master: MasterType, wanted: Wanted, viewer: Viewer) -> list[dict[str
 
     Statements: at most two to find, one to read, and those of the extras: constant in the number of records.
     """
-    full = viewer.may(master.permission, "view")
-    if not full and not master.open_options:
+    if not viewer.may(master.permission, "view") and not master.open_options:
         viewer.require(master.permission, "view")
-    dataset = dataset_of(master)
-    rows = visible_rows(dataset, viewer).filter(_usable(master, wanted.parameters))
-    ids, added = _find(master, dataset, rows, wanted, viewer)
-    shown = _read(master, dataset, ids, viewer, full)
+    rows = usable_rows(master, viewer, wanted.parameters)
+    ids, added = _find(master, dataset_of(master), rows, wanted, viewer)
+    shown = shown_options(master, ids, viewer, wanted.parameters)
     for row in shown:
         row.update(added.get(row["id"], {}))
+    return shown
+
+
+def usable_rows(master: MasterType, viewer: Viewer, parameters: Mapping[str, str]) -> QuerySet[Any, Any]:
+    """可选记录 The active records in the viewer's scope that a call with these parameters may pick."""
+    return visible_rows(dataset_of(master), viewer).filter(_usable(master, parameters))
+
+
+def shown_options(master: MasterType, ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> list[dict[str, Any]]:
+    """选项内容 Records as a picker shows them, in the order of their ids: one statement, and those of the extras."""
+    full = viewer.may(master.permission, "view")
+    shown = _read(master, dataset_of(master), ids, viewer, full)
     if full and shown:
         for provider in _extras.get(master.collection, {}).values():
-            more = provider(ids, viewer, wanted.parameters)
+            more = provider(ids, viewer, parameters)
             for row in shown:
                 row.update(more.get(row["id"], {}))
     return shown
