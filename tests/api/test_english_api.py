@@ -50,6 +50,8 @@ def test_reports_speak_english_in_notes_kinds_and_virtual_places(at: World) -> N
         "open_items?side=customer",
         f"party_ledger?side=supplier&party={company.supplier.pk}&{span}",
         f"document_register?{span}",
+        f"purchase_matching?{span}",
+        f"sales_matching?{span}",
         "ageing?side=supplier",
         f"cash_ledger?cash_account={company.bank.pk}&{span}",
         f"cash_balances?{span}",

@@ -244,6 +244,8 @@ def test_a_keeper_of_one_warehouse_sees_no_other_in_documents_reports_pickers_an
     ):
         body = texts(keeper, f"/reports/{path}")
         assert "4444" not in body and "4454" not in body and "5555" not in body and "B仓" not in body, path
+    buyer = at.worker("zhou", "采购员", warehouses=("A",))
+    assert [row["moved"] for row in buyer.get(f"/reports/purchase_matching?{span}")["rows"]] == ["10"]
     assert keeper.get(f"/reports/stock_summary?{span}")["rows"][0]["closing_quantity"] == "10"
     assert keeper.call("GET", f"/reports/stock_on_hand?place={b}")[0] == 422
     for place in ("", f"&place={b}", f"&place={at.company.places['A'].pk}"):

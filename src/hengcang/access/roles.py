@@ -58,7 +58,7 @@ PRESETS = (
         (
             (PURCHASING, WORK),
             (("party", "item"), ("view", "create", "change", "export")),
-            ((*MASTERS, *STOCK_REPORTS, *PARTY_REPORTS, "document_register", "unpriced_receipts"), READ),
+            ((*MASTERS, *STOCK_REPORTS, *PARTY_REPORTS, "document_register", "unpriced_receipts", "purchase_matching"), READ),
         ),
         masks=("sales_price",),
     ),
@@ -76,6 +76,7 @@ PRESETS = (
                     "earliest_delivery",
                     "late_orders",
                     "credit_exposure",
+                    "sales_matching",
                     *PARTY_REPORTS,
                     "document_register",
                 ),

@@ -9,6 +9,7 @@ from hengcang.analytics.count_differences import COUNT_DIFFERENCES
 from hengcang.analytics.credit_exposure import CREDIT_EXPOSURE
 from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
+from hengcang.analytics.matching import PURCHASE_MATCHING, SALES_MATCHING
 from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
 from hengcang.analytics.production_progress import PRODUCTION_PROGRESS
 from hengcang.analytics.promises import EARLIEST_DELIVERY, PROMISES
@@ -26,6 +27,7 @@ REPORTS = (
     *(OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER, LATE_ORDERS, CREDIT_EXPOSURE),
     COUNT_DIFFERENCES,
     *(LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK),
+    *(PURCHASE_MATCHING, SALES_MATCHING),
     *(STATEMENT_CHANGES, BANK_RECONCILIATION),
     *(PRODUCTION_PROGRESS, WHERE_USED),
     *(PROMISES, EARLIEST_DELIVERY),
