@@ -8,11 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hengcang.analytics.alerts import bought_types
 from hengcang.base import clock
 from hengcang.base.book import load_book
 from hengcang.core.errors import InvalidDocument
+from hengcang.core.period_errors import PeriodEnd, PeriodNotOver
 from hengcang.documents import closing_run
-from hengcang.documents.closing_checks import checklist
+from hengcang.documents.closing_checks import checklist, refuse_wrong_end
+from hengcang.meta import registry
+from hengcang.meta.english import speak
 from hengcang.records.models import Document
 from tests import make
 from tests.make import day
@@ -58,6 +62,70 @@ def test_a_day_that_cannot_be_closed_says_which_one_can() -> None:
     company.receipt(day(1), "10", "10")
     shown = checklist(load_book(), date(2026, 3, 15), TODAY)
     assert "2026-03-31" in shown["refusal"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [("2026-06-30", "这一天还没有到"), ("2026-06-09", "不是月末"), ("2026-05-31", "已结账到 2026-05-31，要逐月结账")],
+)
+def test_a_month_that_is_still_running_is_not_to_be_closed_on_a_day_that_is(asked: str, reason: str) -> None:
+    with pytest.raises(PeriodNotOver) as refused:
+        refuse_wrong_end(date.fromisoformat(asked), date(2026, 5, 31), TODAY)
+    assert refused.value.message() == f"{asked} 不能结账：{reason}。下一个要结的月份到 2026-06-30 才结束，请过完这一天再结账。"
+
+
+@pytest.mark.parametrize(
+    ("asked", "closed", "today", "wanted"),
+    [
+        (date(2026, 6, 30), None, TODAY, "2026-05-31"),
+        (date(2026, 6, 9), None, TODAY, "2026-05-31"),
+        (date(2026, 7, 9), None, date(2026, 6, 30), "2026-06-30"),
+        (date(2026, 6, 30), MARCH, TODAY, "2026-04-30"),
+    ],
+)
+def test_the_day_that_is_advised_can_be_closed(asked: date, closed: date | None, today: date, wanted: str) -> None:
+    with pytest.raises(PeriodEnd) as refused:
+        refuse_wrong_end(asked, closed, today)
+    assert refused.value.params["wanted"] == wanted
+    refuse_wrong_end(date.fromisoformat(wanted), closed, today)
+
+
+def test_the_list_refuses_in_the_language_of_who_asks() -> None:
+    make.company()
+    speak("en")
+    try:
+        assert checklist(load_book(), date(2026, 3, 15), TODAY)["refusal"] == "2026-03-15 cannot be closed; the date should be 2026-03-31."
+    finally:
+        speak("zh")
+
+
+def test_what_was_made_is_not_waiting_for_its_price() -> None:
+    company = make.company()
+    company.receipt(day(1), "10", "10")
+    place = company.places["A"].pk
+    order = company.posted("production_order", day(2), [{"item": company.item("桌").pk, "quantity": "1"}], target_place=place)
+    line = order.goods_lines.get(revision=order.revision)
+    made = [{"item": line.item_id, "quantity": "1", "source_line": line.pk}]
+    company.posted("finished_receipt", day(3), made, target_place=place, party=company.supplier.pk)
+    assert "unpriced" not in found()
+    assert [one.name for one in registry.documents().values() if one.buys] == ["purchase_receipt"]
+    assert bought_types() == ["purchase_receipt"]
+
+
+@pytest.mark.tampers
+def test_books_that_do_not_hold_are_told_in_the_words_of_the_check_that_found_it() -> None:
+    company = make.company()
+    receipt = company.receipt(day(1), "10", "10")
+    Document.objects.filter(pk=receipt.pk).update(number=None)
+    shown = checklist(load_book(), MARCH, TODAY)
+    point = next(one for one in shown["points"] if one["code"] == "I-27")
+    wanted = f"草稿已有单号，或已离开草稿而无单号：document={receipt.pk}，type=purchase_receipt，number=None，state=posted"
+    assert point["samples"][0]["text"] == wanted
+    with pytest.raises(InvalidDocument) as refused:
+        company.act(company.draft("period_close", MARCH))
+    told = [one for one in refused.value.errors if one.code == "books_broken"]
+    assert [one.params["id"] for one in told] == ["I-27"]
+    assert told[0].message().startswith(f"账簿检查 I-27 未通过：{wanted}、单号有断号、重号：")
 
 
 def test_the_list_asks_as_many_statements_for_many_documents_as_for_few() -> None:

@@ -309,3 +309,78 @@ def test_a_warehouse_of_more_lines_than_a_document_takes_becomes_several(company
     monkeypatch.setattr(count_results, "LINES_AT_MOST", 1)
     document = plan(company, source_place=company.places["A"].pk)
     assert [one.goods_lines.get().item.code for one in settle(company, document, "zero")] == ["M6", "M8"]
+
+
+def test_a_plan_whose_results_are_void_is_found_again_and_settled_again(company: Company) -> None:
+    document = plan(company, source_place=company.places["B"].pk)
+    [line] = lines(document).values()
+    declaration = registry.document(DECLARATION)
+    enter(company.viewer, document, line, "38", sets=True)
+    [made] = settle(company, document)
+    assert count_entries.plans(company.viewer, declaration) == []
+    company.act(made, "void")
+    assert [one["id"] for one in count_entries.plans(company.viewer, declaration)] == [document.pk]
+    document.refresh_from_db()
+    with pytest.raises(count_errors.CountResultsOpen):
+        company.act(document, "close")
+    enter(company.viewer, document, line, "39", sets=True)
+    [again] = settle(company, document)
+    assert (again.pk != made.pk, again.goods_lines.get().quantity) == (True, Decimal(39))
+    company.act(again)
+    assert queries.on_hand([company.item().pk], [company.places["B"].pk])[company.item().pk]["on_hand"] == Decimal(39)
+    assert count_entries.plans(company.viewer, declaration) == []
+    document.refresh_from_db()
+    company.act(document, "close")
+
+
+def test_a_plan_whose_results_are_reversed_is_not_counted_again_and_can_be_closed(company: Company) -> None:
+    document = plan(company, source_place=company.places["B"].pk)
+    [line] = lines(document).values()
+    enter(company.viewer, document, line, "38")
+    [made] = settle(company, document)
+    company.act(made)
+    company.act(made, "reverse")
+    assert count_entries.plans(company.viewer, registry.document(DECLARATION)) == []
+    for again in (lambda: enter(company.viewer, document, line, "39", sets=True), lambda: settle(company, document)):
+        with pytest.raises(count_errors.CountSettled) as refused:
+            again()
+        assert refused.value.message().endswith("要重新盘点，请先作废这些盘点单；已红冲的，请另建盘点方案。")
+    document.refresh_from_db()
+    company.act(document, "close")
+    assert queries.on_hand([company.item().pk], [company.places["B"].pk])[company.item().pk]["on_hand"] == Decimal(40)
+
+
+def test_a_plan_of_which_nothing_was_counted_and_all_is_left_out_cannot_be_settled(company: Company) -> None:
+    document = plan(company)
+    with pytest.raises(count_errors.CountEmpty) as refused:
+        settle(company, document, "leave")
+    assert refused.value.message() == (
+        f"盘点方案 {document.number} 没有可生成盘点单的行：还没有人盘点，未盘的行又选择了“不处理”。请先盘点，或选择“按零处理”。"
+    )
+    document.refresh_from_db()
+    assert "settled" not in document.ext
+    assert Document.objects.filter(type="stock_count").count() == 0
+    assert len(settle(company, document, "zero")) == 2
+
+
+def test_plans_are_listed_in_two_statements_however_many_there_are(company: Company) -> None:
+    declaration = registry.document(DECLARATION)
+    counted: list[int] = []
+    for _ in range(2):
+        document = plan(company, source_place=company.places["B"].pk)
+        enter(company.viewer, document, next(iter(lines(document).values())), "40")
+        settle(company, document)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert count_entries.plans(company.viewer, declaration) == []
+        counted.append(len(asked))
+    assert counted == [2, 2]
+
+
+def test_a_pass_that_there_is_not_is_refused_in_the_words_of_the_trade(company: Company) -> None:
+    document = plan(company, source_place=company.places["B"].pk)
+    [line] = lines(document).values()
+    with pytest.raises(errors.FieldInvalid) as refused:
+        enter(company.viewer, document, line, "40", "third")
+    assert refused.value.message() == "“轮次”的值“third”不可用：应为 first（初盘）、second（复盘）、sample（抽盘）之一。"

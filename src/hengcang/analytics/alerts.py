@@ -82,7 +82,7 @@ def day_bound(types: Mapping[str, DocumentType]) -> list[str]:
 
 def bought_types() -> list[str]:
     """The types by which goods are bought in."""
-    return [one.name for one in registry.documents().values() if one.inward and one.party_role == "supplier"]
+    return [one.name for one in registry.documents().values() if one.buys]
 
 
 def closed_day() -> date:

@@ -25,8 +25,8 @@ class CountSettled(HengcangError):
     """已生成盘点单 A plan whose results were made into documents."""
 
     code = "count_settled"
-    zh = "盘点方案 {number} 已生成盘点单 {documents}。要重新盘点，请先作废这些盘点单。"
-    en = "Count plan {number} already became {documents}; void these first."
+    zh = "盘点方案 {number} 已生成盘点单 {documents}。要重新盘点，请先作废这些盘点单；已红冲的，请另建盘点方案。"
+    en = "Count plan {number} already became {documents}; void these first, or make a new plan where they are reversed."
 
 
 class CountUnfinished(HengcangError):
@@ -35,6 +35,14 @@ class CountUnfinished(HengcangError):
     code = "count_unfinished"
     zh = "还有 {left} 行未盘（如 {item}，{place}）。请盘完，或选择未盘行“按零处理”或“不处理”。"
     en = "{left} lines are not counted yet (such as {item} at {place}); count them, or choose zero or leave them out."
+
+
+class CountEmpty(HengcangError):
+    """没有可定案的行 Nobody counted anything, and what is not counted is left out: there is nothing to settle."""
+
+    code = "count_empty"
+    zh = "盘点方案 {number} 没有可生成盘点单的行：还没有人盘点，未盘的行又选择了“不处理”。请先盘点，或选择“按零处理”。"
+    en = "Nothing of count plan {number} goes into a stock count: nobody counted, and what is not counted is left out."
 
 
 class SecondCountMissing(HengcangError):

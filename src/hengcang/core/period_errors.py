@@ -18,7 +18,15 @@ class PeriodEnd(HengcangError):
 
     code = "period_end"
     zh = "{date} 不能结账：{reason}。请把单据日期改为 {wanted}。"
-    en = "{date} cannot be closed: {reason}; the date should be {wanted}."
+    en = "{date} cannot be closed; the date should be {wanted}."
+
+
+class PeriodNotOver(HengcangError):
+    """月份未完 The next month to be closed is still running."""
+
+    code = "period_not_over"
+    zh = "{date} 不能结账：{reason}。下一个要结的月份到 {end} 才结束，请过完这一天再结账。"
+    en = "{date} cannot be closed: the next month to be closed runs through {end}."
 
 
 class PeriodNotNewest(HengcangError):

@@ -6,7 +6,7 @@ that warns is said and leaves the choice; a note tells what will stand over the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,16 +14,8 @@ from typing import Any, NamedTuple
 
 from hengcang.base import bulk
 from hengcang.base.book import Book
-from hengcang.core.errors import (
-    HengcangError,
-)
-from hengcang.core.period_errors import (
-    BooksBroken,
-    NegativeAtClose,
-    OpenDrafts,
-    PeriodEnd,
-    UnpricedAtClose,
-)
+from hengcang.core.errors import HengcangError
+from hengcang.core.period_errors import BooksBroken, NegativeAtClose, OpenDrafts, PeriodEnd, PeriodNotOver, UnpricedAtClose
 from hengcang.core.posting import PlaceKind
 from hengcang.ledger import check, queries
 from hengcang.meta import refs, registry
@@ -91,12 +83,17 @@ def drafts(span: Span) -> list[Sample]:
 
 
 def broken(name: str) -> Callable[[Span], list[Sample]]:
-    """账簿不符 What breaks an invariant."""
+    """账簿不符 What breaks an invariant, each with the words of the check that found it."""
 
     def find(span: Span) -> list[Sample]:
-        return [Sample("，".join(f"{key}={value}" for key, value in row.items())) for fault in check.run({name}) for row in fault.rows]
+        return [Sample(f"{fault.text}：{words(row)}") for fault in check.run({name}) for row in fault.rows]
 
     return find
+
+
+def words(row: Mapping[str, Any]) -> str:
+    """What a check tells of a row."""
+    return "，".join(f"{key}={value}" for key, value in row.items())
 
 
 def at_end(kinds: Sequence[PlaceKind], *, negative: bool) -> Callable[[Span], list[Sample]]:
@@ -111,7 +108,7 @@ def at_end(kinds: Sequence[PlaceKind], *, negative: bool) -> Callable[[Span], li
 
 def unpriced(span: Span) -> list[Sample]:
     """待补价 Receipts of the span with lines that have no price yet, from their invoice neither."""
-    bought = [one.name for one in registry.documents().values() if one.inward and one.party_role == "supplier"]
+    bought = [one.name for one in registry.documents().values() if one.buys]
     sql = UNPRICED_SQL.format(types=bulk.placeholders(bought))
     rows = bulk.fetch(sql, [*bought, (span.closed or date(1, 1, 1)).isoformat(), span.through.isoformat()])
     return [Sample(number, kind, one) for one, kind, number in rows]
@@ -119,7 +116,6 @@ def unpriced(span: Span) -> list[Sample]:
 
 def broken_point(name: str, label: str) -> Point:
     """账簿检查 A point that asks for an invariant."""
-    text = next(one.text for one in check.CHECKS if one.id == name)
     return Point(
         code=name,
         label=label,
@@ -127,7 +123,7 @@ def broken_point(name: str, label: str) -> Point:
         remedy_en="The books do not agree: let hengcang check tell where",
         severity=Severity.BLOCKS,
         find=broken(name),
-        refusal=lambda count, samples: BooksBroken(id=name, text=text),
+        refusal=lambda count, samples: BooksBroken(id=name, text=samples),
     )
 
 
@@ -198,17 +194,21 @@ def month_end(day: date) -> date:
 
 
 def refuse_wrong_end(through: date, closed: date | None, today: date) -> None:
-    """A month is closed as a whole, after the one before it, and not before it is over. Raises PeriodEnd."""
+    """A month is closed as a whole, after the one before it, and not before its last day. Raises PeriodEnd, PeriodNotOver."""
     end = month_end(through)
     wanted = end if closed is None else month_end(closed + timedelta(days=1))
     if through > today:
-        last = today.replace(day=1) - timedelta(days=1)
-        raise PeriodEnd(path="document_date", date=through.isoformat(), reason="这一天还没有到", wanted=min(wanted, last).isoformat())
-    if through != end:
-        raise PeriodEnd(path="document_date", date=through.isoformat(), reason="不是月末", wanted=wanted.isoformat())
-    if through != wanted:
+        reason = "这一天还没有到"
+    elif through != end:
+        reason = "不是月末"
+    elif through != wanted:
         reason = f"已结账到 {closed}，要逐月结账"
-        raise PeriodEnd(path="document_date", date=through.isoformat(), reason=reason, wanted=wanted.isoformat())
+    else:
+        return
+    if closed is not None and wanted > today:
+        raise PeriodNotOver(path="document_date", date=through.isoformat(), reason=reason, end=wanted.isoformat())
+    over = (today + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+    raise PeriodEnd(path="document_date", date=through.isoformat(), reason=reason, wanted=min(wanted, over).isoformat())
 
 
 def checklist(book: Book, through: date, today: date, document: int = 0) -> dict[str, Any]:
@@ -219,8 +219,8 @@ def checklist(book: Book, through: date, today: date, document: int = 0) -> dict
     refusal = None
     try:
         refuse_wrong_end(through, book.closed_through, today)
-    except PeriodEnd as error:
-        refusal = error.message()
+    except (PeriodEnd, PeriodNotOver) as error:
+        refusal = said(error.message(), error.message("en"))
     span = Span(book.closed_through, through, document)
     closed = book.closed_through.isoformat() if book.closed_through else None
     return {"refusal": refusal, "closed_through": closed, "points": [point_json(point, point.find(span)) for point in POINTS]}

@@ -30,9 +30,11 @@ from hengcang.core.errors import FieldInvalid, NotFound
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.documents import count_figures, gate
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
-from hengcang.documents.count_figures import FIRST, PHASES, SECOND, Figure
+from hengcang.documents.count_figures import FIRST, PHASE_LABELS, PHASES, SECOND, Figure
 from hengcang.meta.declarations import DocumentType
 from hengcang.records.models import CountEntry, Document
+
+MOST_PLANS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def check(viewer: Viewer, figure: Figure, counted: Counted) -> None:
     """Whether this person may enter that now."""
     words = {"item": figure.line.name, "place": figure.line.place_name}
     if counted.phase not in PHASES:
-        raise FieldInvalid(path="phase", where="", label="轮次", value=counted.phase[:20], reason="应为 first、second 或 sample")
+        known = "、".join(f"{phase}（{label}）" for phase, label in PHASE_LABELS.items())
+        raise FieldInvalid(path="phase", where="", label="轮次", value=counted.phase[:20], reason=f"应为 {known}之一")
     if counted.phase == SECOND:
         if not figure.differs(FIRST):
             raise NotToCountAgain(path="line", **words)
@@ -148,12 +151,14 @@ def check_pieces(viewer: Viewer, figure: Figure, counted: Counted) -> None:
 
 
 def plans(viewer: Viewer, declaration: DocumentType) -> list[dict[str, Any]]:
-    """可盘的方案 The plans that are being counted."""
+    """可盘的方案 The newest hundred plans that are being counted: two statements."""
     viewer.require(declaration.name, "count")
-    rows = Document.objects.filter(type=declaration.name, state=State.POSTED).exclude(ext__has_key="settled").order_by("-id")[:100]
+    posted = Document.objects.filter(type=declaration.name, state=State.POSTED).order_by("-id")
+    rows = list(posted.values_list("id", "number", "document_date", "remark", "ext"))
+    running = [row for row, done in zip(rows, count_figures.settled([row[-1] for row in rows]), strict=True) if not done]
     return [
         {"id": pk, "number": number, "document_date": day.isoformat(), "remark": remark, "blind": bool(ext.get("blind"))}
-        for pk, number, day, remark, ext in rows.values_list("id", "number", "document_date", "remark", "ext")
+        for pk, number, day, remark, ext in running[:MOST_PLANS]
     ]
 
 

@@ -7,7 +7,7 @@ counts is the sample where there is one, else the second count, else the first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from hengcang.records.models import Document
 
 FIRST, SECOND, SAMPLE = PHASES = ("first", "second", "sample")
 PHASE_LABELS = {FIRST: "初盘", SECOND: "复盘", SAMPLE: "抽盘"}
+DONE = LIVE | {State.REVERSED}
 
 
 @dataclass(slots=True)
@@ -87,9 +88,20 @@ def results_of(plan: Mapping[str, Any]) -> list[tuple[int, str | None, str]]:
     return list(Document.objects.filter(pk__in=ids).exclude(state=State.VOID).order_by("id").values_list("id", "number", "state"))
 
 
+def settled(plans: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """已定案 Of each plan, given by its `ext`, whether it was settled and anything that it became stands: one statement.
+
+    What was reversed stands: its difference is in the books at the frozen position and taken back on a later day, so
+    that another count at that position would find it there and be taken back with it. That is counted by a new plan.
+    """
+    made = {one for ext in plans for one in ext.get("results") or ()}
+    standing = set(Document.objects.filter(pk__in=made).exclude(state=State.VOID).values_list("pk", flat=True)) if made else set()
+    return ["settled" in ext and (not ext.get("results") or not standing.isdisjoint(ext["results"])) for ext in plans]
+
+
 def is_settled(plan: Mapping[str, Any]) -> bool:
     """已定案 Whether the plan was settled, and what it became still stands."""
-    return "settled" in plan["ext"] and (not plan["ext"].get("results") or bool(results_of(plan)))
+    return settled([plan["ext"]])[0]
 
 
 def refuse_settled(plan: Mapping[str, Any]) -> None:
@@ -100,10 +112,10 @@ def refuse_settled(plan: Mapping[str, Any]) -> None:
 
 
 def require_settled(plan: Mapping[str, Any]) -> None:
-    """Raises CountResultsOpen unless every line is counted or decided and what came of it is posted."""
+    """Raises CountResultsOpen unless every line is counted or decided and what came of it is posted, or posted and reversed."""
     if not is_settled(plan):
         raise CountResultsOpen(number=plan["number"], reason="请先生成盘点单，未盘的行选择处理方式")
-    waiting = [(number or f"草稿 #{one}", state) for one, number, state in results_of(plan) if State(state) not in LIVE]
+    waiting = [(number or f"草稿 #{one}", state) for one, number, state in results_of(plan) if State(state) not in DONE]
     if waiting:
         told = "、".join(f"{number} 还是{STATE_LABELS[State(state)]}" for number, state in waiting[:5])
         raise CountResultsOpen(number=plan["number"], reason=told)

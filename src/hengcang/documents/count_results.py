@@ -14,7 +14,7 @@ from typing import Any
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit
 from hengcang.core.amounts import to_micro, to_text
-from hengcang.core.count_errors import CountNotRunning, CountUnfinished, SecondCountMissing
+from hengcang.core.count_errors import CountEmpty, CountNotRunning, CountUnfinished, SecondCountMissing
 from hengcang.core.errors import FieldInvalid, NotFound
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.documents import count_figures, gate, many
@@ -34,7 +34,7 @@ Json = dict[str, Any]
 def settle(viewer: Viewer, declaration: DocumentType, document: int, uncounted: str, key: Key = NO_KEY) -> Answer:
     """生成盘点单 The drafts of the stock counts that a plan becomes. Gives {document, documents, type}.
 
-    Raises PermissionRefused, NotFound, CountNotRunning, CountSettled, SecondCountMissing, CountUnfinished.
+    Raises PermissionRefused, NotFound, CountNotRunning, CountSettled, SecondCountMissing, CountUnfinished, CountEmpty.
     """
     viewer.require(declaration.name, "view")
     target = registry.document(declaration.counts)
@@ -52,7 +52,10 @@ def settle(viewer: Viewer, declaration: DocumentType, document: int, uncounted: 
         count_figures.refuse_settled(plan)
         found = list(count_figures.figures(plan).values())
         require_second(plan, found)
-        made = make(viewer, target, plan, decided(found, uncounted))
+        counted = decided(found, uncounted)
+        if not counted:
+            raise CountEmpty(path="uncounted", number=plan["number"])
+        made = make(viewer, target, plan, counted)
         ext = plan["ext"] | {"results": made, "settled": uncounted or "all"}
         Document.objects.filter(pk=document).update(ext=ext, version=plan["version"] + 1)
         changes = audit.diff({"results": None}, {"results": made}, ["results"])

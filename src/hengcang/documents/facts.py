@@ -29,9 +29,7 @@ from hengcang.core.errors import (
 )
 from hengcang.core.fulfilment import REPEATED
 from hengcang.core.lifecycle import LIVE
-from hengcang.core.period_errors import (
-    PeriodClosed,
-)
+from hengcang.core.period_errors import PeriodClosed
 from hengcang.core.posting import ZERO, Account, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
 from hengcang.documents import serials
 from hengcang.documents.goods import discounted
@@ -40,7 +38,6 @@ from hengcang.meta import registry
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Lines
 
 CONTROLS = frozenset(Control)
-NEED_NO_QUANTITY = ("counted", "adjusted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +139,7 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
     assert lines is not None
     comes, goes = declaration.comes_in(lines), declaration.goes_out(lines)
     typed = any(one.name == "quantity" for one in lines.fields)
-    if typed and not row.base_quantity and row.role not in NEED_NO_QUANTITY:
+    if typed and not row.base_quantity and not counts(lines):
         faults.append(LineIncomplete(**row.at.named("quantity"), label="数量"))
     if goes and row.source_place is None:
         faults.append(LineIncomplete(**row.at.named("source_place"), label="发货仓库"))

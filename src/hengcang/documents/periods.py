@@ -12,12 +12,8 @@ from dataclasses import replace
 
 from hengcang.base import bulk, clock
 from hengcang.base.book import Book, change_book
-from hengcang.core.errors import (
-    InvalidDocument,
-)
-from hengcang.core.period_errors import (
-    PeriodNotNewest,
-)
+from hengcang.core.errors import InvalidDocument
+from hengcang.core.period_errors import PeriodNotNewest
 from hengcang.core.posting import Posting
 from hengcang.documents import closing_checks, rates
 from hengcang.documents.closing_checks import Severity
@@ -29,7 +25,7 @@ CLOSED_SQL = "SELECT MAX(document_date) FROM records_document WHERE type IN ({ty
 
 
 def close(header: Header, book: Book, rules: Rules, *, exclusive: bool) -> Appended:
-    """结账 Close the month that ends at the document's date. Raises PeriodEnd, InvalidDocument, NeedsExclusive."""
+    """结账 Close the month that ends at the document's date. Raises PeriodEnd, PeriodNotOver, InvalidDocument, NeedsExclusive."""
     alone(exclusive=exclusive)
     through = header.document_date
     closing_checks.refuse_wrong_end(through, book.closed_through, clock.today())

@@ -207,7 +207,10 @@ def begin_count(step: Step) -> None:
 
 
 def close_period(step: Step) -> Appended:
-    """结账 Run the month's costs and lock it. Raises PeriodEnd, InvalidDocument with what stands against it, NeedsExclusive."""
+    """结账 Run the month's costs and lock it.
+
+    Raises PeriodEnd, PeriodNotOver, InvalidDocument with what stands against it, NeedsExclusive.
+    """
     closed = periods.close(ledger_header(step, "post"), step.book, rules_of(step.book), exclusive=step.exclusive)
     return standing(closed, step.opened.id)
 

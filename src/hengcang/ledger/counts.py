@@ -17,13 +17,12 @@ LISTED = "listed"
 
 @dataclass(frozen=True, slots=True)
 class CountScope:
-    """盘点范围 What a plan counts; None and nothing mean all. `empty`: also what has moved but is not there now."""
+    """盘点范围 What a plan counts; None and nothing mean all."""
 
     places: Collection[int] | None = None
     keys: Sequence[tuple[int, int]] = ()
     category_path: str = ""
     supplier: int | None = None
-    empty: bool = False
 
 
 class ListedLine(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from hengcang.base import bulk
+from hengcang.ledger import reports
 from hengcang.ledger.facts import STOCK_KINDS_SQL
 
 DEEPEST = 10
@@ -76,7 +77,7 @@ def among_places(places: Collection[int] | None) -> tuple[str, list[Any]]:
 
 def stands_at(number: str, places: Collection[int] | None) -> list[tuple[str, str, str]]:
     """现在何处 (item code, item name, place or nothing) of the pieces with a number; a place out of sight is not told."""
-    limit, keys = ("", []) if places is None else (f" AND p.place_id {bulk.among(sorted(places))[0]}", [bulk.among(sorted(places))[1]])
+    limit, keys = reports.among("p.place_id", places)
     sql = (
         "SELECT i.code, i.name, COALESCE(w.name,''), CASE WHEN p.place_id IS NULL THEN 0 ELSE 1 END FROM catalog_serial n "
         "JOIN ledger_serialplace p ON p.serial_id=n.id JOIN catalog_item i ON i.id=n.item_id "
@@ -87,7 +88,7 @@ def stands_at(number: str, places: Collection[int] | None) -> list[tuple[str, st
 
 def piece_rows(item: int | None, places: Collection[int] | None, limit: int | None) -> list[tuple[Any, ...]]:
     """在库序列号 The pieces in stock by item, place and number."""
-    where, keys = ("", []) if places is None else (f" AND p.place_id {bulk.among(sorted(places))[0]}", [bulk.among(sorted(places))[1]])
+    where, keys = reports.among("p.place_id", places)
     of_item, items = ("", []) if item is None else (" AND p.item_id=%s", [item])
     tail = "" if limit is None else f" LIMIT {limit + 1}"
     return bulk.fetch(PIECES_SQL.format(items=of_item, places=where, limit=tail), [*items, *keys])

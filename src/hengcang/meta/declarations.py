@@ -346,6 +346,11 @@ class DocumentType:
         return LineAt(table.name, number, table.label if self.more_goods else "")
 
     @property
+    def buys(self) -> bool:
+        """买入 Whether its goods are bought: they come in, and their invoice may come later."""
+        return self.inward and self.party_role == "supplier" and any(one.purpose == "invoiced" for one in self.conversions)
+
+    @property
     def needs_source(self) -> bool:
         """须有源单 Whether its lines cannot begin here."""
         return self.sourced or self.bills
