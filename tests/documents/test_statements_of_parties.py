@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from hengcang.access.viewer import Viewer
+from hengcang.core.errors import NotFound, SideKept, StatementIncomplete
 from hengcang.documents import drafts, many
 from hengcang.documents.present import document_json
+from hengcang.documents.scope import in_sight
 from hengcang.ledger.models import Posting
 from hengcang.ledger.reports import Span
 from hengcang.meta import registry
+from hengcang.meta.dataset import dataset_of
+from hengcang.meta.declarations import DocumentType
+from hengcang.meta.query import Query, run
 from hengcang.records.models import Document
 from hengcang.settlement.batch import state_all
 from hengcang.settlement.party_statement import PARTY_STATEMENT
@@ -118,6 +124,69 @@ def test_what_changes_a_confirmed_period_is_told_and_shows() -> None:
     assert list(registry.reports()["statement_changes"].run(company.viewer, {}).rows) == []
     (row,) = registry.reports()["statement_changes"].run(company.viewer, {"which": "all"}).rows
     assert row["change"] == "0"
+
+
+def test_who_may_not_see_the_prices_of_a_side_makes_and_sees_no_statement_of_it() -> None:
+    company = make.company()
+    sold(company)
+    rights = frozenset({("party_statement", "*"), ("party", "view"), ("customer", "view"), ("supplier", "view")})
+    parties = {"customer": company.customer.pk, "supplier": company.supplier.pk}
+    for side, mask, other in (("customer", "sales_price", "supplier"), ("supplier", "purchase_price", "customer")):
+        clerk = Viewer(company.viewer.user_id, "甲", permissions=rights, masks=frozenset({mask}))
+        raw = {**MARCH, "document_date": "2026-03-31"}
+        for insert in (drafts.create, inserted):
+            before = Document.objects.count()
+            with pytest.raises(SideKept):
+                insert(clerk, PARTY_STATEMENT, {**raw, "side": side, "party": parties[side]})
+            assert Document.objects.count() == before
+        mine = drafts.create(clerk, PARTY_STATEMENT, {**raw, "side": other, "party": parties[other]})["document"]
+        assert document_json(clerk, PARTY_STATEMENT, mine)["closing"] != "0"
+        theirs = drafts.create(company.viewer, PARTY_STATEMENT, {**raw, "side": side, "party": parties[side]})["document"]
+        with pytest.raises(NotFound):
+            document_json(clerk, PARTY_STATEMENT, theirs)
+        rows = run(dataset_of(PARTY_STATEMENT), Query(columns=("side",)), clerk).rows
+        assert {row["side"] for row in rows} == {other} and in_sight(clerk, [mine, theirs]) == {mine}
+        with pytest.raises(SideKept):
+            drafts.save(clerk, PARTY_STATEMENT, mine, {"side": side, "party": parties[side], "version": 1})
+
+
+def inserted(viewer: Viewer, declaration: DocumentType, raw: dict[str, Any]) -> None:
+    """As an import makes it."""
+    with transaction.atomic():
+        many.insert([many.Draft(viewer, declaration, raw)])
+
+
+def test_a_statement_is_made_by_who_may_see_all_that_it_tells_of() -> None:
+    company = make.company()
+    sold(company)
+    rights = frozenset({("party_statement", "*"), ("party", "view"), ("customer", "view")})
+    raw = {**MARCH, "party": company.customer.pk, "document_date": "2026-03-31"}
+    only = {name: frozenset({place.pk}) for name, place in company.places.items()}
+    near = Viewer(company.viewer.user_id, "甲", permissions=rights, scopes={"warehouse": only["A"]})
+    assert document_json(near, PARTY_STATEMENT, drafts.create(near, PARTY_STATEMENT, raw)["document"])["closing"] == "40"
+    far = Viewer(company.viewer.user_id, "乙", permissions=rights, scopes={"warehouse": only["B"]})
+    with pytest.raises(StatementIncomplete) as refused:
+        drafts.create(far, PARTY_STATEMENT, raw)
+    assert "顺达商行在 2026-03-31 以前有您无权查看的单据" in refused.value.message()
+    with pytest.raises(StatementIncomplete):
+        drafts.create(far, PARTY_STATEMENT, {**raw, "date_from": "2026-03-15"})
+
+
+def test_what_changed_is_asked_for_before_the_page_is_cut(django_assert_num_queries: Any) -> None:
+    company = make.company()
+    sold(company)
+    for last in ("2026-03-05", "2026-03-31", "2026-03-12"):
+        company.act(company.draft("party_statement", day(31), party=company.customer.pk, **{**MARCH, "date_to": last}))
+    late = company.delivery(day(20), "1")
+    report = registry.reports()["statement_changes"].run
+    with django_assert_num_queries(1):
+        page = report(company.viewer, {}, 1)
+    assert [(row["date_to"], row["change"]) for row in page.rows] == [("2026-03-31", "20")] and not page.truncated
+    assert len(report(company.viewer, {"which": "all"}, 2).rows) == 2 and report(company.viewer, {"which": "all"}, 2).truncated
+    assert len(list(report(company.viewer, {"which": "all"}, None).rows)) == 3
+    assert list(report(company.viewer, {"which": "all", "party": company.supplier.pk}).rows) == []
+    company.act(late, "unpost")
+    assert list(report(company.viewer, {}).rows) == []
 
 
 def test_a_command_makes_one_for_everybody_with_a_balance() -> None:

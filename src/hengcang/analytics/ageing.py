@@ -12,6 +12,7 @@ from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import Account
+from hengcang.documents.scope import document_limits
 from hengcang.ledger.money_reports import OpenAt, ageing_rows
 from hengcang.meta.declarations import Field, ReportType
 from hengcang.meta.english import said
@@ -28,7 +29,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
         return kept
     day = parameters.get("day") or clock.today()
     sign = 1 if side == "customer" else -1
-    asked = OpenAt(day, ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer))
+    asked = OpenAt(day, ACCOUNTS[side], parameters.get("party"), document_limits(viewer))
     rows = [(row, numbers_of(row[3:], sign)) for row in ageing_rows(asked, ADVANCES)]
     hidden = {"side": side, "day": day.isoformat()}
     truncated = limit is not None and len(rows) > limit

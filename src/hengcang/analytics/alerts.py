@@ -14,9 +14,9 @@ from hengcang.access import alert_rules
 from hengcang.access.viewer import Viewer
 from hengcang.analytics.credit_exposure import over_credit
 from hengcang.analytics.party_ledger import SIDE_MASKS
-from hengcang.analytics.report import document_limits
 from hengcang.base import clock
 from hengcang.base.book import book
+from hengcang.documents.scope import document_limits
 from hengcang.ledger import alert_reports
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, ListView, Mask, MasterType

@@ -12,6 +12,7 @@ from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
+from hengcang.documents.scope import document_limits
 from hengcang.ledger.money_reports import cash_rows, cash_sums
 from hengcang.ledger.reports import Limit, Span
 from hengcang.meta.declarations import Field, Kind, ReportType
@@ -64,7 +65,7 @@ class Journal:
 
 def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """资金账户明细 Sums and closing balance are those of the whole span, however many rows are shown."""
-    span, limits = span_of(parameters), report.document_limits(viewer)
+    span, limits = span_of(parameters), document_limits(viewer)
     [(opening, came, went)] = [row[1:] for row in cash_sums(span, limits, parameters["cash_account"])] or [(0, 0, 0)]
     journal = Journal(parameters["cash_account"], span, limits, opening)
     if limit is None:
@@ -77,7 +78,7 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None 
 
 def run_balances(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """资金余额表 Every account that is in use or ever moved, with its opening, in, out and closing of a span."""
-    span, limits = span_of(parameters), report.document_limits(viewer)
+    span, limits = span_of(parameters), document_limits(viewer)
     moved = {account: numbers for account, *numbers in cash_sums(span, limits)}
     hidden = {"date_from": span.first.isoformat(), "date_to": span.last.isoformat()}
     rows, found = [], []

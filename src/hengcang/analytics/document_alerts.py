@@ -13,6 +13,7 @@ from hengcang.analytics.report import Report
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.documents import fields as f
+from hengcang.documents.scope import document_limits
 from hengcang.ledger import alert_reports
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
@@ -31,7 +32,7 @@ def run_late(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = 
     if not types:
         return Report()
     day = clock.today() - timedelta(days=parameters.get("overdue_days") or 0)
-    rows = alert_reports.late_rows(types, report.document_limits(viewer), day, None if limit is None else limit + 1)
+    rows = alert_reports.late_rows(types, document_limits(viewer), day, None if limit is None else limit + 1)
     shown = report.shown(rows, limit, lambda part: [late_row(viewer, row) for row in part])
     return Report(shown, truncated=limit is not None and len(rows) > limit)
 
@@ -59,7 +60,7 @@ def run_unpriced(viewer: Viewer, parameters: Mapping[str, Any], limit: int | Non
     types = [name for name in alerts.bought_types() if viewer.may(name, "view")]
     if not types:
         return Report()
-    rows = alert_reports.unpriced_rows(types, alerts.closed_day(), report.document_limits(viewer), None if limit is None else limit + 1)
+    rows = alert_reports.unpriced_rows(types, alerts.closed_day(), document_limits(viewer), None if limit is None else limit + 1)
     return Report(report.shown(rows, limit, show_unpriced), truncated=limit is not None and len(rows) > limit)
 
 

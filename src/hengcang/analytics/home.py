@@ -13,10 +13,10 @@ from typing import Any
 from hengcang.access.viewer import Viewer
 from hengcang.analytics.alerts import alerts
 from hengcang.analytics.party_ledger import SIDE_MASKS
-from hengcang.analytics.report import document_limits
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import Account
+from hengcang.documents.scope import document_limits
 from hengcang.ledger import reports as books
 from hengcang.meta.dataset import document_filter
 from hengcang.meta.declarations import Mask

@@ -13,6 +13,7 @@ from hengcang.analytics.report import Report
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import ACCOUNT_LABELS, CONTROL_OF_ACCOUNT, Account
+from hengcang.documents.scope import document_limits, party_limits
 from hengcang.ledger import reports as books
 from hengcang.ledger.money_reports import OpenAt, open_rows_at, open_totals_at
 from hengcang.meta import registry
@@ -91,7 +92,7 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None 
         return kept
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=365))
-    owed = books.Owed(party, ACCOUNTS[side], report.party_limits(viewer))
+    owed = books.Owed(party, ACCOUNTS[side], party_limits(viewer))
     opening = books.party_opening(owed, first)
     ledger = Ledger(owed, books.Span(first, last), opening)
     note = said("余额为正表示对方欠我方，为负表示我方欠对方。", "A positive balance is owed to us, a negative one is owed by us.")
@@ -118,7 +119,7 @@ def run_open_items(viewer: Viewer, parameters: Mapping[str, Any], limit: int | N
     sign = 1 if side == "customer" else -1
     late = parameters.get("overdue_days")
     due_before = None if late is None else today - timedelta(days=late)
-    asked = (ACCOUNTS[side], parameters.get("party"), report.document_limits(viewer), due_before)
+    asked = (ACCOUNTS[side], parameters.get("party"), document_limits(viewer), due_before)
     some = None if limit is None else limit + 1
     rows_of = books.open_rows(books.OpenNow(*asked), some) if day is None else open_rows_at(OpenAt(day, *asked), some)
     if limit is None:

@@ -12,9 +12,10 @@ from django.db.models import Q
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import availability
 from hengcang.analytics.party_ledger import ACCOUNTS, SIDE_MASKS
-from hengcang.analytics.report import party_limits, visible_places
+from hengcang.analytics.report import visible_places
 from hengcang.core.amounts import to_decimal, to_micro, to_text
 from hengcang.core.stock import available
+from hengcang.documents.scope import party_limits
 from hengcang.ledger import queries, traces
 from hengcang.ledger import reports as books
 from hengcang.ledger.reports import StockFilter

@@ -13,6 +13,7 @@ from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
 from hengcang.documents import fields as f
+from hengcang.documents.scope import document_limits
 from hengcang.ledger import production_reports as books
 from hengcang.meta.declarations import Field, Kind, ReportType
 
@@ -25,7 +26,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     """The orders dated in a span; none for who may not see production orders."""
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=90))
-    found = books.orders(TYPE, (first, last), report.document_limits(viewer)) if viewer.may(TYPE, "view") else []
+    found = books.orders(TYPE, (first, last), document_limits(viewer)) if viewer.may(TYPE, "view") else []
     if parameters.get("item") is not None:
         found = [row for row in found if row.item == parameters["item"]]
     numbers = [{name: getattr(row, name) for name in NUMBERS} for row in found]

@@ -12,12 +12,12 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.analytics import availability
-from hengcang.analytics.report import document_limits
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.errors import NothingToDo
 from hengcang.documents import drafts
 from hengcang.documents.commands import Answer, Key, run
+from hengcang.documents.scope import document_limits
 from hengcang.ledger import alert_reports
 from hengcang.ledger.reports import StockFilter, open_by_id
 from hengcang.meta import registry

@@ -9,12 +9,10 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeVar
 
-from hengcang.access.viewer import PERSONAL_DIMENSIONS, Viewer
+from hengcang.access.viewer import Viewer
 from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.amounts import to_text
-from hengcang.ledger.reports import Limit
-from hengcang.meta.dataset import DOCUMENT_PLACES, DOCUMENT_SCOPE
 from hengcang.meta.declarations import Field, Kind, Mask
 
 Row = TypeVar("Row")
@@ -63,24 +61,6 @@ def visible_places(viewer: Viewer, place: int | None) -> set[int] | None:
     if place is None:
         return None if scope is None else set(scope)
     return {place} if scope is None or place in scope else set()
-
-
-def document_limits(viewer: Viewer, besides: str = "") -> list[Limit]:
-    """单据范围 What limits the documents a viewer may see, for the reports that read the books; without a dimension `besides`."""
-    dimensions = {name: paths for name, paths in DOCUMENT_SCOPE.items() if name != besides}
-    limits = ((paths, viewer.scope(dimension), dimension not in PERSONAL_DIMENSIONS) for dimension, paths in dimensions.items())
-    found = [Limit(paths, keys, nobodys) for paths, keys, nobodys in limits if keys is not None]
-    places = viewer.scope("warehouse")
-    return found if places is None else [*found, Limit(DOCUMENT_PLACES, places, nobodys=True, every=True)]
-
-
-def party_limits(viewer: Viewer) -> list[Limit]:
-    """往来范围 What limits the entries of a party that a viewer may see.
-
-    Who is limited to salespeople may choose their parties alone, and sees all that was booked with these: half of what
-    his customer owes helps nobody.
-    """
-    return document_limits(viewer, besides="salesperson")
 
 
 ITEM_PARAMETER = Field(name="item", label="商品", kind=Kind.REF, ref="items", width=240)

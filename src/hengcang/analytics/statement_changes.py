@@ -12,39 +12,44 @@ from hengcang.analytics.party_ledger import ACCOUNTS, LEDGER, SIDES, document_re
 from hengcang.analytics.report import Report
 from hengcang.analytics.vouchers import kept_from
 from hengcang.core.amounts import to_micro, to_text
-from hengcang.ledger.money_reports import balances_stated
+from hengcang.ledger.money_reports import Stated, statements
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
-from hengcang.records.models import Document
 
 WHICH = (Choice("changed", "有变动的"), Choice("all", "全部"))
 RESULTS = (Choice("waiting", "待回复"), Choice("confirmed", "已确认", "success"), Choice("different", "有差异", "error"))
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
-    """对账后变动 Every statement that was sent, with the closing balance stated and that of the books; two statements."""
+    """对账后变动 Every statement that was sent, with the closing balance stated and that of the books; one statement."""
     if kept := kept_from(viewer):
         return kept
-    types = [one.name for one in registry.documents().values() if one.fill is not None]
-    sent = Document.objects.filter(type__in=types, state="posted", party__isnull=False)
-    if parameters.get("party"):
-        sent = sent.filter(party=parameters["party"])
-    names = ("id", "type", "number", "party_id", "party__code", "party__name", "ext")
-    found = list(sent.order_by("-document_date", "-id").values_list(*names)[: limit or report.ROW_LIMIT])
-    wanted = [(row[0], row[3], row[6]["date_to"], row[6]["side"]) for row in found]
-    now = balances_stated(wanted, ACCOUNTS["customer"], ACCOUNTS["supplier"])
-    rows = []
-    for pk, name, number, party, code, party_name, ext in found:
-        current = now.get(pk, 0) * (1 if ext["side"] == "customer" else -1)
-        change = current - to_micro(ext["closing"])
-        if not change and parameters.get("which") != "all":
-            continue
-        money = {"closing": ext["closing"], "current": to_text(current), "change": to_text(change)}
-        days = {key: ext[key] for key in ("side", "date_from", "date_to", "result")}
-        rows.append(
-            {"document": document_ref(pk, name, number), "party": party, "party_code": code, "party_name": party_name, **days, **money}
-        )
-    return Report(rows)
+    types = [one.name for one in registry.documents().values() if one.agrees]
+    asked = Stated(types, parameters.get("party"), changed=parameters.get("which") != "all")
+    found = statements(asked, ACCOUNTS["customer"], ACCOUNTS["supplier"], None if limit is None else limit + 1)
+    if limit is None:
+        return Report(row_of(row) for row in found)
+    rows = [row_of(row) for row in found]
+    return Report(rows[:limit], truncated=len(rows) > limit)
+
+
+def row_of(row: tuple[Any, ...]) -> dict[str, Any]:
+    """A statement for the wire."""
+    pk, name, number, party, code, party_name, side, first, last, result, closing, now, _ = row
+    current = now if side == "customer" else -now
+    return {
+        "document": document_ref(pk, name, number),
+        "party": party,
+        "party_code": code,
+        "party_name": party_name,
+        "side": side,
+        "date_from": first,
+        "date_to": last,
+        "result": result,
+        "closing": closing,
+        "current": to_text(current),
+        "change": to_text(current - to_micro(closing)),
+    }
 
 
 STATEMENT_CHANGES = ReportType(

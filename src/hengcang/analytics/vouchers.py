@@ -17,6 +17,7 @@ from hengcang.analytics.cash_ledger import span_of
 from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report
 from hengcang.core.amounts import to_text
+from hengcang.documents.scope import document_limits
 from hengcang.ledger.account_reports import Legs
 from hengcang.meta.declarations import Choice, Field, FileForm, Kind, ReportType
 from hengcang.meta.english import said, word
@@ -26,7 +27,7 @@ BY = (Choice("posting", "逐笔"), Choice("document", "按单据汇总"), Choice
 
 def kept_from(viewer: Viewer) -> Report | None:
     """An empty report with the reason, for who may not see every document and every price: accounts are made of all."""
-    if not viewer.masks and not report.document_limits(viewer):
+    if not viewer.masks and not document_limits(viewer):
         return None
     reason = "科目账由全部单据的成本和价格汇成，限定了数据范围或字段权限的人不能查看。"
     return Report([], None, said(reason, "Accounts are made of all documents and prices: who may not see them all sees none of this."))

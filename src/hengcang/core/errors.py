@@ -263,6 +263,22 @@ class OutsideScope(HengcangError):
     en = "The warehouse, department or salesperson of this {label} lies outside your rights; pick another."
 
 
+class SideKept(HengcangError):
+    """方向不可见 A document of a side whose prices its maker may not see."""
+
+    code = "side_kept"
+    zh = "您无权查看这一方向的价格，不能办理这一方向的{label}。"
+    en = "You may not see the prices of this side, so a {label} of it is not yours to make."
+
+
+class StatementIncomplete(HengcangError):
+    """对账单不完整 A statement of entries that its maker may not all see."""
+
+    code = "statement_incomplete"
+    zh = "{party}在 {last} 以前有您无权查看的单据，您做的对账单不会完整。请由可查看该单位全部往来的人来做。"
+    en = "Until {last} there are documents of {party} that you may not see: have somebody make the statement who may see them all."
+
+
 class DatedBeforeSource(HengcangError):
     """早于源单 A document may not be dated before one it names."""
 

@@ -19,7 +19,7 @@ def warnings(declaration: DocumentType, header: Mapping[str, Any], day: date) ->
     """提示 For each confirmed statement of the document's party whose period holds the day; none where the party was sent no statement."""
     if declaration.posting is None or not header["stated"]:
         return []
-    types = [one.name for one in registry.documents().values() if one.fill is not None]
+    types = [one.name for one in registry.documents().values() if one.agrees]
     live = Document.objects.filter(party=header["party_id"], type__in=types, state="posted").order_by("-document_date")
     found = [
         (number, ext)

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit, clock, outbox
 from hengcang.core.clearing import cleared_amount
-from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, TransitionRefused
+from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, SideKept, TransitionRefused
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.core.posting import Control
 from hengcang.documents import filling, freezing, gate, goods, rates, sources
@@ -206,7 +206,7 @@ def store_content(
     standing = [*goods_rows, *([] if is_new else standing_rows(declaration, document, kept))]
     refuse_foreign(viewer, declaration, document, standing)
     money = content.money if "money_lines" not in kept else None
-    made = filling.filled(declaration, document, content.money) if declaration.fill is not None else None
+    made = filling.filled(viewer, declaration, document, content.money) if declaration.fill is not None else None
     if made is not None:
         money = [Parsed({"amount": row.amount}) for row in made]
     total(document, declaration, standing, money)
@@ -282,7 +282,7 @@ def line_due_dates(lines: Lines, rows: Sequence[tuple[Document, MoneyLine]]) -> 
 
 
 def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document, rows: Sequence[GoodsLine]) -> None:
-    """A user may not make a document that he could not see afterwards."""
+    """A user may not make a document that he could not see afterwards. Raises OutsideScope, SideKept."""
     header = {
         "source_place_id": document.source_place_id,
         "target_place_id": document.target_place_id,
@@ -292,6 +292,8 @@ def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document
     }
     if not may_hold(viewer, header, (place for row in rows for place in (row.source_place_id, row.target_place_id))):
         raise OutsideScope(label=declaration.label)
+    if declaration.side_masks.get(str(document.ext.get("side"))) in viewer.masks:
+        raise SideKept(path="side", label=declaration.label)
 
 
 MOST_TOTAL = Decimal("1e11")

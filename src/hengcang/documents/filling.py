@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hengcang.access.viewer import Viewer
 from hengcang.meta import values
 from hengcang.meta.declarations import DocumentType
 from hengcang.meta.values import Parsed
 from hengcang.records.models import Document, MoneyLine
 
 
-def filled(declaration: DocumentType, document: Document, sent: Sequence[Parsed]) -> list[MoneyLine]:
-    """填写明细 The money lines of a draft whose type fills them, with what was typed in those that stood."""
+def filled(viewer: Viewer, declaration: DocumentType, document: Document, sent: Sequence[Parsed]) -> list[MoneyLine]:
+    """填写明细 The money lines of a draft whose type fills them, with what was typed in those that stood; as its maker sees them."""
     assert declaration.fill is not None and declaration.money is not None
     standing = []
     if document.pk is not None:
@@ -23,4 +24,4 @@ def filled(declaration: DocumentType, document: Document, sent: Sequence[Parsed]
     for line in sent:
         if line.id in keys:
             answers[keys[line.id]] |= {one.path[4:]: values.present(one, line.values[one.name]) for one in typed if one.name in line.values}
-    return list(declaration.fill(document, standing, answers))
+    return list(declaration.fill(viewer, document, standing, answers))

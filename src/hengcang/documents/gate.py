@@ -40,7 +40,7 @@ def lock_documents(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """
     chosen, ordered = bulk.among(sorted(ids))
     lock = "FOR NO KEY UPDATE" if bulk.is_postgresql() else ""
-    types = [one.name for one in registry.documents().values() if one.fill is not None] or [""]
+    types = [one.name for one in registry.documents().values() if one.agrees] or [""]
     sql = f"SELECT {', '.join(HEADER_FIELDS)}, {CURRENCY}, {STATED} FROM records_document WHERE id {chosen} ORDER BY id {lock}"
     rows = bulk.fetch(sql.format(types=bulk.placeholders(types)), [*types, ordered])
     return {row[0]: {**header_of(row[:-2]), "currency": row[-2], "stated": bool(row[-1])} for row in rows}

@@ -230,7 +230,7 @@ def complete(one: Built) -> None:
     drafts.refuse_foreign(one.draft.viewer, declaration, one.document, one.goods)
     money: Lines | None = declaration.money
     if declaration.fill is not None:
-        one.money = filling.filled(declaration, one.document, one.content.money)
+        one.money = filling.filled(one.draft.viewer, declaration, one.document, one.content.money)
         drafts.total(one.document, declaration, one.goods, [values.Parsed({"amount": row.amount}) for row in one.money])
         return
     drafts.total(

@@ -7,6 +7,7 @@ from typing import Any
 
 from hengcang.access.viewer import PERSONAL_DIMENSIONS, Viewer
 from hengcang.core.errors import NotFound
+from hengcang.ledger.reports import Limit
 from hengcang.meta.dataset import DOCUMENT_PLACES, DOCUMENT_SCOPE, document_filter
 from hengcang.meta.declarations import DocumentType
 from hengcang.records.models import Document
@@ -14,9 +15,10 @@ from hengcang.records.models import Document
 
 def in_sight(viewer: Viewer, documents: Collection[int]) -> set[int]:
     """可见单据 Those of the documents that lie in the viewer's scope: one statement, none where nothing limits him."""
-    if not viewer.scopes:
+    sight = document_filter(viewer)
+    if not sight:
         return set(documents)
-    return set(Document.objects.filter(document_filter(viewer), pk__in=documents).values_list("pk", flat=True))
+    return set(Document.objects.filter(sight, pk__in=documents).values_list("pk", flat=True))
 
 
 def require_in_scope(viewer: Viewer, declaration: DocumentType, documents: Collection[int]) -> None:
@@ -37,3 +39,21 @@ def may_hold(viewer: Viewer, header: Mapping[str, Any], places: Iterable[int | N
             return False
     warehouses = viewer.scope("warehouse")
     return warehouses is None or {*(header[path] for path in DOCUMENT_PLACES), *places} <= {None, *warehouses}
+
+
+def document_limits(viewer: Viewer, besides: str = "") -> list[Limit]:
+    """单据范围 What limits the documents a viewer may see, for the reports that read the books; without a dimension `besides`."""
+    dimensions = {name: paths for name, paths in DOCUMENT_SCOPE.items() if name != besides}
+    limits = ((paths, viewer.scope(dimension), dimension not in PERSONAL_DIMENSIONS) for dimension, paths in dimensions.items())
+    found = [Limit(paths, keys, nobodys) for paths, keys, nobodys in limits if keys is not None]
+    places = viewer.scope("warehouse")
+    return found if places is None else [*found, Limit(DOCUMENT_PLACES, places, nobodys=True, every=True)]
+
+
+def party_limits(viewer: Viewer) -> list[Limit]:
+    """往来范围 What limits the entries of a party that a viewer may see.
+
+    Who is limited to salespeople may choose their parties alone, and sees all that was booked with these: half of what
+    his customer owes helps nobody.
+    """
+    return document_limits(viewer, besides="salesperson")

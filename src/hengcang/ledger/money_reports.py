@@ -125,20 +125,43 @@ def booked_cash(account: int, span: Span) -> list[tuple[Any, ...]]:
 
 
 STATED_SQL = """
-SELECT v.c0, CAST(COALESCE(SUM(e.amount),0) AS bigint) FROM {rows} JOIN ledger_moneyentry e ON e.party_id=v.c1 AND e.document_date<={day}
-  AND ((v.c3='customer' AND e.account IN ({customer})) OR (v.c3='supplier' AND e.account IN ({supplier})))
-GROUP BY v.c0
+SELECT * FROM (
+  SELECT d.id, d.type, d.number, d.party_id, y.code, y.name, d.ext->>'side' AS side, d.ext->>'date_from', d.ext->>'date_to',
+    d.ext->>'result', d.ext->>'closing' AS closing, COALESCE((
+      SELECT CAST(SUM(e.amount) AS bigint) FROM ledger_moneyentry e WHERE e.party_id=d.party_id AND e.document_date<={day}
+        AND ((d.ext->>'side'='customer' AND e.account IN ({customer})) OR (d.ext->>'side'='supplier' AND e.account IN ({supplier})))
+    ),0) AS now, d.document_date
+  FROM records_document d JOIN parties_party y ON y.id=d.party_id WHERE d.type IN ({types}) AND d.state='posted'{party}
+) x{changed} ORDER BY x.document_date DESC, x.id DESC{limit}
 """
+# Half a cent: what SQLite reads of a text is a floating number.
+CHANGED = " WHERE ABS(CAST(x.closing AS numeric)*1000000-CASE WHEN x.side='customer' THEN x.now ELSE -x.now END)>5000"
 
 
-def balances_stated(wanted: Sequence[tuple[int, int, str, str]], customer: Sequence[str], supplier: Sequence[str]) -> dict[int, int]:
-    """对账余额 By key, what the party has at the end of a day on the accounts of a side; `wanted` is (key, party, day, side)."""
-    if not wanted:
-        return {}
-    rows, parameters = bulk.table_of(wanted, ["bigint", "bigint", "text", "text"])
-    day = "CAST(v.c2 AS date)" if bulk.is_postgresql() else "v.c2"
-    sql = STATED_SQL.format(rows=rows, day=day, customer=bulk.placeholders(customer), supplier=bulk.placeholders(supplier))
-    return dict(bulk.fetch(sql, [*parameters, *customer, *supplier]))
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """对账条件 Statements of these types that were sent: to a party or to all, only those whose period changed since or all."""
+
+    types: Sequence[str]
+    party: int | None = None
+    changed: bool = True
+
+
+def statements(asked: Stated, customer: Sequence[str], supplier: Sequence[str], limit: int | None) -> Iterator[tuple[Any, ...]]:
+    """对账余额 (document, type, number, party, code, name, side, from, to, result, closing as stated, balance now), the newest first.
+
+    The balance is that of the accounts of the side at the end of the period, debit positive.
+    """
+    sql = STATED_SQL.format(
+        day="CAST(d.ext->>'date_to' AS date)" if bulk.is_postgresql() else "d.ext->>'date_to'",
+        customer=bulk.placeholders(customer),
+        supplier=bulk.placeholders(supplier),
+        types=bulk.placeholders(asked.types),
+        party="" if asked.party is None else " AND d.party_id=%s",
+        changed=CHANGED if asked.changed else "",
+        limit=first_rows(limit),
+    )
+    return some_or_all(sql, [*customer, *supplier, *asked.types, *([] if asked.party is None else [asked.party])], limit)
 
 
 # What undoes another entry stands in that one's column, below zero (红字).

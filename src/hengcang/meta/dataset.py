@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, Func, JSONField, Model, OuterRef, Q, QuerySet, Value
 
 from hengcang.access.viewer import Viewer
-from hengcang.meta import refs
+from hengcang.meta import refs, registry
 from hengcang.meta.declarations import DocumentType, Field, Kind, Lines, MasterType
 
 DOCUMENT_LINES = {"goods_lines": "records.GoodsLine", "money_lines": "records.MoneyLine"}
@@ -28,13 +28,22 @@ def document_filter(viewer: Viewer) -> Q:
     Limited to warehouses he sees a document only where every place that its header and its lines name is among them;
     a transfer takes both of its warehouses.
     """
-    condition = refs.scope_filter(DOCUMENT_SCOPE, viewer)
+    condition = refs.scope_filter(DOCUMENT_SCOPE, viewer) & sides_seen(viewer)
     keys = viewer.scope("warehouse")
     if keys is None:
         return condition
     named = Q(document=OuterRef("pk"), revision=OuterRef("revision"))
     lines = refs.model_of("records.GoodsLine")._default_manager.filter(named, outside(sorted(keys)))
     return condition & ~outside(sorted(keys)) & ~Q(Exists(lines))
+
+
+def sides_seen(viewer: Viewer) -> Q:
+    """可见方向 The condition that leaves out documents of a side whose prices the viewer may not see."""
+    condition = Q()
+    for one in registry.documents().values():
+        if hidden := [side for side, mask in one.side_masks.items() if mask in viewer.masks]:
+            condition &= ~Q(type=one.name, ext__side__in=hidden)
+    return condition
 
 
 def outside(keys: Sequence[int]) -> Q:

@@ -260,8 +260,10 @@ class DocumentType:
     of them comes or goes on that day. `reserves`: it holds stock back where its header field `reserve` says so, until the day
     in `reserve_until`. `ships`: its goods go out to be used, so that
     expired lots are held back (what is thrown away or goes back to its supplier may be expired).
-    `fill(document, lines, answers)` makes the money lines
-    of the header, where nobody types them but the fields that are not read-only; such a document agrees with its party on a period.
+    `fill(viewer, document, lines, answers)` makes the money lines of the header, where nobody types them but the fields that
+    are not read-only. `agrees`: it tells its party what stands in a period, from `date_from` to `date_to`, and takes the
+    answer. `side_masks`: by the value of its header field `side`, kept in `ext`, the class of fields that it is made of; who
+    may not see these does not see the document.
     """
 
     name: str
@@ -297,6 +299,8 @@ class DocumentType:
     gives_back: bool = False
     ships: bool = False
     fill: Callable[..., Any] | None = None
+    agrees: bool = False
+    side_masks: Mapping[str, Mask] = field(default_factory=dict)
     price_mask: Mask | None = None
     expected: str = ""
     reserves: bool = False
@@ -363,7 +367,7 @@ class DocumentType:
     @property
     def reversible(self) -> bool:
         """可红冲 Whether a red document can take it back; what closes a period or only tells of one is opened again instead."""
-        return not self.closes and self.fill is None and not self.counts
+        return not (self.closes or self.agrees or self.counts)
 
     @property
     def progress_purpose(self) -> str:

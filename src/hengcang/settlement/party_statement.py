@@ -19,8 +19,8 @@ def money(name: str, label: str, *, readonly: bool = True, column: str = "", tot
     """A column of money of the statement."""
     kept = column or f"ext:{name}"
     return Field(
-        name=name, label=label, kind=Kind.MONEY, column=kept, readonly=readonly, scale=2, mask=Mask.SALES_PRICE, width=120,
-        total=total, sortable=False,
+        name=name, label=label, kind=Kind.MONEY, column=kept, readonly=readonly, scale=2, width=120, total=total,
+        sortable=False,
     )  # fmt: skip
 
 
@@ -31,6 +31,8 @@ PARTY_STATEMENT = DocumentType(
     number_pattern="DZD-{yyyymmdd}-{seq:04}",
     total=Total.LINES,
     fill=fill,
+    agrees=True,
+    side_masks={"customer": Mask.SALES_PRICE, "supplier": Mask.PURCHASE_PRICE},
     menu="settlement",
     fields=(
         f.NUMBER,

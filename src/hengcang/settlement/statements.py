@@ -7,16 +7,20 @@ to note the answer, its own figures stay and only the answer is typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 
+from hengcang.access.viewer import Viewer
 from hengcang.core.amounts import to_decimal, to_micro, to_text
-from hengcang.core.errors import FieldInvalid
+from hengcang.core.errors import FieldInvalid, StatementIncomplete
 from hengcang.core.posting import Control
-from hengcang.ledger.reports import Owed, Span, party_opening, party_rows
+from hengcang.documents.scope import party_limits
+from hengcang.ledger.reports import Owed, Span, party_opening, party_rows, party_totals
 from hengcang.meta import registry
 from hengcang.meta.refs import document_label
+from hengcang.parties.models import Party
 from hengcang.records.models import Document, MoneyLine
 
 CONTROLS = {
@@ -37,18 +41,22 @@ def owed_of(document: Document) -> tuple[Owed, Span]:
     return Owed(document.party_id, accounts), Span(first, last)
 
 
-def fill(document: Document, standing: Sequence[MoneyLine], answers: Answers) -> list[MoneyLine]:
-    """对账明细 The lines of a statement with what was answered, and its figures in the header: three statements at most."""
-    rows = list(standing) if document.revision else made(document)
+def fill(viewer: Viewer, document: Document, standing: Sequence[MoneyLine], answers: Answers) -> list[MoneyLine]:
+    """对账明细 The lines of a statement with what was answered, and its figures in the header.
+
+    Three statements at most, four more where its maker does not see every document. Raises StatementIncomplete.
+    """
+    rows = list(standing) if document.revision else made(viewer, document)
     for row in rows:
         row.ext = {**row.ext, **answers.get(row.ext["key"], {})}
     document.ext["result"] = result_of(document, rows)
     return rows
 
 
-def made(document: Document) -> list[MoneyLine]:
+def made(viewer: Viewer, document: Document) -> list[MoneyLine]:
     """The lines as the books have them now: one for each document and day. Above zero they owe more (or we do)."""
     owed, span = owed_of(document)
+    require_whole(viewer, owed, span)
     sign = SIGNS[document.ext["side"]]
     opening = sign * party_opening(owed, span.first)
     balance = opening
@@ -71,6 +79,17 @@ def made(document: Document) -> list[MoneyLine]:
         rows.append(line)
     document.ext |= {"opening": to_text(opening), "closing": to_text(balance)}
     return rows
+
+
+def require_whole(viewer: Viewer, owed: Owed, span: Span) -> None:
+    """须看得全 A statement of a part would be a wrong one. Raises StatementIncomplete where the maker may not see every entry."""
+    limits = party_limits(viewer)
+    if not limits:
+        return
+    seen = replace(owed, limits=limits)
+    if party_opening(seen, span.first) != party_opening(owed, span.first) or party_totals(seen, span) != party_totals(owed, span):
+        name = Party.objects.values_list("name", flat=True).get(pk=owed.party)
+        raise StatementIncomplete(path="party", party=name, last=span.last.isoformat())
 
 
 def result_of(document: Document, rows: Sequence[MoneyLine]) -> str:
