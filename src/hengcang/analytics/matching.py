@@ -14,6 +14,7 @@ from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.amounts import share, to_text
+from hengcang.documents.scope import document_limits
 from hengcang.ledger import chain_reports as books
 from hengcang.ledger.chain_reports import Chain
 from hengcang.meta import registry
@@ -90,7 +91,7 @@ def run(role: str, viewer: Viewer, parameters: Mapping[str, Any], limit: int | N
     seen = books.Side(orders, goods, side.purposes)
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=90))
-    asked = books.Asked(first, last, parameters.get("party"), parameters.get("item"), report.document_limits(viewer))
+    asked = books.Asked(first, last, parameters.get("party"), parameters.get("item"), document_limits(viewer))
     found = [(chain, numbers_of(chain)) for chain in books.chains(seen, asked)]
     rows = [(chain, numbers, findings(chain, numbers)) for chain, numbers in found]
     kept = {"differing": DIFFERING, "unfinished": UNFINISHED}.get(parameters.get("only") or "")
