@@ -32,7 +32,7 @@ MONEY = (
     *("opening_receivable", "opening_payable", "opening_customer_advance", "opening_supplier_advance", "opening_cash"),
 )
 STOCK_REPORTS = (
-    *("stock_on_hand", "stock_card", "cost_card", "stock_summary", "lot_trace", "serial_life", "serials_in_stock"),
+    *("stock_on_hand", "stock_card", "cost_card", "stock_summary", "abc_analysis", "lot_trace", "serial_life", "serials_in_stock"),
     *("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises"),
 )
 PARTY_REPORTS = ("party_ledger", "open_items", "ageing")
@@ -97,6 +97,8 @@ PRESETS = (
             (("lot",), EVERY),
             (("count_plan",), ("count",)),
             (("count_differences",), ("view", "change", "export")),
+            (("count_calendar",), READ),
+            (("count_schedule",), EVERY),
         ),
         masks=("cost", "purchase_price", "sales_price"),
     ),

@@ -1,10 +1,12 @@
 """分析 Analytics: reports as declarations over what the ledger gives."""
 
+from hengcang.analytics.abc_analysis import ABC_ANALYSIS
 from hengcang.analytics.account_books import ACCOUNT_LEDGER, GENERAL_LEDGER, TRIAL_BALANCE
 from hengcang.analytics.ageing import AGEING
 from hengcang.analytics.bank_reconciliation import BANK_RECONCILIATION
 from hengcang.analytics.cash_ledger import CASH_BALANCES, CASH_LEDGER
 from hengcang.analytics.cost_card import COST_CARD
+from hengcang.analytics.count_calendar import COUNT_CALENDAR
 from hengcang.analytics.count_differences import COUNT_DIFFERENCES
 from hengcang.analytics.credit_exposure import CREDIT_EXPOSURE
 from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
@@ -25,7 +27,7 @@ from hengcang.analytics.where_used import WHERE_USED
 REPORTS = (
     *(STOCK_ON_HAND, STOCK_CARD, COST_CARD, STOCK_SUMMARY, STOCK_ALERTS, EXPIRING_STOCK, SLOW_STOCK, UNPRICED_RECEIPTS),
     *(OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER, LATE_ORDERS, CREDIT_EXPOSURE),
-    COUNT_DIFFERENCES,
+    *(COUNT_DIFFERENCES, COUNT_CALENDAR, ABC_ANALYSIS),
     *(LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK),
     *(PURCHASE_MATCHING, SALES_MATCHING),
     *(STATEMENT_CHANGES, BANK_RECONCILIATION),

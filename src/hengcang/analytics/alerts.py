@@ -12,6 +12,7 @@ from typing import Any
 
 from hengcang.access import alert_rules
 from hengcang.access.viewer import Viewer
+from hengcang.analytics.count_calendar import due_count
 from hengcang.analytics.credit_exposure import over_credit
 from hengcang.analytics.party_ledger import SIDE_MASKS
 from hengcang.base import clock
@@ -69,6 +70,7 @@ KINDS = (
     AlertKind(
         name="over_credit", label="超信用额度", tone="error", report="credit_exposure", parameters={"over": "true"}, mask=Mask.SALES_PRICE
     ),
+    AlertKind(name="count_due", label="到期盘点", tone="warning", report="count_calendar", days=0, days_parameter="days"),
     of_order("sales_order", "销售订单逾期"),
     of_order("purchase_order", "采购订单逾期"),
 )
@@ -100,6 +102,8 @@ def alerts(viewer: Viewer) -> list[dict[str, Any]]:
     counts = alert_reports.counts(sight, at)
     if "over_credit" in days and seen(viewer, BY_NAME["over_credit"]):
         counts["over_credit"] = (over_credit(viewer), 0)
+    if "count_due" in days and seen(viewer, BY_NAME["count_due"]):
+        counts["count_due"] = (due_count(viewer, at.within("count_due")), 0)
     return [
         card(one, *counts[one.name], days[one.name])
         for one in KINDS

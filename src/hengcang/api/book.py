@@ -60,6 +60,8 @@ SETTABLE = (
     Field(name="available_plus_incoming", label="可用量加上待入", kind=Kind.BOOLEAN, required=True),
     Field(name="available_less_outgoing", label="可用量扣除待发", kind=Kind.BOOLEAN, required=True),
     Field(name="near_expiry_days", label="近效期提示天数", kind=Kind.INTEGER, required=True, minimum=Decimal(0), maximum=Decimal(3650)),
+    Field(name="abc_first", label="A 类占比(%)", kind=Kind.INTEGER, required=True, minimum=Decimal(1), maximum=Decimal(100)),
+    Field(name="abc_second", label="A、B 类占比(%)", kind=Kind.INTEGER, required=True, minimum=Decimal(1), maximum=Decimal(100)),
     Field(name="write_off_limit", label="每张核销单的冲销上限", kind=Kind.MONEY, required=True, minimum=Decimal(0)),
 )
 
@@ -93,6 +95,10 @@ def put_book(request: HttpRequest) -> HttpResponse:
         shown = str(parsed.values["pool_kind"])
         reason = "已有库存业务，成本核算范围不能再改"
         parsed.errors.append(FieldInvalid(path="pool_kind", where="", label=POOL_KIND.label, value=shown, reason=reason))
+    first, second = (parsed.values.get(name, getattr(book(), name)) for name in ("abc_first", "abc_second"))
+    if first is not None and second is not None and first > second:
+        reason = f"不能小于 A 类占比 {first}%"
+        parsed.errors.append(FieldInvalid(path="abc_second", where="", label="A、B 类占比(%)", value=str(second), reason=reason))
     if approvals is not None:
         parsed.values["approvals"] = approvals
     values.refuse(parsed.errors)

@@ -24,7 +24,8 @@ class Book:
     """账套 The book's settings. `closed_through` is the last closed day, `averaged_through` the last day of the last month
     whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
     may write off at most. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the
-    item does not say; one that expires within `near_expiry_days` is warned of. `credit_check` is what happens when
+    item does not say; one that expires within `near_expiry_days` is warned of. `abc_first` and `abc_second` are the
+    percents of what is sold and used that items of class A, and of A and B together, make. `credit_check` is what happens when
     a customer exceeds his credit limit. `debts_at` says when goods make a debt: when they move, or when they are billed.
     `available_…` say what counts as available besides what is on hand.
     `foreign` says that a foreign currency is active: only then it is shown and asked for; `variants` the same of families
@@ -48,6 +49,8 @@ class Book:
     available_plus_incoming: bool = False
     available_less_outgoing: bool = False
     near_expiry_days: int = 30
+    abc_first: int = 80
+    abc_second: int = 95
     replay_limit: int = 200_000
     write_off_limit: Decimal = Decimal(100)
     approvals: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ MASTER_MENUS = {
     "masters": (
         "基础资料",
         (
-            *("item", "item_family", "variant_axis", "item_category", "brand", "unit", "lot", "bill_of_materials"),
+            *("item", "item_family", "variant_axis", "item_category", "brand", "unit", "lot", "bill_of_materials", "count_schedule"),
             *("supplier", "customer", "party_category"),
             *("warehouse", "currency", "cash_account", "expense_category", "account", "account_rule"),
         ),

@@ -15,7 +15,7 @@ from hengcang.catalog.models import ItemCategory
 from hengcang.core.amounts import SCALE, to_micro
 from hengcang.core.count_errors import NothingToCount
 from hengcang.documents.facts import Opened
-from hengcang.ledger import counts, queries, store
+from hengcang.ledger import consumption, counts, queries, store
 from hengcang.ledger.request import Header
 from hengcang.records.models import Document
 
@@ -52,11 +52,13 @@ def scope_of(viewer: Viewer, opened: Opened) -> counts.CountScope:
         places = {header["source_place_id"]} if places is None else places & {header["source_place_id"]}
     category = header["ext"].get("category")
     path = ItemCategory.objects.filter(pk=category).values_list("path", flat=True).first() if category else ""
+    rank = header["ext"].get("abc_class")
     return counts.CountScope(
         places=places,
         keys=[(row.item, row.source_place or 0) for row in opened.goods],
         category_path=path or "",
         supplier=header["party_id"],
+        items={one.key for one in consumption.ranked_items(header["document_date"]) if one.rank == rank} if rank else None,
     )
 
 

@@ -3,6 +3,7 @@
 from hengcang.inventory.assembly import ASSEMBLY
 from hengcang.inventory.cost_adjustment import COST_ADJUSTMENT
 from hengcang.inventory.count_plan import COUNT_PLAN
+from hengcang.inventory.count_schedule import COUNT_SCHEDULE
 from hengcang.inventory.disassembly import DISASSEMBLY
 from hengcang.inventory.lot_adjustment import LOT_ADJUSTMENT
 from hengcang.inventory.opening_stock import OPENING_STOCK
@@ -26,6 +27,7 @@ TYPES = (
     TRANSFER_DIFFERENCE,
     LOT_ADJUSTMENT,
     COUNT_PLAN,
+    COUNT_SCHEDULE,
     STOCK_COUNT,
     ASSEMBLY,
     DISASSEMBLY,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hengcang.core.ranking import CLASSES
 from hengcang.documents import fields as f
 from hengcang.meta.declarations import Choice, DocumentType, Field, Kind
 
+RANKS = tuple(Choice(one, f"{one} 类") for one in CLASSES)
 OBJECTS = (Choice("stock", "只盘有库存的"), Choice("moved", "有过业务的都盘"))
 
 COUNT_PLAN = DocumentType(
@@ -25,6 +27,10 @@ COUNT_PLAN = DocumentType(
             name="category", label="商品分类", kind=Kind.REF, ref="item_categories", column="ext:category", width=140, sortable=False,
             help="含下级分类；留空不限",
         ),
+        Field(
+            name="abc_class", label="ABC 分类", kind=Kind.CHOICE, choices=RANKS, column="ext:abc_class", width=90, sortable=False,
+            help="按最近十二个月的出库成本分类；留空不限",
+        ),
         replace(f.SUPPLIER, required=False, help="只盘默认供应商为此的商品；留空不限"),
         Field(
             name="objects", label="盘点对象", kind=Kind.CHOICE, choices=OBJECTS, default="stock", column="ext:objects", width=130,
@@ -37,6 +43,10 @@ COUNT_PLAN = DocumentType(
         Field(
             name="second_required", label="差异须复盘", kind=Kind.BOOLEAN, column="ext:second_required", default=False, width=100,
             sortable=False,
+        ),
+        Field(
+            name="schedule", label="循环盘点计划", kind=Kind.REF, ref="count_schedules", column="ext:schedule", width=140, sortable=False,
+            help="这次盘点所属的循环盘点计划；盘完后按它的间隔排下一次",
         ),
         f.HANDLER,
         *f.FOOT,

@@ -23,6 +23,7 @@ class CountScope:
     keys: Sequence[tuple[int, int]] = ()
     category_path: str = ""
     supplier: int | None = None
+    items: Collection[int] | None = None
 
 
 class ListedLine(NamedTuple):
@@ -80,6 +81,10 @@ def candidates(scope: CountScope) -> list[tuple[Any, ...]]:
     if scope.supplier is not None:
         conditions += " AND i.default_supplier_id=%s"
         parameters.append(scope.supplier)
+    if scope.items is not None:
+        chosen, wanted = bulk.among(sorted(scope.items))
+        conditions += f" AND b.item_id {chosen}"
+        parameters.append(wanted)
     if scope.keys:
         source, keys = bulk.table_of(sorted(set(scope.keys)), ["bigint", "bigint"])
         conditions += f" AND EXISTS (SELECT 1 FROM {source} WHERE v.c0=b.item_id AND v.c1 IN (0, b.place_id))"

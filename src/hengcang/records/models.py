@@ -187,6 +187,25 @@ class Attachment(models.Model):
     created_at = models.DateTimeField()
 
 
+class CountSchedule(models.Model):
+    """循环盘点计划 What is counted again and again: every `every_days` from `starts_on` on, each time by a count plan that names it."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.ForeignKey("catalog.ItemCategory", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    abc_class = models.CharField(max_length=1, default="", blank=True)
+    objects_counted = models.CharField(max_length=10, default="stock")
+    blind = models.BooleanField(default=True)
+    second_required = models.BooleanField(default=False)
+    every_days = models.IntegerField(default=30)
+    starts_on = models.DateField()
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=300, default="", blank=True)
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+
 class CountEntry(models.Model):
     """盘点记录 What one person counted of a listed line in one pass: appended, never changed but for being withdrawn.
 
