@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hengcang.access.viewer import Viewer
+from hengcang.base.models import AuditLog
 from hengcang.core.errors import TransitionRefused
 from hengcang.documents import conversion
 from hengcang.documents.commands import Key
@@ -89,7 +90,7 @@ def test_a_repeated_command_makes_the_drafts_once_and_what_is_bought_is_not_boug
     assert (Document.objects.count(), LineLink.objects.count()) == before == (3, 4)
 
 
-def test_statements_grow_with_the_drafts_and_not_with_the_lines() -> None:
+def test_statements_do_not_grow_with_the_lines() -> None:
     company = make.company()
 
     def counted(count: int) -> tuple[int, int]:
@@ -105,6 +106,21 @@ def test_statements_grow_with_the_drafts_and_not_with_the_lines() -> None:
     few = counted(4)
     assert counted(60) == few
     assert few[1] == 3
+
+
+def test_statements_of_a_conversion_that_splits_do_not_grow_with_its_drafts() -> None:
+    company = make.company()
+    buy(company, order(company, 2, 2))
+
+    def counted(suppliers: int) -> int:
+        wanted = conversion.Wanted("purchase_order", [order(company, 2 * suppliers, suppliers).pk])
+        with CaptureQueriesContext(connection) as buying:
+            made = conversion.convert(company.viewer, registry.document("sales_order"), wanted)["documents"]
+        logged = AuditLog.objects.filter(action="create", object_type="purchase_order", object_id__in=made)
+        assert (len(made), sorted(logged.values_list("object_id", flat=True))) == (suppliers, sorted(made))
+        return len(buying.captured_queries)
+
+    assert counted(2) == counted(15) <= 23
 
 
 def test_who_may_not_see_sales_orders_is_not_told_for_whom_is_bought() -> None:

@@ -21,7 +21,7 @@ from hengcang.core.errors import FieldInvalid, NotFound, TransitionRefused
 from hengcang.core.fulfilment import REPEATED, open_quantity
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.core.pricing import to_millionths
-from hengcang.documents import drafts, gate, splitting
+from hengcang.documents import drafts, gate, many, passing, splitting
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import unfit
 from hengcang.documents.scope import require_in_scope
@@ -62,7 +62,7 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
         else:
             contents = goods_contents(raw, goods_lines(sources, conversion, target, wanted.quantities, declaration), conversion, target)
         everything = system_viewer(viewer.user_id, viewer.name)
-        made = [drafts.insert(everything, target, one, complete=False) for one in contents]
+        made = [one.document for one in many.insert([many.Draft(everything, target, one, complete=False) for one in contents])]
         return {"document": made[0], "type": target.name, "documents": made}
 
     return run(viewer, key, command)
@@ -78,8 +78,9 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
     require_in_scope(viewer, declaration, ids)
     for document in headers:
         one = found[document]
-        if one.state not in conversion.from_states or unfit(declaration, conversion, headers[document]):
-            state = STATE_LABELS[State(one.state)]
+        wrong = unfit(declaration, conversion, headers[document])
+        if one.state not in conversion.from_states or wrong:
+            state = f"{wrong}：否" if one.state in conversion.from_states else STATE_LABELS[State(one.state)]
             raise TransitionRefused(label=one.number or "草稿", state=state, transition=conversion.label)
     sources = [found[one] for one in ids]
     if len({one.currency_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
@@ -127,35 +128,43 @@ def keeps(one: Field, conversion: Conversion, declaration: DocumentType) -> bool
 
 
 class OpenLine(NamedTuple):
-    """可下推行 A line that can go on, the line that its taker will name, what was taken of that, and what is left of both (base units)."""
+    """可下推行 A line that can go on, the line that its taker will name, what was taken of the first and is left of both (base units).
+
+    `serials` are its pieces; of a line that is only passed through, those that are left.
+    """
 
     line: GoodsLine
     taken_of: GoodsLine
     done: Decimal
     left: Decimal
+    serials: Sequence[str]
 
 
 def open_lines(documents: Sequence[int], declaration: DocumentType, conversion: Conversion) -> list[OpenLine]:
-    """可下推行 The lines of some documents that a conversion carries, in order: two statements, three where it goes through."""
+    """可下推行 The lines of some documents that a conversion carries, in order: two statements, five where it goes through."""
     role = conversion.role or declaration.main_role
-    table = declaration.table_of(role)
-    assert table is not None
-    paths = {one.name: one.path for one in table.fields}
-    only = {paths[name]: value for name, value in conversion.only.items()}
     rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision"), role=role).select_related("item", "unit")
     ordered = rows.order_by("document_id", "position", "id")
-    lines = [line for line in ordered if all(value_of(line, path) == value for path, value in only.items())]
+    lines = [line for line in ordered if passing.carries(declaration, conversion, line)]
     taken_of = {line.pk: line for line in lines}
+    passed: Mapping[int, passing.Left] = {}
     if conversion.through:
         origins = GoodsLine.objects.in_bulk([line.source_line_id for line in lines if line.source_line_id is not None])
         taken_of = {line.pk: origins[line.source_line_id] for line in lines if line.source_line_id is not None}
+        passed = passing.left_of(origins, declaration, conversion)
     done = queries.progress([line.pk for line in taken_of.values()], conversion.purpose)
     found = []
     for line in lines:
         origin = taken_of.get(line.pk)
-        if origin is not None:
-            taken = done.get(origin.pk, Decimal(0))
-            found.append(OpenLine(line, origin, taken, min(open_quantity(origin.base_quantity, taken), line.base_quantity)))
+        if origin is None:
+            continue
+        taken = done.get(origin.pk, Decimal(0))
+        left = open_quantity(origin.base_quantity, taken)
+        if conversion.through:
+            own = passed.get(line.pk, passing.Left(Decimal(0), ()))
+            found.append(OpenLine(line, origin, line.base_quantity - own.quantity, min(left, own.quantity), own.serials))
+        else:
+            found.append(OpenLine(line, origin, taken, min(left, line.base_quantity), line.serials))
     return found
 
 
@@ -173,8 +182,9 @@ def goods_lines(
         asked = quantities.get(one.line.pk) if quantities else None
         if one.left <= 0 or (quantities and asked is None):
             continue
-        quantity = asked if asked is not None else to_millionths(one.left / one.taken_of.factor)
-        found.append((one.line, line_of(one.taken_of, target.goods.fields, conversion, quantity)))
+        wanted = one.left if asked is None else asked * one.line.factor
+        quantity = to_millionths(wanted / one.taken_of.factor)
+        found.append((one.line, line_of(one, target.goods.fields, conversion, quantity)))
     if not found:
         raise TransitionRefused(label=sources[0].number or "", state="已全部执行", transition=conversion.label)
     return found
@@ -196,8 +206,9 @@ def goods_contents(
     return made
 
 
-def line_of(line: GoodsLine, fields: Sequence[Field], conversion: Conversion, quantity: Decimal) -> dict[str, Any]:
-    """A target line from a source line."""
+def line_of(one_open: OpenLine, fields: Sequence[Field], conversion: Conversion, quantity: Decimal) -> dict[str, Any]:
+    """A target line from a source line, with the pieces of the line in front where it takes all that are left of it."""
+    line = one_open.taken_of
     raw: dict[str, Any] = {"source_line": line.pk}
     for one in fields:
         if one.readonly or one.path.startswith("ext:") or (one.mask is not None and conversion.split_by):
@@ -207,8 +218,9 @@ def line_of(line: GoodsLine, fields: Sequence[Field], conversion: Conversion, qu
         if value is not None and value != []:
             raw[one.name] = value if isinstance(value, int) else present(one, value)
     raw["quantity"] = f"{quantity.normalize():f}"
-    if len(line.serials) != quantity * line.factor:
-        raw.pop("serials", None)
+    raw.pop("serials", None)
+    if one_open.serials and len(one_open.serials) == quantity * line.factor and any(one.name == "serials" for one in fields):
+        raw["serials"] = list(one_open.serials)
     return raw
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -34,13 +34,14 @@ from hengcang.records.models import Document, GoodsLine, MoneyLine
 @dataclass(frozen=True, slots=True)
 class Draft:
     """待建草稿 A draft to be made: by whom, of which type, its content as the API takes it, at which moment; `ext` is what the
-    program itself keeps in the header from the first."""
+    program itself keeps in the header from the first. Not `complete`, its header may lack what only a person knows."""
 
     viewer: Viewer
     declaration: DocumentType
     raw: drafts.Raw
     moment: datetime | None = None
     ext: Mapping[str, Any] = field(default_factory=dict)
+    complete: bool = True
 
 
 def standing(moment: datetime | None) -> AbstractContextManager[None]:
@@ -142,8 +143,10 @@ def write(prepared: Sequence[Prepared]) -> list[Inserted]:
         with standing(one.moment):
             if registry.document(one.type).freezes:
                 freezing.freeze(Document.objects.get(pk=document), int(one.actor.user_id or 0))
-            audit.record(one.actor, "create", one.type, document, ())
         made.append(Inserted(document, tuple(row[0] for row in one.goods), tuple(row[0] for row in one.money)))
+    for (actor, type_name, moment), group in groupby(prepared, key=lambda one: (one.actor, one.type, one.moment)):
+        with standing(moment):
+            audit.record_many(actor, "create", type_name, {int(one.document[0]): () for one in group})
     return made
 
 
@@ -171,7 +174,7 @@ def parsed(draft: Draft) -> Built:
     tables = {lines.name for lines in declaration.tables}
     header_raw = {name: value for name, value in raw.items() if name not in tables}
     with standing(draft.moment):
-        header = values.parse_record(declaration.fields, header_raw, viewer, new=True)
+        header = values.parse_record(declaration.fields, header_raw, viewer, new=True, complete=draft.complete)
         document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
     document.ext.update(draft.ext)
     content = drafts.Content(

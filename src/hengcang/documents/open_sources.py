@@ -29,7 +29,8 @@ def open_sources(viewer: Viewer, declaration: DocumentType, document: int, targe
     """可下推的单据 `{documents: [{id, label, document_date, open, lines: [...]}], more}`: the document itself first.
 
     Then others, the newest first, those whose number contains `search`; at most 50, and `more` says that there are more.
-    Four statements. Raises NotFound, PermissionRefused, QueryRefused for a conversion that is not of goods.
+    Four statements, six where the conversion goes through. Raises NotFound, PermissionRefused, QueryRefused for a conversion
+    that is not of goods.
     """
     conversion = next((one for one in declaration.conversions if one.target == target), None)
     if conversion is None:
@@ -70,7 +71,7 @@ def other_sources(visible: QuerySet[Document], conversion: Conversion, party: in
 def lines_json(documents: Sequence[int], declaration: DocumentType, conversion: Conversion) -> dict[int, list[dict[str, Any]]]:
     """The lines of which something is open, by document, in order."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for line, _, taken, left in open_lines(documents, declaration, conversion):
+    for line, _, taken, left, _ in open_lines(documents, declaration, conversion):
         if left > 0:
             shown = {
                 "id": line.pk,
