@@ -29,3 +29,27 @@ def test_who_may_transfer_may_transfer_in_two_steps_and_nobody_else_gains_anythi
         ("sales_order", "release"),
     }
     assert set(Permission.objects.filter(role=other).values_list("subject", "action")) == {("party", "view")}
+
+
+@pytest.mark.django_db
+def test_rights_to_money_and_its_reports_stand_beside_those_of_old() -> None:
+    role, other = Role.objects.create(name="会计"), Role.objects.create(name="文员")
+    had = [("clearing", "view"), ("clearing", "post"), ("cash_account", "change"), ("open_items", "export"), ("sales_order", "view")]
+    Permission.objects.bulk_create([Permission(role=role, subject=subject, action=action) for subject, action in had])
+    Permission.objects.create(role=other, subject="party", action="view")
+    for _ in range(2):
+        import_module("hengcang.access.migrations.0011_rights_beside").forwards(apps, None)
+    gained = set(Permission.objects.filter(role=role).values_list("subject", "action")) - set(had)
+    assert gained == {
+        ("party_statement", "view"),
+        ("party_statement", "post"),
+        ("statement_changes", "view"),
+        ("currency", "change"),
+        ("account", "change"),
+        ("account_rule", "change"),
+        ("bank_reconciliation", "change"),
+        ("ageing", "export"),
+        ("earliest_delivery", "view"),
+        ("credit_exposure", "view"),
+    }
+    assert set(Permission.objects.filter(role=other).values_list("subject", "action")) == {("party", "view")}

@@ -10,12 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hengcang.access.models import AlertRule, Role
-from hengcang.analytics.alerts import alerts
+from hengcang.analytics import remedies
+from hengcang.analytics.alerts import KINDS, alerts
 from hengcang.base import clock
 from hengcang.base.book import change_book
 from hengcang.catalog.models import Lot
 from hengcang.meta import registry
 from hengcang.meta.masters import save_master
+from hengcang.parties.models import Party
 from hengcang.records.models import Document
 from tests.api.conftest import person
 from tests.api.documents_world import World, world
@@ -111,7 +113,7 @@ def test_what_nobody_bought_for_ninety_days_lies(at: World) -> None:
         assert told(at.company.viewer)["slow_moving"] == (1, 1)
     with clock.standing_at(datetime(2026, 6, 19, 10, tzinfo=timezone(timedelta(hours=8)))):
         found = [(row["item_code"], row["quantity"], row["last_out"], row["idle_days"]) for row in rows(at, "slow_stock")]
-        assert sorted(found, key=str) == [("M6", "40", "2026-03-20", 91), ("N8", "7", None, None)]
+        assert found == [("N8", "7", None, None), ("M6", "40", "2026-03-20", 91)], "what never left lies longest"
 
 
 def test_debts_and_orders_past_their_day_are_listed_and_collected(at: World) -> None:
@@ -226,6 +228,73 @@ def test_a_remedy_asks_for_the_right_to_make_its_document_and_for_rows_in_sight(
     for wrong in ([], "x", [0], [True], None):
         assert at.boss.call("POST", "/reports/stock_alerts/buy", {"rows": wrong})[0] == 422
     assert Document.objects.count() == 0
+
+
+def test_a_rule_looks_no_further_than_ten_years(at: World) -> None:
+    rule = {"name": "久", "kind": "near_expiry", "days": 3_651}
+    status, problem = at.boss.call("POST", "/alert_rules", rule)
+    assert status == 422 and "不能大于 3650" in str(problem), problem
+    assert at.boss.call("POST", "/alert_rules", {**rule, "days": -1})[0] == 422
+    assert at.boss.call("POST", "/alert_rules", {**rule, "days": 3_650})[0] == 201
+    for number, kind in enumerate(("near_expiry", "slow_moving", "overdue_receivable", "late_sales_order")):
+        AlertRule.objects.create(name=f"旧{number}", kind=kind, days=2_000_000_000)
+    assert at.boss.call("GET", "/alerts")[0] == 200 and rows(at, "expiring_stock") == rows(at, "slow_stock") == []
+
+
+def test_what_is_new_is_judged_by_the_day_of_the_book(at: World) -> None:
+    china = timezone(timedelta(hours=8))
+    at.posted("sales_orders", [at.line("5", unit_price_net="20")], on=3, delivery_date="2026-03-10")
+    with clock.standing_at(datetime(2026, 3, 11, 1, tzinfo=china)):
+        assert told(at.company.viewer)["late_sales_order"] == (1, 1)
+        at.boss.call("POST", "/alerts/seen")
+    with clock.standing_at(datetime(2026, 3, 12, 10, tzinfo=china)):
+        assert told(at.company.viewer)["late_sales_order"] == (1, 0), "it was late already on the 11th, which began in China"
+
+
+def test_only_the_kinds_that_are_shown_are_counted(at: World) -> None:
+    at.posted("purchase_receipts", [at.line("15")])
+    for name in ("near_expiry", "slow_moving", "unpriced", "late_sales_order", "above_max"):
+        AlertRule.objects.create(name=name, kind=name, active=False)
+    with CaptureQueriesContext(connection) as captured:
+        assert set(told(at.company.viewer)) == {"below_min", "overdue_payable"}
+    counted = next(one["sql"] for one in captured.captured_queries if "ledger_stockalert" in one["sql"])
+    assert "overdue_receivable" in counted and "below_min" in counted
+    assert not any(kind in counted for kind in ("near_expiry", "slow_moving", "unpriced", "late_sales_order", "above_max"))
+    for name in alert_kinds() - {"near_expiry", "slow_moving", "unpriced", "late_sales_order", "above_max"}:
+        AlertRule.objects.create(name=name, kind=name, active=False)
+    with CaptureQueriesContext(connection) as captured:
+        assert told(at.company.viewer) == {}
+    assert len(captured) == 1
+
+
+def alert_kinds() -> set[str]:
+    """All there are."""
+    return {one.name for one in KINDS}
+
+
+def test_drafts_are_made_of_many_rows_in_as_few_statements_and_what_is_left_is_said(at: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, counts = at.company.places["A"].pk, []
+    for first, count in ((0, 2), (2, 9)):
+        for number in range(first, first + count):
+            maker = Party.objects.create(code=f"V{number}", name=f"供货{number}", is_supplier=True)
+            raw = {"limits": [{"place": place, "stock_min": "8"}], "default_supplier": maker.pk}
+            save_master(registry.masters()["item"], raw, at.company.viewer, at.company.item(f"V{number}").pk)
+        at.posted("other_receipts", [at.line("1", f"V{number}") for number in range(first, first + count)], target_place=place)
+        ids = [
+            row["id"]
+            for row in rows(at, "stock_alerts?kind=below_min")
+            if row["item_code"] in {f"V{n}" for n in range(first, first + count)}
+        ]
+        with CaptureQueriesContext(connection) as captured:
+            status, made = at.boss.call("POST", "/reports/stock_alerts/buy", {"rows": ids}, key=f"k{first}")
+        assert status == 201 and len(made["documents"]) == count and made["left"] == 0
+        counts.append(len(captured))
+    assert counts[0] == counts[1], counts
+    monkeypatch.setattr(remedies, "MOST_DRAFTS", 4)
+    before = Document.objects.count()
+    status, made = at.boss.call("POST", "/reports/stock_alerts/buy", {"rows": ids}, key="k9")
+    assert status == 201 and (len(made["documents"]), made["left"]) == (4, 5) and Document.objects.count() == before + 4
+    assert at.boss.call("POST", "/reports/stock_alerts/buy", {"rows": ids}, key="k9") == (201, made)
 
 
 def test_alerts_take_a_constant_number_of_statements(at: World) -> None:

@@ -403,8 +403,10 @@ export const home = object<Home>({
 export interface Made {
   type: string;
   documents: { id: number }[];
+  /** How many more there would have been: so many are made at once and no more. */
+  left: number;
 }
-export const made = object<Made>({ type: string, documents: array(object({ id: number })) });
+export const made = object<Made>({ type: string, documents: array(object({ id: number })), left: number });
 
 export interface FilledLines {
   lines: Record<string, JsonObject[]>;

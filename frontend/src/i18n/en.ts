@@ -282,6 +282,8 @@ export const en: Record<keyof typeof zh, string> = {
   "record.save_new": "Save and new",
   "record.unsaved": "Unsaved",
   "remedies.choose": "Choose the rows to deal with",
+  "remedies.left":
+    "{{count}} drafts made: {{label}}. No more are made at once; {{left}} are left, choose their rows again",
   "remedies.made": "{{count}} drafts made: {{label}}",
   "report.confirm": "{{label}}: are you sure?",
   "report.count": "{{count}}{{more}} rows",

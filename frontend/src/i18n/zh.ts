@@ -278,6 +278,8 @@ export const zh = {
   "record.save_new": "保存并新增",
   "record.unsaved": "未保存",
   "remedies.choose": "勾选要处理的行",
+  "remedies.left":
+    "已生成 {{count}} 张{{label}}草稿，一次最多这么多；还有 {{left}} 张没有生成，请再选其余的行",
   "remedies.made": "已生成 {{count}} 张{{label}}草稿",
   "report.confirm": "确定要{{label}}吗？",
   "report.count": "{{count}}{{more}} 行",

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hengcang.access import alert_rules
+from hengcang.access.alert_rules import MOST_DAYS
 from hengcang.access.viewer import Viewer
 from hengcang.analytics.count_calendar import due_count
 from hengcang.analytics.credit_exposure import over_credit
@@ -95,20 +97,19 @@ def closed_day() -> date:
 def alerts(viewer: Viewer) -> list[dict[str, Any]]:
     """我的预警 What a viewer is told: kind, count, how many are new, and where they are listed. A constant few statements."""
     days = alert_rules.told(viewer, {one.name: default_days(one) for one in KINDS})
+    kinds = [one for one in KINDS if one.name in days and seen(viewer, one)]
+    if not kinds:
+        return []
     at = alert_reports.Clock(clock.today(), days, alert_rules.last_seen(viewer), closed_day())
     orders = [name for name in day_bound(registry.documents()) if viewer.may(name, "view")]
     receipts = [name for name in bought_types() if viewer.may(name, "view")]
     sight = alert_reports.Sight(viewer.scope("warehouse"), document_limits(viewer), orders, receipts)
-    counts = alert_reports.counts(sight, at)
-    if "over_credit" in days and seen(viewer, BY_NAME["over_credit"]):
+    counts = alert_reports.counts({one.name for one in kinds}, sight, at)
+    if BY_NAME["over_credit"] in kinds:
         counts["over_credit"] = (over_credit(viewer), 0)
-    if "count_due" in days and seen(viewer, BY_NAME["count_due"]):
+    if BY_NAME["count_due"] in kinds:
         counts["count_due"] = (due_count(viewer, at.within("count_due")), 0)
-    return [
-        card(one, *counts[one.name], days[one.name])
-        for one in KINDS
-        if one.name in days and counts.get(one.name, (0, 0))[0] and seen(viewer, one)
-    ]
+    return [card(one, *counts[one.name], days[one.name]) for one in kinds if counts.get(one.name, (0, 0))[0]]
 
 
 def seen(viewer: Viewer, kind: AlertKind) -> bool:
@@ -162,7 +163,15 @@ ALERT_RULE = MasterType(
         ),
         Field(name="role", label="提醒角色", kind=Kind.REF, ref="roles"),
         Field(name="user", label="提醒用户", kind=Kind.REF, ref="users", help="角色与用户都留空为所有人"),
-        Field(name="days", label="天数", kind=Kind.INTEGER, width=80, help="临期提前、滞销或逾期的天数，留空按默认"),
+        Field(
+            name="days",
+            label="天数",
+            kind=Kind.INTEGER,
+            minimum=Decimal(0),
+            maximum=Decimal(MOST_DAYS),
+            width=80,
+            help="临期提前、滞销或逾期的天数，留空按默认",
+        ),
         ACTIVE,
     ),
     list=ListView(columns=("name", "kind", "role", "user", "days", "active"), filters=("name", "kind", "active"), sort="name"),

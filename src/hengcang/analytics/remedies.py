@@ -15,7 +15,7 @@ from hengcang.analytics import availability
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.errors import NothingToDo
-from hengcang.documents import drafts
+from hengcang.documents import many
 from hengcang.documents.commands import Answer, Key, run
 from hengcang.documents.scope import document_limits
 from hengcang.ledger import alert_reports
@@ -29,8 +29,9 @@ MOST_DRAFTS = 50
 
 
 def make(viewer: Viewer, report: ReportType, remedy: Remedy, ids: Sequence[int], key: Key) -> Answer:
-    """生成草稿 Drafts of the remedy's type from the chosen rows. Gives {documents, type}.
+    """生成草稿 Drafts of the remedy's type from the chosen rows. Gives {documents, type, left}: `left` more than are made at once.
 
+    Statements do not grow with the drafts, but for counts, each of which freezes the books of its own.
     Raises PermissionRefused, NothingToDo where none of the rows needs anything any more, InvalidDocument.
     """
     viewer.require(report.name, "view")
@@ -42,8 +43,8 @@ def make(viewer: Viewer, report: ReportType, remedy: Remedy, ids: Sequence[int],
         if not contents:
             raise NothingToDo(label=remedy.label)
         maker = system_viewer(viewer.user_id, viewer.name)
-        made = [drafts.insert(maker, target, one, complete=False) for one in contents[:MOST_DRAFTS]]
-        return {"documents": made, "type": target.name}
+        made = many.insert([many.Draft(maker, target, one, complete=False) for one in contents[:MOST_DRAFTS]])
+        return {"documents": [one.document for one in made], "type": target.name, "left": max(len(contents) - MOST_DRAFTS, 0)}
 
     return run(viewer, key, command)
 

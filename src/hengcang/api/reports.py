@@ -93,7 +93,7 @@ def report_endpoint(declared: ReportType) -> None:
 
 
 def remedy_endpoint(declared: ReportType, remedy: Remedy) -> None:
-    """One remedy: `{rows: [id]}` → `{type, documents: [{id, label}]}`, saved drafts."""
+    """One remedy: `{rows: [id]}` → `{type, documents: [{id}], left}`, saved drafts, and how many more there would have been."""
 
     @router.post(
         f"/reports/{declared.name}/{remedy.name}",
@@ -104,7 +104,8 @@ def remedy_endpoint(declared: ReportType, remedy: Remedy) -> None:
     def act(request: HttpRequest) -> HttpResponse:
         viewer = viewer_of_request(request)
         answer = remedies.make(viewer, declared, remedy, rows_of(body_of(request)), Key(*key_of(request)))
-        return reply({"type": answer["type"], "documents": [{"id": one} for one in answer["documents"]]}, 201)
+        documents = [{"id": one} for one in answer["documents"]]
+        return reply({"type": answer["type"], "documents": documents, "left": answer.get("left", 0)}, 201)
 
 
 def rows_of(body: dict[str, Any]) -> list[int]:

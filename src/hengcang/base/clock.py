@@ -19,7 +19,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day in the book's time zone."""
-    return timezone.localtime(now()).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day of an instant in the book's time zone."""
+    return timezone.localtime(moment).date()
 
 
 @contextmanager

@@ -137,17 +137,14 @@ def write(prepared: Sequence[Prepared]) -> list[Inserted]:
     insert_rows(Document, [one.document for one in prepared])
     insert_lines(GoodsLine, [(one.document[0], row) for one in prepared for row in one.goods])
     insert_lines(MoneyLine, [(one.document[0], row) for one in prepared for row in one.money])
-    made = []
     for one in prepared:
-        document = int(one.document[0])
-        with standing(one.moment):
-            if registry.document(one.type).freezes:
-                freezing.freeze(Document.objects.get(pk=document), int(one.actor.user_id or 0))
-        made.append(Inserted(document, tuple(row[0] for row in one.goods), tuple(row[0] for row in one.money)))
-    for (actor, type_name, moment), group in groupby(prepared, key=lambda one: (one.actor, one.type, one.moment)):
+        if registry.document(one.type).freezes:
+            with standing(one.moment):
+                freezing.freeze(Document.objects.get(pk=one.document[0]), int(one.actor.user_id or 0))
+    for (actor, kind, moment), group in groupby(prepared, key=lambda one: (one.actor, one.type, one.moment)):
         with standing(moment):
-            audit.record_many(actor, "create", type_name, {int(one.document[0]): () for one in group})
-    return made
+            audit.record_many(actor, "create", kind, {int(one.document[0]): () for one in group})
+    return [Inserted(int(one.document[0]), tuple(row[0] for row in one.goods), tuple(row[0] for row in one.money)) for one in prepared]
 
 
 def post(wanted: Sequence[Draft], inserted: Sequence[Inserted]) -> list[Answer]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hengcang.base import bulk
+from hengcang.base import bulk, clock
 from hengcang.ledger.reports import Limit, StockFilter, among, first_rows, item_condition, within
 
 Part = tuple[str, list[Any]]
+STOCK_KINDS = ("below_min", "below_safety", "above_max", "negative", "over_reserved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Clock:
     @property
     def looked(self) -> date:
         """The day on which alerts were last looked at."""
-        return self.seen.date()
+        return clock.day_of(self.seen)
 
 
 STOCK_SQL = """
@@ -113,7 +114,7 @@ def slow_rows(wanted: StockFilter, since: date, limit: int | None, ids: Collecti
     having = f" HAVING MIN(b.id) IN ({bulk.placeholders(sorted(ids) or [0])})" if ids is not None else ""
     sql = (
         f"SELECT MIN(b.id), b.item_id, b.place_id, CAST(SUM(b.quantity) AS bigint), {LEFT_LAST} {SLOW.format(places=places)}{items} "
-        f"GROUP BY b.item_id, b.place_id{having} ORDER BY 5, MIN(i.code), 3{first_rows(limit)}"
+        f"GROUP BY b.item_id, b.place_id{having} ORDER BY 5 NULLS FIRST, MIN(i.code), 3{first_rows(limit)}"
     )
     day = since.toordinal()
     rows = bulk.fetch(sql, [*place_keys, day, day, *item_keys, *(sorted(ids) or [0] if ids is not None else [])])
@@ -165,22 +166,27 @@ def late_rows(types: Sequence[str], limits: Sequence[Limit], today: date, limit:
     )
 
 
-def counts(sight: Sight, at: Clock) -> dict[str, tuple[int, int]]:
-    """预警数 How many of each kind there are, and how many of them are new since somebody last looked: one statement."""
-    parts = [*stock_parts(sight, at), *lying_parts(sight, at), *document_parts(sight, at)]
+def counts(kinds: Collection[str], sight: Sight, at: Clock) -> dict[str, tuple[int, int]]:
+    """预警数 How many of each of some kinds there are, and how many are new since somebody last looked: one statement, none for none."""
+    kept = [kind for kind in STOCK_KINDS if kind in kinds]
+    others = [*lying_parts(sight, at), *document_parts(sight, at)]
+    parts = [*(stock_parts(kept, sight, at) if kept else ()), *(part for kind, part in others if kind in kinds)]
+    if not parts:
+        return {}
     sql = " UNION ALL ".join(part for part, _ in parts)
     return {kind: (int(count), int(fresh or 0)) for kind, count, fresh in bulk.fetch(sql, [one for _, keys in parts for one in keys])}
 
 
-def stock_parts(sight: Sight, at: Clock) -> list[Part]:
+def stock_parts(kinds: Sequence[str], sight: Sight, at: Clock) -> list[Part]:
     """The kept alerts: new by when they began."""
     places, keys = among("place_id", sight.places)
     fresh = f"SUM(CASE WHEN since>{bulk.instant_mark()} THEN 1 ELSE 0 END)"
-    sql = f"SELECT kind, COUNT(*), {fresh} FROM ledger_stockalert WHERE live{places} GROUP BY kind"
-    return [(sql, [bulk.instant(at.seen), *keys])]
+    chosen = f"live AND kind IN ({bulk.placeholders(kinds)})"
+    sql = f"SELECT kind, COUNT(*), {fresh} FROM ledger_stockalert WHERE {chosen}{places} GROUP BY kind"
+    return [(sql, [bulk.instant(at.seen), *kinds, *keys])]
 
 
-def lying_parts(sight: Sight, at: Clock) -> list[Part]:
+def lying_parts(sight: Sight, at: Clock) -> list[tuple[str, Part]]:
     """Goods near their expiry, and goods that lie: new where they would not have been told when somebody last looked."""
     places, keys = among("b.place_id", sight.places)
     near = f"SELECT 'near_expiry', COUNT(*), SUM(CASE WHEN t.expiry_date>%s THEN 1 ELSE 0 END) {EXPIRING.format(places=places)}"
@@ -190,28 +196,28 @@ def lying_parts(sight: Sight, at: Clock) -> list[Part]:
         f"COALESCE({LEFT_LAST}, {CAME_FIRST}) AS last {SLOW.format(places=places)} GROUP BY b.item_id, b.place_id) x"
     )
     return [
-        (near, [at.within("near_expiry", at.looked).isoformat(), at.within("near_expiry").isoformat(), *keys]),
-        (slow, [then, *keys, now, now]),
+        ("near_expiry", (near, [at.within("near_expiry", at.looked).isoformat(), at.within("near_expiry").isoformat(), *keys])),
+        ("slow_moving", (slow, [then, *keys, now, now])),
     ]
 
 
-def document_parts(sight: Sight, at: Clock) -> list[Part]:
+def document_parts(sight: Sight, at: Clock) -> list[tuple[str, Part]]:
     """Debts and orders past their day, and receipts without a price."""
     more, keys = within(sight.limits, "d")
-    parts: list[Part] = []
+    parts: list[tuple[str, Part]] = []
     for kind, sign, accounts in (("overdue_receivable", "o.open>0", "'1122','1221'"), ("overdue_payable", "o.open<0", "'2202','2241'")):
         sql = (
             f"SELECT '{kind}', COUNT(*), SUM(CASE WHEN o.due_date>=%s THEN 1 ELSE 0 END) FROM ledger_openitem o "
             f"JOIN records_document d ON d.id=o.document_id WHERE {sign} AND o.account IN ({accounts}) AND o.due_date<%s{more}"
         )
-        parts.append((sql, [at.before(kind, at.looked).isoformat(), at.before(kind).isoformat(), *keys]))
+        parts.append((kind, (sql, [at.before(kind, at.looked).isoformat(), at.before(kind).isoformat(), *keys])))
     for name in sight.orders:
         late, late_keys = late_orders([name], sight.limits)
         kind = f"late_{name}"
         sql = f"SELECT '{kind}', COUNT(*), SUM(CASE WHEN {delivery_day()}>=%s THEN 1 ELSE 0 END) {late}"
-        parts.append((sql, [at.before(kind, at.looked).isoformat(), *late_keys, at.before(kind).isoformat()]))
+        parts.append((kind, (sql, [at.before(kind, at.looked).isoformat(), *late_keys, at.before(kind).isoformat()])))
     if sight.receipts:
         sql = UNPRICED.format(types=bulk.placeholders(sight.receipts), more=more)
         sql = f"SELECT 'unpriced', COUNT(*), SUM(CASE WHEN d.posted_at>{bulk.instant_mark()} THEN 1 ELSE 0 END) {sql}"
-        parts.append((sql, [bulk.instant(at.seen), *sight.receipts, at.closed.isoformat(), *keys]))
+        parts.append(("unpriced", (sql, [bulk.instant(at.seen), *sight.receipts, at.closed.isoformat(), *keys])))
     return parts

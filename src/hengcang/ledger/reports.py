@@ -396,7 +396,7 @@ SELECT o.entry_id, y.id, y.code, y.name, d.id, d.type, d.number, d.document_date
   o.foreign_open, c.code
 FROM ledger_openitem o JOIN parties_party y ON y.id=o.party_id JOIN records_document d ON d.id=o.document_id
 LEFT JOIN places_currency c ON c.id=d.currency_id
-WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date, o.entry_id{limit}
+WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date NULLS LAST, o.entry_id{limit}
 """
 OPEN_TOTALS_SQL = """
 SELECT CAST(COALESCE(SUM(o.amount),0) AS bigint), CAST(COALESCE(SUM(o.open),0) AS bigint),

@@ -40,7 +40,9 @@ export function Remedies({ report, remedies, rows, onDone }: RemediesProps) {
     try {
       const made = await calls.remedy(report.name, name, [...rows]);
       const label = documents[target]?.label ?? "";
-      void message.success(t("remedies.made", { count: made.documents.length, label }));
+      const words = { count: made.documents.length, label, left: made.left };
+      if (made.left > 0) void message.warning(t("remedies.left", words), 10);
+      else void message.success(t("remedies.made", words));
       void client.invalidateQueries({ queryKey: ["list"] });
       onDone();
       const ids = made.documents.map(({ id }) => id);
