@@ -65,7 +65,7 @@ def test_the_matrix_of_a_document_has_stock_and_price_of_every_item(admin: Brows
     }  # fmt: skip
     admin.call("POST", f"/item_families/{made}/variants", {"retire": [shop.items["T001-红-M"].pk, shop.items["T001-红-S"].pk]})
     left = admin.get(f"/item_families/{made}/matrix")
-    assert [row["code"] for row in left["items"]] == ["T001-蓝-M", "T001-蓝-S"]
+    assert [row["code"] for row in left["items"]] == ["T001-蓝-S", "T001-蓝-M"]
     assert [[one["label"] for one in axis["values"]] for axis in left["axes"]] == [["蓝"], ["S", "M"]]
 
 

@@ -15,6 +15,8 @@ from hengcang.access.viewer import system_viewer
 from hengcang.analytics.alerts import KINDS
 from hengcang.base import bulk, clock
 from hengcang.base.book import change_book
+from hengcang.catalog import variants
+from hengcang.catalog.declare import ITEM_FAMILY, VARIANT_AXIS
 from hengcang.catalog.models import Item, ItemUnit, StockLimit, Unit
 from hengcang.core.amounts import to_decimal
 from hengcang.core.errors import HengcangError
@@ -29,6 +31,7 @@ from hengcang.ledger import queries, stock_alerts
 from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, SerialPlace, StockAlert, StockBalance, StockMove
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field
+from hengcang.meta.masters import save_master
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, Currency, CurrencyRate, ExpenseCategory
 from hengcang.records.models import Document, GoodsLine
@@ -90,12 +93,27 @@ class Player:
             self.make_item(row)
         for row in story.rates:
             self.make_rate(row)
+        for row in story.families:
+            self.make_family(row)
 
     def make_rate(self, row: Row) -> None:
         """A rate of a foreign currency, made at first use."""
         currency = Currency.objects.get_or_create(code=row["币别"], defaults={"name": row["币别"]})[0]
         CurrencyRate.objects.create(currency=currency, rate_date=day_of(row["日期"]), rate=number(row["汇率"]))
         change_book(foreign=True)
+
+    def make_family(self, row: Row) -> None:
+        """A family with every item of its values (`颜色=红、蓝；尺码=S、M`), made as the screen makes them."""
+        viewer = self.company.viewer
+        raw: dict[str, Any] = {"code": row["款号"], "name": row["名称"], "base_unit": self.company.unit.pk, "tax_rate": "0"}
+        for at, (name, values) in enumerate(pairs(row["规格项"]).items(), start=1):
+            lines = [{"name": one} for one in values.split("、")]
+            raw[f"axis_{at}"] = save_master(VARIANT_AXIS, {"name": name, "axis_values": lines}, viewer)
+            raw[f"chosen_{at}"] = values
+        family = save_master(ITEM_FAMILY, raw, viewer)
+        rows = variants.preview(family, viewer, {})["rows"]
+        variants.change(family, viewer, variants.Wanted(create=[tuple(one["variants"]) for one in rows]))
+        self.company.items |= {one.code: one for one in Item.objects.filter(family=family)}
 
     def make_item(self, row: Row) -> None:
         """An item as the story describes it."""

@@ -31,6 +31,7 @@ class Story:
     settings: dict[str, str]
     items: list[Row]
     rates: list[Row]
+    families: list[Row]
     sections: list[Section]
 
 
@@ -60,7 +61,8 @@ def read(path: Path) -> Story:
     settings = {row["项目"]: row["值"] for one in sections if one.kind == "设置" for row in one.tables[""]}
     items = [row for one in sections if one.kind == "商品" for row in one.tables[""]]
     rates = [row for one in sections if one.kind == "汇率" for row in one.tables[""]]
-    return Story(title, settings, items, rates, [one for one in sections if one.kind in ("经过", "期望")])
+    families = [row for one in sections if one.kind == "商品款" for row in one.tables[""]]
+    return Story(title, settings, items, rates, families, [one for one in sections if one.kind in ("经过", "期望")])
 
 
 def steps(table: list[Row]) -> list[tuple[Row, list[Row]]]:

@@ -26,6 +26,25 @@ export const suggestLots = (
   lines: readonly JsonObject[],
 ): Promise<shapes.SuggestedLine[]> =>
   post(`/${collection}/suggest_lots`, shapes.suggestedLots, { document_date: day, lines: [...lines] });
+/** The items of a family for the lines of a document, with stock and prices. */
+export const matrix = (collection: string, family: number, query: Query): Promise<shapes.Matrix> =>
+  get(`/${collection}/${family}/matrix`, shapes.matrix, query);
+/** What a family could be made into, with other values in the place of its own where they are given, by axis. */
+export const variants = (
+  collection: string,
+  family: number,
+  chosen: Record<number, number[]>,
+): Promise<shapes.VariantPreview> =>
+  get(
+    `/${collection}/${family}/variants`,
+    shapes.variantPreview,
+    Object.fromEntries(Object.entries(chosen).map(([at, ids]) => [`chosen_${at}`, ids.join(",")])),
+  );
+export const generate = (
+  collection: string,
+  family: number,
+  wanted: { create: number[][]; retire: number[]; restore: number[] },
+): Promise<shapes.Generated> => post(`/${collection}/${family}/variants`, shapes.generated, wanted);
 export const upload = (collection: string, file: File, dryRun: boolean): Promise<shapes.ImportAnswer> => {
   const form = new FormData();
   form.set("file", file);

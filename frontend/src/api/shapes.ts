@@ -80,6 +80,80 @@ const option: Check<Option> = (value, path) => {
 };
 export const options = object<{ rows: Option[] }>({ rows: array(option) });
 
+export interface AxisOption {
+  id: number;
+  code: string;
+  label: string;
+}
+const axisOption = object<AxisOption>({ id: number, code: text, label: string });
+
+/** A family's items in use, each with its value on every axis, as a picker shows them. */
+export interface Matrix {
+  family: AxisOption;
+  axes: { at: number; label: string; values: AxisOption[] }[];
+  items: (Option & { variants: number[] })[];
+}
+const matrixItem: Check<Option & { variants: number[] }> = (value, path) => ({
+  ...option(value, path),
+  variants: array(number)(jsonObject(value, path).variants, `${path}.variants`),
+});
+export const matrix = object<Matrix>({
+  family: axisOption,
+  axes: array(object<Matrix["axes"][number]>({ at: number, label: string, values: array(axisOption) })),
+  items: array(matrixItem),
+});
+
+/** A combination of values: an item that is, was, or could be. */
+export interface VariantRow {
+  variants: number[];
+  code: string;
+  name: string;
+  spec: string;
+  state: string;
+  item: number | null;
+  taken: boolean;
+}
+export interface VariantPreview {
+  axes: { at: number; label: string; values: (AxisOption & { chosen: boolean })[] }[];
+  rows: VariantRow[];
+  most: number;
+}
+export const variantPreview = object<VariantPreview>({
+  axes: array(
+    object<VariantPreview["axes"][number]>({
+      at: number,
+      label: string,
+      values: array(
+        object<AxisOption & { chosen: boolean }>({ id: number, code: text, label: string, chosen: boolean }),
+      ),
+    }),
+  ),
+  rows: array(
+    object<VariantRow>({
+      variants: array(number),
+      code: string,
+      name: string,
+      spec: text,
+      state: string,
+      item: nullable(number),
+      taken: boolean,
+    }),
+  ),
+  most: number,
+});
+export interface Generated {
+  created: number;
+  retired: number;
+  deleted: number;
+  restored: number;
+}
+export const generated = object<Generated>({
+  created: number,
+  retired: number,
+  deleted: number,
+  restored: number,
+});
+
 export interface Allowed {
   name: string;
   label: string;

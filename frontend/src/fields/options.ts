@@ -48,9 +48,10 @@ export function useOptions(
   text: string,
   context: PickContext,
   extra: Asked = {},
+  enabled = true,
 ): Option[] | null {
   const settled = useSettled(text);
-  const { data } = useQuery(optionsQuery(collection, settled.trim(), context, extra));
+  const { data } = useQuery({ ...optionsQuery(collection, settled.trim(), context, extra), enabled });
   return settled === text && data ? data : null;
 }
 

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useMemo, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { useMeta } from "../meta/context";
 import { formatDecimal } from "../meta/numbers";
 import type { FieldMeta } from "../meta/types";
 import { isRef, textOf } from "../meta/values";
@@ -10,7 +11,7 @@ import type { Option } from "../api/shapes";
 import { findByCode, optionsQuery, useFormOptions, useOptions } from "./options";
 import { PickerList, type PickerRow } from "./picker";
 import { compareText } from "./text";
-import type { CellProps, FieldKind, InputProps, Parsed, PickerProps } from "./types";
+import type { CellProps, FieldKind, InputProps, Parsed, PickContext, PickerProps } from "./types";
 
 export const toRow = (option: Option): PickerRow => ({
   key: String(option.id),
@@ -105,9 +106,35 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
   );
 }
 
+/** Families by which the lines with this field may be entered: picked, they open the matrix. */
+function useFamilies(field: FieldMeta, text: string, context: PickContext): PickerRow[] | null {
+  const { documents } = useMeta();
+  const { t } = useTranslation();
+  const tables = context.documentType === null ? [] : (documents[context.documentType]?.lines ?? []);
+  const matrix = field.ref === "items" ? tables.find(({ fields }) => fields.includes(field))?.matrix : "";
+  const wanted = matrix && text.trim() !== "" ? matrix : "";
+  const options = useOptions(wanted, text, context, {}, wanted !== "");
+  const mark = t("matrix.title");
+  return useMemo(() => {
+    if (wanted === "") return [];
+    return (
+      options?.slice(0, 3).map((option) => {
+        const opened = { ...option, opens: "matrix", spec: mark };
+        return { ...toRow(opened), key: `family-${option.id}` };
+      }) ?? null
+    );
+  }, [mark, options, wanted]);
+}
+
 function Picker({ field, text, context, anchor, current, handle, onPick, onNothing }: PickerProps) {
   const options = useOptions(field.ref ?? "", text, context, asked(field));
-  const rows = useMemo(() => options?.map(toRow) ?? null, [options]);
+  const families = useFamilies(field, text, context);
+  const rows = useMemo(() => {
+    if (options === null || families === null) return null;
+    const isNamed = families[0]?.code.toLowerCase() === text.trim().toLowerCase();
+    const items = options.map(toRow);
+    return isNamed ? [...families, ...items] : [...items, ...families];
+  }, [families, options, text]);
   return <PickerList {...{ anchor, current, handle, onPick, onNothing }} text={text} rows={rows} />;
 }
 

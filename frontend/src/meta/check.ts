@@ -66,6 +66,7 @@ const lines = object<types.LinesMeta>({
   required: flag,
   most: withDefault(number, 0),
   outward: flag,
+  matrix: withDefault(string, ""),
 });
 const lineFill = object<types.LineFill>({ name: string, label: string });
 const listMeta = withDefault(
@@ -110,6 +111,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     needs_source: flag,
     checklist: flag,
     label_field: withDefault(string, "name"),
+    generates: withDefault(string, ""),
   });
 
 const reportMeta = object<types.ReportMeta>({

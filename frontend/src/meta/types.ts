@@ -44,6 +44,8 @@ export interface LinesMeta {
   outward: boolean;
   /** How many lines it takes; 0 for any number. */
   most: number;
+  /** The collection of families by which its quantities may be entered as a matrix; empty for none. */
+  matrix: string;
 }
 
 /** A button of the form that fills lines from what was entered. */
@@ -103,6 +105,8 @@ export interface RecordMeta {
   checklist: boolean;
   /** The field that names a record to a person. */
   label_field: string;
+  /** The collection of the records that one of these makes; empty for none. */
+  generates: string;
 }
 
 /** What chosen rows of a report can become: drafts of a document type; offered under these parameter values. */

@@ -10,6 +10,7 @@ import type { RecordMeta } from "../meta/types";
 import { textOf } from "../meta/values";
 import { useHotkeys } from "./hotkeys";
 import { RecordForm } from "./record/RecordForm";
+import { VariantsButton } from "./record/VariantsDialog";
 import { type RecordHandle, forgetRecord, useRecord } from "./record/useRecord";
 import { useTab, useTitle } from "./tabs";
 
@@ -67,6 +68,7 @@ function MasterBar({ meta, record, canSave, onSaveNew, onNew, onErase }: MasterB
               {t("record.save_new")}
             </Button>
           </Tooltip>
+          <VariantsButton meta={meta} record={record} />
         </>
       )}
       <span className="hc-spring" />

@@ -315,15 +315,17 @@ def _switch(ids: Sequence[int], active: bool, viewer: Viewer) -> None:
 
 
 def matrix(family_id: int, viewer: Viewer, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """矩阵 `{family, axes, items}`: the family's items in use as a picker shows them (units, stock, prices), each with its values.
+    """矩阵 `{family, axes, items}`: the family's items in use as a picker shows them (units, stock, prices), with their values.
 
-    Axes have the values that items have. Statements are constant in the number of items. Raises PermissionRefused, NotFound.
+    They stand in the order of these; axes have the values that items have. Statements are constant in the number of items.
+    Raises PermissionRefused, NotFound.
     """
     viewer.require(SUBJECT, "view")
     family, master = read_family(family_id), registry.masters()[SUBJECT]
     own = {one.id: one for one in family.items if one.active}
     usable = set(options.usable_rows(master, viewer, parameters).filter(family=family_id).values_list("pk", flat=True))
-    ids = [one for one in own if one in usable]
+    place = {one.id: at for axis in family.axes for at, one in enumerate(axis.values)}
+    ids = sorted((one for one in own if one in usable), key=lambda one: [place[value] for value in own[one].combination])
     shown = options.shown_options(master, ids, viewer, parameters)
     held = [{own[one].combination[index] for one in ids} for index in range(len(family.axes))]
     return {

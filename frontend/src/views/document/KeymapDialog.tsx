@@ -16,6 +16,7 @@ const KEYS = [
   ["Insert", "insert"],
   ["Ctrl+Delete", "delete"],
   ["Ctrl+D", "copy_line"],
+  ["Alt+M", "matrix"],
   ["Ctrl+C / Ctrl+V", "clipboard"],
   ["Ctrl+Z / Ctrl+Y", "undo"],
   ["Shift+\u2190\u2191\u2192\u2193", "range"],

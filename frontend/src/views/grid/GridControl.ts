@@ -34,6 +34,8 @@ export interface GridProps {
   inherited: Values;
   /** Looks a barcode up and enters it; false where no goods have it. */
   onScan: (barcode: string) => Promise<boolean>;
+  /** Opens the matrix of a family that was picked in the place of goods. */
+  onFamily: (family: number) => void;
 }
 
 const ARROWS: Record<string, [Direction, Direction]> = {
@@ -85,6 +87,12 @@ export class GridControl {
   }
 
   linesNow = (): Line[] => this.editor.lines;
+
+  /** The line under the cursor, and what is being typed into its cell. */
+  atHand = (): { line: Line | undefined; text: string } => ({
+    line: this.line,
+    text: this.cursor.editing && this.field?.kind === "ref" ? this.wanted : "",
+  });
 
   /** Other lines in the place of these, as one edit that can be undone. */
   replaceLines = (change: (lines: Line[]) => Line[]): void => {
@@ -194,6 +202,10 @@ export class GridControl {
     const { line, field } = this;
     if (!line || !field) return;
     this.dispatch({ type: "stop" });
+    if (option?.opens === "matrix") {
+      this.props.onFamily(Number(option.id));
+      return;
+    }
     this.editor.set(line.key, field, value, option);
     this.advance();
     this.focus();

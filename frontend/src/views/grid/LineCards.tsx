@@ -11,6 +11,7 @@ import type { LineGridProps } from "./LineGrid";
 import { LineCard } from "./LineCard";
 import { LineEditor, type LinesSetup, contextOf } from "./LineEditor";
 import { LineForm } from "./LineForm";
+import { MatrixTool, useMatrix } from "./MatrixTool";
 import { summed, total } from "./cardParts";
 import { oneMore, useBarcodes, usePageScanner } from "./useScanner";
 
@@ -79,6 +80,29 @@ function useErase(name: string, editor: LineEditor, done: () => void) {
   };
 }
 
+/** The way to the matrix of a family, where the table takes one. */
+function Matrix({ props, editor }: { props: LineGridProps; editor: LineEditor }) {
+  const { fields, context } = props;
+  const matrix = useMatrix(fields, context);
+  const openRef = useRef<((family: number) => void) | null>(null);
+  const linesNow = useCallback(() => editor.lines, [editor]);
+  const atHand = useCallback(() => ({ line: undefined, text: "" }), []);
+  if (!matrix) return null;
+  return (
+    <MatrixTool
+      wide
+      collection={matrix}
+      setup={props}
+      context={context}
+      openRef={openRef}
+      linesNow={linesNow}
+      atHand={atHand}
+      onLines={(change) => editor.apply(change)}
+      onClosed={() => undefined}
+    />
+  );
+}
+
 function Foot({ props, lines }: { props: LineGridProps; lines: readonly Line[] }) {
   const { t } = useTranslation();
   return (
@@ -136,6 +160,7 @@ export function LineCards(props: LineGridProps) {
           {t("lines.add")}
         </Button>
       )}
+      {!readOnly && <Matrix props={props} editor={editor} />}
       {held.length > 0 && <Foot props={props} lines={held} />}
       {line && (
         <LineForm

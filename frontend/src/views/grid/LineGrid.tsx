@@ -28,6 +28,7 @@ import { LineEditor, type LinesSetup, contextOf } from "./LineEditor";
 import { LineInfo } from "./LineInfo";
 import type { LinesControl } from "./LinesControl";
 import { LotTool } from "./LotTool";
+import { MatrixTool, useMatrix } from "./MatrixTool";
 import { rangeOf } from "./navigation";
 import { oneMore, useBarcodes, usePageScanner } from "./useScanner";
 
@@ -58,7 +59,11 @@ export interface LineGridProps {
 const HEAD_HEIGHT = 30;
 
 /** The line editor and the control, made once, fed with every new set of properties. */
-function useControl(props: LineGridProps, shown: readonly FieldMeta[]): GridControl {
+function useControl(
+  props: LineGridProps,
+  shown: readonly FieldMeta[],
+  openRef: RefObject<((family: number) => void) | null>,
+): GridControl {
   const client = useQueryClient();
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const control = useRef<GridControl | null>(null);
@@ -70,7 +75,9 @@ function useControl(props: LineGridProps, shown: readonly FieldMeta[]): GridCont
     const row = control.current?.editor.scan(item, quantity, option, oneMore);
     if (row !== undefined) control.current?.show(row, quantity.name);
   });
-  const gridProps: GridProps = { fields: shown, readOnly, basis, inherited: props.inherited, onScan };
+  const onFamily = (family: number) => openRef.current?.(family);
+  const { inherited } = props;
+  const gridProps: GridProps = { fields: shown, readOnly, basis, inherited, onScan, onFamily };
   control.current ??= new GridControl(new LineEditor(setup, client), gridProps, redraw);
   control.current.editor.sync(setup);
   control.current.sync(gridProps);
@@ -426,11 +433,13 @@ interface GridBarProps extends LineGridProps {
   control: GridControl;
   settings: ReturnType<typeof useColumnSettings>;
   lineContext: PickContext;
+  openRef: RefObject<((family: number) => void) | null>;
 }
 
 /** What stands above the lines: the line at hand, the tools, the choice of columns. */
-function GridBar({ control, settings, lineContext, ...props }: GridBarProps) {
+function GridBar({ control, settings, lineContext, openRef, ...props }: GridBarProps) {
   const { t } = useTranslation();
+  const matrix = useMatrix(props.fields, props.context);
   const { label, readOnly, errors, context } = props;
   return (
     <div className="hc-grid-bar">
@@ -448,6 +457,18 @@ function GridBar({ control, settings, lineContext, ...props }: GridBarProps) {
           onShared={control.replaceLines}
         />
       )}
+      {!readOnly && matrix && (
+        <MatrixTool
+          collection={matrix}
+          setup={props}
+          context={context}
+          openRef={openRef}
+          linesNow={control.linesNow}
+          atHand={control.atHand}
+          onLines={control.replaceLines}
+          onClosed={() => setTimeout(() => control.focus())}
+        />
+      )}
       {!readOnly && <GridTools control={control} />}
       <ColumnPanel
         compact
@@ -463,7 +484,8 @@ function GridBar({ control, settings, lineContext, ...props }: GridBarProps) {
 export function LineGrid(props: LineGridProps) {
   const { name, label, readOnly, errors, context, inherited } = props;
   const { shown: fields, settings } = useShownFields(props);
-  const control = useControl(props, fields);
+  const openRef = useRef<((family: number) => void) | null>(null);
+  const control = useControl(props, fields, openRef);
   const scroll = useRef<HTMLDivElement>(null);
   const columns = useColumns(fields, scroll, useNeeds(fields, control.editor.lines));
   const mouse = useMouse(control);
@@ -474,7 +496,7 @@ export function LineGrid(props: LineGridProps) {
   const lineContext = contextOf(control.line, props.fields, context);
   return (
     <section className={control.focused ? "hc-grid hc-grid-focused" : "hc-grid"} data-testid={`grid-${name}`}>
-      <GridBar control={control} settings={settings} lineContext={lineContext} {...props} />
+      <GridBar {...{ control, settings, lineContext, openRef }} {...props} />
       <div
         className="hc-grid-scroll"
         ref={scroll}

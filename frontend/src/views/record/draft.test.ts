@@ -44,7 +44,9 @@ const meta: RecordMeta = {
     field("remark", "text"),
     field("number", "text", { readonly: true }),
   ],
-  lines: [{ name: "goods_lines", label: "goods", fields, required: true, most: 0, outward: false }],
+  lines: [
+    { name: "goods_lines", label: "goods", fields, required: true, most: 0, outward: false, matrix: "" },
+  ],
   list: { columns: [], filters: [], sort: "-id" },
   permissions: { create: true, change: true, delete: true, export: true, import: true },
   states: [],
@@ -53,6 +55,7 @@ const meta: RecordMeta = {
   needs_source: false,
   checklist: false,
   label_field: "name",
+  generates: "",
 };
 const TODAY = "2026-11-24";
 const screw = {

@@ -27,6 +27,7 @@ const meta: RecordMeta = {
       required: true,
       most: 0,
       outward: false,
+      matrix: "",
     },
   ],
   list: { columns: [], filters: [], sort: "-id" },
@@ -37,6 +38,7 @@ const meta: RecordMeta = {
   needs_source: false,
   checklist: false,
   label_field: "name",
+  generates: "",
 };
 const [A, B, C] = [1, 2, 3].map((id) => ({ id, code: "ABC"[id - 1] ?? "", label: `store ${id}` })) as [
   { id: number; code: string; label: string },
