@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit
 from hengcang.base.book import book, load_book
+from hengcang.base.models import AuditLog
 from hengcang.catalog import variants
 from hengcang.catalog.declare import AXIS_VALUE, BILL_OF_MATERIALS, ITEM, ITEM_FAMILY, UNIT, VARIANT_AXIS
 from hengcang.catalog.models import AxisValue, Item, ItemFamily, ItemUnit
@@ -295,3 +296,37 @@ def test_statements_are_as_many_for_six_items_as_for_two_hundred(shop):
         counts.append(seen)
     assert counts[0] == counts[1]
     assert counts[0][0] <= 5 and counts[0][1] <= 14
+
+
+class Broken(Exception):
+    """A statement that does not come back."""
+
+
+def test_making_and_retiring_that_break_at_any_statement_leave_nothing_and_go_through_when_tried_again(shop):
+    def breaking_at(step):
+        done = iter(range(1_000))
+
+        def pass_on(execute, sql, parameters, many, context):
+            if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) and next(done) == step:
+                raise Broken
+            return execute(sql, parameters, many, context)
+
+        return pass_on
+
+    def state():
+        items = list(Item.objects.order_by("pk").values_list("code", "active", "version"))
+        return items, ItemUnit.objects.count(), ItemFamily.objects.get().chosen_1, AuditLog.objects.count()
+
+    new = [tuple(row["variants"]) for row in rows(shop)] + [(value("白"), value("M"))]
+    for wanted in (lambda: Wanted(create=new), lambda: Wanted(retire=list(Item.objects.values_list("pk", flat=True)))):
+        order, before, step = wanted(), state(), 0
+        while True:
+            try:
+                with connection.execute_wrapper(breaking_at(step)):
+                    variants.change(shop["family"], ALL, order)
+                break
+            except Broken:
+                assert state() == before, step
+                step += 1
+        assert step > 5 and state() != before
+    assert Item.objects.count() == 0
