@@ -9,6 +9,7 @@ import { MasterView } from "../views/MasterView";
 import { ReportView } from "../views/ReportView";
 import { CountingPage } from "./CountingPage";
 import { HomePage } from "./HomePage";
+import { SettingsPage } from "./SettingsPage";
 
 function NotFound() {
   const { t } = useTranslation();
@@ -48,6 +49,11 @@ function Counting() {
   return found ? <CountingPage title={found.label} /> : <NotFound />;
 }
 
+function Settings() {
+  const found = useMeta().pages.settings;
+  return found ? <SettingsPage title={found.label} /> : <NotFound />;
+}
+
 export const routes = (
   <>
     <Route path="/" element={<HomePage />} />
@@ -55,6 +61,7 @@ export const routes = (
     <Route path="/masters/:name/:id?" element={<Masters />} />
     <Route path="/reports/:name" element={<Reports />} />
     <Route path="/pages/counting" element={<Counting />} />
+    <Route path="/pages/settings" element={<Settings />} />
     <Route path="*" element={<NotFound />} />
   </>
 );

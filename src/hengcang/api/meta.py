@@ -22,7 +22,16 @@ from hengcang.meta.values import plain
 router = Router(tags=["meta"])
 ACTIONS = ("create", "change", "delete", "export", "import")
 Json = dict[str, Any]
-GROUPS = {"价格": "prices", "库存": "stock", "结算": "settlement", "多规格": "variants"}
+GROUPS = {
+    "价格": "prices",
+    "库存": "stock",
+    "结算": "settlement",
+    "多规格": "variants",
+    "账套": "book",
+    "可用量": "available",
+    "往来": "parties",
+    "盘点": "counting",
+}
 
 
 @router.get("/meta", operation_id="meta", summary="元数据")
@@ -36,7 +45,7 @@ def meta_for(viewer: Viewer) -> Json:
     documents = {one.name: document_json(one, viewer) for one in registry.documents().values() if viewer.may(one.name, "view")}
     masters = {one.name: master_json(one, viewer) for one in registry.masters().values() if viewer.may(one.permission, "view")}
     reports = {one.name: report_json(one, viewer) for one in registry.reports().values() if viewer.may(one.name, "view")}
-    pages = {page: {"label": word(label, page)} for page, label, subject in pages_of() if viewer.may(subject, "count")}
+    pages = {page: {"label": word(label, page)} for page, label, subject, action in pages_of() if viewer.may(subject, action)}
     seen = {"document": documents, "master": masters, "report": reports, "page": pages}
     now = book()
     return {
@@ -55,9 +64,10 @@ def meta_for(viewer: Viewer) -> Json:
     }
 
 
-def pages_of() -> list[tuple[str, str, str]]:
-    """页面 The pages that are drawn by hand: name, label, and the type whose counters have them."""
-    return [("counting", "扫码盘点", one.name) for one in registry.documents().values() if one.counts]
+def pages_of() -> list[tuple[str, str, str, str]]:
+    """页面 The pages that are drawn by hand: name, label, and the right that opens them."""
+    counting = [("counting", "扫码盘点", one.name, "count") for one in registry.documents().values() if one.counts]
+    return [*counting, ("settings", "账套设置", "book", "change")]
 
 
 def menu_json(seen: dict[str, dict[str, Any]]) -> list[Json]:

@@ -79,5 +79,6 @@ def menus() -> list[Menu]:
         found.append(Menu(name, label, entries))
     for name, (label, masters) in MASTER_MENUS.items():
         known = [one for one in masters if one in registry.masters()]
-        found.append(Menu(name, label, [MenuEntry("master", one) for one in known]))
+        pages = [MenuEntry("page", "settings")] if name == "system" else []
+        found.append(Menu(name, label, [*(MenuEntry("master", one) for one in known), *pages]))
     return found

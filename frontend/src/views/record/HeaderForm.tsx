@@ -72,7 +72,7 @@ function FieldRow(props: FieldRowProps) {
     <div className={`hc-field${wide}${problem ? " hc-field-error" : ""}`} data-testid={`field-${field.name}`}>
       <label htmlFor={id} title={field.help ?? undefined}>
         {field.label}
-        {field.required && !reading && <i className="hc-required">*</i>}
+        {field.required && !reading && field.kind !== "boolean" && <i className="hc-required">*</i>}
       </label>
       <div className="hc-field-value">
         {reading ? (
