@@ -144,3 +144,12 @@ def test_a_login_clears_the_refusals_before_it_and_an_unknown_name_is_refused_al
             services.log_in(name, "wrong", "10.0.0.8")
     services.log_in("li", GOOD, "10.0.0.8")
     assert list(LoginAttempt.objects.values_list("username", flat=True)) == ["nobody"]
+
+
+@pytest.mark.django_db
+def test_the_command_line_acts_in_the_name_of_the_first_active_administrator() -> None:
+    assert services.administrator() is None
+    for name, active in (("gone", False), ("first", True), ("second", True)):
+        User.objects.create(username=name, display_name=name.title(), password="!", is_administrator=True, is_active=active)
+    found = services.administrator()
+    assert found is not None and found.administrator and found.name == "First"

@@ -18,7 +18,7 @@ from hengcang.documents import count_entries, count_figures, count_results, draf
 from hengcang.documents.count_entries import Counted
 from hengcang.ledger import queries
 from hengcang.ledger.models import SerialPlace, StockMove
-from hengcang.meta import registry
+from hengcang.meta import english, registry
 from hengcang.places.models import Place
 from hengcang.records.models import CountEntry, Document, GoodsLine
 from tests import make
@@ -172,8 +172,11 @@ def test_the_plan_becomes_a_count_a_warehouse_at_its_own_position(company: Compa
     assert {one.ext["freeze"] for one in made} == {document.ext["freeze"]}
     with pytest.raises(count_errors.CountSettled):
         settle(company, document, "zero")
-    with pytest.raises(count_errors.CountSettled):
+    english.speak("en")
+    with pytest.raises(count_errors.CountSettled) as standing:
         enter(company.viewer, document, found["M6", a], "1")
+    english.speak("zh")
+    assert f"Draft #{made[0].pk}" in str(standing.value.params["documents"])
     document.refresh_from_db()
     with pytest.raises(count_errors.CountResultsOpen):
         company.act(document, "close")

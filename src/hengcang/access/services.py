@@ -10,7 +10,7 @@ from django.db import transaction
 
 from hengcang.access.models import LoginAttempt, Role, User
 from hengcang.access.passwords import check_password, make_password
-from hengcang.access.viewer import Viewer
+from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit, clock
 from hengcang.base.audit import Actor
 from hengcang.core.errors import DuplicateValue, LoginRefused, NotFound, PasswordRefused, TooManyAttempts
@@ -62,6 +62,12 @@ def _set_password(user: User, password: str, must_change: bool, actor: Actor) ->
     with transaction.atomic():
         user.save(update_fields=["password", "must_change_password"])
         audit.record(actor, "password", "user", user.pk)
+
+
+def administrator() -> Viewer | None:
+    """系统管理员 In whose name the command line acts: the first active administrator; none in a book that has none."""
+    found = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
+    return None if found is None else system_viewer(found.pk, found.display_name)
 
 
 def ensure_administrator(password: str | None = None, username: str = "admin") -> str | None:

@@ -52,6 +52,6 @@ class Voucher:
 
 
 def vouchers(legs: Legs, by: str, chart: Chart, *, streamed: bool) -> Iterator[Voucher]:
-    """凭证 The vouchers of a span, in order; each balances."""
+    """凭证 The vouchers of a span, in order; each balances where its legs on all accounts are read."""
     for _, rows in groupby(legs.rows(by, streamed=streamed), key=KEYS[by]):
         yield Voucher(rows, chart)

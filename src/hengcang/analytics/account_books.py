@@ -15,7 +15,6 @@ from hengcang.accounting.chart import Chart, Node
 from hengcang.accounting.journal import months_of
 from hengcang.analytics import report
 from hengcang.analytics.cash_ledger import span_of
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report, sums
 from hengcang.analytics.vouchers import ACCOUNT, COLUMNS, FROM, code_of, kept_from
 from hengcang.core.amounts import to_text
@@ -23,6 +22,7 @@ from hengcang.ledger import account_reports as books
 from hengcang.ledger.reports import Span, month_of
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
 from hengcang.meta.english import said, word
+from hengcang.meta.refs import document_ref
 
 SIX = ("opening_debit", "opening_credit", "debit", "credit", "closing_debit", "closing_credit")
 LEVELS = (Choice("all", "全部"), Choice("top", "一级科目"))

@@ -14,13 +14,13 @@ from hengcang.access.viewer import Viewer
 from hengcang.accounting import bank
 from hengcang.accounting.models import BankLine
 from hengcang.analytics import report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report, sums
 from hengcang.analytics.vouchers import kept_from
 from hengcang.core.amounts import to_micro, to_text
 from hengcang.core.reconciling import Match, Proposal, Wait
 from hengcang.meta.declarations import Choice, Field, Kind, ReportAction, ReportType
 from hengcang.meta.english import said
+from hengcang.meta.refs import document_ref
 
 STATES = (Choice("settled", "已对账", "success"), Choice("proposed", "有建议", "processing"), Choice("waiting", "待人工", "warning"))
 RULES = {

@@ -8,7 +8,6 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
@@ -17,6 +16,7 @@ from hengcang.ledger.money_reports import cash_rows, cash_sums
 from hengcang.ledger.reports import Limit, Span
 from hengcang.meta.declarations import Field, Kind, ReportType
 from hengcang.meta.english import said
+from hengcang.meta.refs import document_ref
 from hengcang.places.models import CashAccount
 
 ONE_ROW_FOR_THE_OPENING = 1

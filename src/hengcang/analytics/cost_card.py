@@ -22,10 +22,9 @@ from hengcang.base import bulk, clock
 from hengcang.core.amounts import SCALE, half_up, to_text
 from hengcang.documents.books import kind_label
 from hengcang.ledger import knowledge
-from hengcang.meta import registry
 from hengcang.meta.declarations import Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
-from hengcang.meta.refs import document_label
+from hengcang.meta.refs import document_ref
 from hengcang.places.virtual import shown_name
 
 KNOWN_PARAMETER = Field(
@@ -81,23 +80,18 @@ def card_row(row: tuple[Any, ...]) -> dict[str, Any]:
     sign = row[18] or 1
     return {
         "document_date": str(row[1]),
-        "document": document_json(row[2], row[3], row[4]),
+        "document": document_ref(row[2], row[3], row[4]),
         "kind": kind_label(row[5], row[6]),
         "source": shown_name(row[7], row[8]),
         "target": shown_name(row[9], row[10]),
         "lot": row[11],
         "quantity": to_text(sign * row[12]) if row[12] else None,
         "value": to_text(sign * row[13]),
-        "cause": document_json(row[14], row[15], row[16]) if row[14] != row[2] else None,
+        "cause": document_ref(row[14], row[15], row[16]) if row[14] != row[2] else None,
         "posted_at": timezone.localtime(bulk.read_instant(row[17])).isoformat(timespec="seconds"),
         "net_value": None,
         "unit_cost": None,
     }
-
-
-def document_json(document: int, kind: str, number: str | None) -> dict[str, Any]:
-    """A document to go to."""
-    return {"id": document, "type": kind, "collection": registry.document(kind).collection, "label": document_label(number, document)}
 
 
 COST_CARD = ReportType(

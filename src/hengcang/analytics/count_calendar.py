@@ -10,7 +10,6 @@ from typing import Any
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.catalog.models import ItemCategory
@@ -19,6 +18,7 @@ from hengcang.ledger.schedules import Schedule
 from hengcang.meta import registry
 from hengcang.meta.declarations import Field, Kind, Remedy, ReportType
 from hengcang.meta.english import said
+from hengcang.meta.refs import document_ref
 from hengcang.records.models import Document
 
 MOST_DAYS = Decimal(3650)

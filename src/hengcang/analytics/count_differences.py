@@ -11,7 +11,6 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report
 from hengcang.core.amounts import half_up, to_micro, to_text
 from hengcang.core.errors import NotFound
@@ -23,6 +22,7 @@ from hengcang.ledger import reports as books
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, ReportAction, ReportType
 from hengcang.meta.english import said
+from hengcang.meta.refs import document_ref
 from hengcang.records.models import Document
 
 SHOW = (Choice("differing", "有差异"), Choice("uncounted", "未盘"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import alerts, items, report
-from hengcang.analytics.party_ledger import DOCUMENT, document_ref
+from hengcang.analytics.party_ledger import DOCUMENT
 from hengcang.analytics.report import Report
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
@@ -18,7 +18,7 @@ from hengcang.ledger import alert_reports
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
 from hengcang.meta.english import word
-from hengcang.meta.refs import document_label
+from hengcang.meta.refs import document_label, document_ref
 
 ORDERS = tuple(
     Choice(one.name.removeprefix("late_"), one.label.removesuffix("逾期")) for one in alerts.KINDS if one.report == "late_orders"

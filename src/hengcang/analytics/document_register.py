@@ -8,7 +8,6 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.core.lifecycle import STATE_LABELS, State
@@ -17,6 +16,7 @@ from hengcang.meta import registry
 from hengcang.meta.dataset import document_filter
 from hengcang.meta.declarations import Field, Kind, ReportType
 from hengcang.meta.english import word
+from hengcang.meta.refs import document_ref
 from hengcang.meta.values import plain
 from hengcang.records.models import Document
 

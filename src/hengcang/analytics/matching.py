@@ -9,7 +9,6 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
 from hengcang.base.book import book
@@ -20,6 +19,7 @@ from hengcang.ledger.chain_reports import Chain
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
+from hengcang.meta.refs import document_ref
 from hengcang.parties.models import Party
 
 NUMBERS = ("ordered", "moved", "returned", "billed", "price_difference", "bill_difference")

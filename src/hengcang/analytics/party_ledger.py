@@ -16,10 +16,9 @@ from hengcang.core.posting import ACCOUNT_LABELS, CONTROL_OF_ACCOUNT, Account
 from hengcang.documents.scope import document_limits, party_limits
 from hengcang.ledger import reports as books
 from hengcang.ledger.money_reports import OpenAt, open_rows_at, open_totals_at
-from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, Remedy, ReportType
 from hengcang.meta.english import said, word
-from hengcang.meta.refs import document_label
+from hengcang.meta.refs import document_ref
 
 SIDES = (Choice("customer", "应收（客户）"), Choice("supplier", "应付（供应商）"))
 ACCOUNTS = {
@@ -46,12 +45,6 @@ def account_name(account: str) -> str:
     """科目名称 The name of an account."""
     one = Account(account)
     return word(ACCOUNT_LABELS[one], one.name.lower())
-
-
-def document_ref(document: int, type_name: str, number: str | None) -> dict[str, Any]:
-    """A document as a cell."""
-    collection = registry.document(type_name).collection
-    return {"id": document, "type": type_name, "collection": collection, "label": document_label(number, document)}
 
 
 @dataclass(slots=True)

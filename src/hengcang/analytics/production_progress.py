@@ -8,7 +8,6 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
@@ -16,6 +15,7 @@ from hengcang.documents import fields as f
 from hengcang.documents.scope import document_limits
 from hengcang.ledger import production_reports as books
 from hengcang.meta.declarations import Field, Kind, ReportType
+from hengcang.meta.refs import document_ref
 
 TYPE = "production_order"
 AMOUNTS = ("issued", "fees", "received", "open", "variance")

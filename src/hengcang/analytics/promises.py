@@ -14,7 +14,6 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import availability, items, report
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report
 from hengcang.base import clock
 from hengcang.core.amounts import to_text
@@ -24,6 +23,7 @@ from hengcang.ledger import reports as books
 from hengcang.ledger.promises import OpenLine
 from hengcang.meta.declarations import Field, Kind, ReportType
 from hengcang.meta.english import said
+from hengcang.meta.refs import document_ref
 from hengcang.parties.models import Party
 
 Key = tuple[int, int]

@@ -8,13 +8,14 @@ from typing import Any
 
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import report
-from hengcang.analytics.party_ledger import ACCOUNTS, LEDGER, SIDES, document_ref
+from hengcang.analytics.party_ledger import ACCOUNTS, LEDGER, SIDES
 from hengcang.analytics.report import Report
 from hengcang.analytics.vouchers import kept_from
 from hengcang.core.amounts import to_micro, to_text
 from hengcang.ledger.money_reports import Stated, statements
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
+from hengcang.meta.refs import document_ref
 
 WHICH = (Choice("changed", "有变动的"), Choice("all", "全部"))
 RESULTS = (Choice("waiting", "待回复"), Choice("confirmed", "已确认", "success"), Choice("different", "有差异", "error"))

@@ -14,10 +14,9 @@ from hengcang.base import clock
 from hengcang.core.amounts import to_text
 from hengcang.documents.books import kind_label
 from hengcang.ledger import reports as books
-from hengcang.meta import registry
 from hengcang.meta.declarations import Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
-from hengcang.meta.refs import document_label
+from hengcang.meta.refs import document_ref
 from hengcang.places.virtual import shown_name
 
 NUMBERS = ("quantity_in", "quantity_out", "value_in", "value_out")
@@ -100,12 +99,7 @@ def card_row(row: tuple[Any, ...], line: Sequence[int], balance: Mapping[str, st
     return {
         "id": row[0],
         "document_date": str(row[1]),
-        "document": {
-            "id": row[4],
-            "type": row[5],
-            "collection": registry.document(row[5]).collection,
-            "label": document_label(row[6], row[4]),
-        },
+        "document": document_ref(row[4], row[5], row[6]),
         "kind": kind_label(row[7], row[8]),
         "party_name": row[11],
         "source": shown_name(row[9], row[17]),

@@ -12,10 +12,9 @@ from hengcang.analytics.report import Report
 from hengcang.core.amounts import SCALE, to_text
 from hengcang.documents.books import kind_label
 from hengcang.ledger import trace_reports as books
-from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
 from hengcang.meta.english import said
-from hengcang.meta.refs import document_label
+from hengcang.meta.refs import document_ref
 from hengcang.places.virtual import shown_name
 
 WAYS = (Choice("forward", "去向（含用它生产的批次）"), Choice("backward", "来源（含它所用的批次）"))
@@ -37,12 +36,7 @@ def move_row(row: Sequence[Any]) -> dict[str, Any]:
     return {
         "id": row[0],
         "document_date": str(row[1]),
-        "document": {
-            "id": row[2],
-            "type": row[3],
-            "collection": registry.document(row[3]).collection,
-            "label": document_label(row[4], row[2]),
-        },
+        "document": document_ref(row[2], row[3], row[4]),
         "kind": kind_label(row[5], row[6]),
         "party_name": row[7],
         "source": shown_name(row[8], row[9]),

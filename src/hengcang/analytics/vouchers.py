@@ -14,13 +14,13 @@ from hengcang.accounting.chart import Chart
 from hengcang.accounting.vouchers import Voucher, vouchers
 from hengcang.analytics import report
 from hengcang.analytics.cash_ledger import span_of
-from hengcang.analytics.party_ledger import document_ref
 from hengcang.analytics.report import Report
 from hengcang.core.amounts import to_text
 from hengcang.documents.scope import document_limits
 from hengcang.ledger.account_reports import Legs
 from hengcang.meta.declarations import Choice, Field, FileForm, Kind, ReportType
 from hengcang.meta.english import said, word
+from hengcang.meta.refs import document_ref
 
 BY = (Choice("posting", "逐笔"), Choice("document", "按单据汇总"), Choice("day", "按日汇总"))
 
@@ -67,7 +67,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     code = code_of(chart, parameters.get("account"))
     only = None if code is None else chart.under(code)
     span = span_of(parameters)
-    # A voucher is shown on the accounts asked for only, but is grouped of all of its legs.
+    # On the accounts asked for a voucher is read in part, so that what is shown of it need not balance.
     legs = Legs(span, None if code is None else chart.booked_under(code))
     made = chain.from_iterable(shown(one, by, only) for one in vouchers(legs, by, chart, streamed=True))
     if limit is None:

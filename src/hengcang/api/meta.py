@@ -119,7 +119,7 @@ def fields_json(fields: Iterable[Field], viewer: Viewer) -> list[Json]:
 
 
 def lines_json(declared: DocumentType | MasterType, viewer: Viewer) -> list[Json]:
-    """明细表 The line tables; of goods whether they come in and go out."""
+    """明细表 The line tables; of goods whether they go out."""
     document = declared if isinstance(declared, DocumentType) else None
     return [
         {
@@ -128,7 +128,6 @@ def lines_json(declared: DocumentType | MasterType, viewer: Viewer) -> list[Json
             "fields": fields_json(one.fields, viewer),
             "required": one.required,
             "most": one.most,
-            "inward": document is not None and document.comes_in(one),
             "outward": document is not None and document.goes_out(one),
             "matrix": matrix_of(document, one, viewer),
         }

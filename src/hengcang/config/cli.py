@@ -146,22 +146,21 @@ def load(chosen: argparse.Namespace) -> int:
 
 def close(chosen: argparse.Namespace) -> int:
     """结账 Month after month through the given one, as far as nothing stands against it."""
-    from hengcang.access.models import User
-    from hengcang.access.viewer import system_viewer
+    from hengcang.access.services import administrator
     from hengcang.core.errors import HengcangError
     from hengcang.documents import closing_run
 
-    user = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
+    viewer = administrator()
     try:
         through = date.fromisoformat(f"{chosen.month}-01")
     except ValueError:
         say(f"月份应写成 2026-03 这样：{chosen.month}")
         return 2
-    if user is None:
+    if viewer is None:
         say("还没有管理员，请先运行 hengcang migrate。")
         return 1
     try:
-        for month in closing_run.close_through(system_viewer(user.pk, user.display_name), through):
+        for month in closing_run.close_through(viewer, through):
             say("\n  ".join([f"{month.through:%Y-%m} 已结账（{month.number}）", *month.warnings]))
     except HengcangError as refusal:
         say(refusal.message())
@@ -171,16 +170,15 @@ def close(chosen: argparse.Namespace) -> int:
 
 def release_expired(chosen: argparse.Namespace) -> int:
     """释放到期占用 Orders let go of what they hold back beyond their day."""
-    from hengcang.access.models import User
-    from hengcang.access.viewer import system_viewer
+    from hengcang.access.services import administrator
     from hengcang.base import clock
     from hengcang.documents import reservations
 
-    user = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
-    if user is None:
+    viewer = administrator()
+    if viewer is None:
         say("还没有管理员，请先运行 hengcang migrate。")
         return 1
-    found = reservations.release_expired(system_viewer(user.pk, user.display_name), clock.today())
+    found = reservations.release_expired(viewer, clock.today())
     say(f"已释放 {len(found)} 张订单的到期占用：{'、'.join(found)}" if found else "没有到期的占用。")
     return 0
 
@@ -199,37 +197,35 @@ def export_journal(chosen: argparse.Namespace) -> int:
 
 def statements(chosen: argparse.Namespace) -> int:
     """成批对账单 A draft for every party that has a balance or moved in the period."""
-    from hengcang.access.models import User
-    from hengcang.access.viewer import system_viewer
+    from hengcang.access.services import administrator
     from hengcang.ledger.reports import Span
     from hengcang.settlement.batch import state_all
 
-    user = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
-    if user is None:
+    viewer = administrator()
+    if viewer is None:
         say("没有启用的超级管理员。")
         return 1
-    made = state_all(system_viewer(user.pk, user.display_name), chosen.side, Span(chosen.first, chosen.last))
+    made = state_all(viewer, chosen.side, Span(chosen.first, chosen.last))
     say(f"已开 {len(made)} 张对账单（草稿）。")
     return 0
 
 
 def replay(chosen: argparse.Namespace) -> int:
     """维护重算 Post a document whose replay is larger than one online transaction should be."""
-    from hengcang.access.models import User
-    from hengcang.access.viewer import system_viewer
+    from hengcang.access.services import administrator
     from hengcang.core.errors import HengcangError
     from hengcang.documents import services
     from hengcang.meta import registry
     from hengcang.records.models import Document
 
     document = Document.objects.filter(pk=chosen.document).first()
-    user = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
-    if document is None or user is None:
+    viewer = administrator()
+    if document is None or viewer is None:
         say(f"没有内部编号为 {chosen.document} 的单据。")
         return 1
     try:
         order = services.Order(document.pk, "post", unlimited=True)
-        services.transition(system_viewer(user.pk, user.display_name), registry.document(document.type), order)
+        services.transition(viewer, registry.document(document.type), order)
     except HengcangError as refusal:
         say(refusal.message())
         return 1

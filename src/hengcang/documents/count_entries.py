@@ -32,6 +32,7 @@ from hengcang.documents import count_figures, gate
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.count_figures import FIRST, PHASE_LABELS, PHASES, SECOND, Figure
 from hengcang.meta.declarations import DocumentType
+from hengcang.meta.refs import document_label
 from hengcang.records.models import CountEntry, Document
 
 MOST_PLANS = 100
@@ -103,7 +104,7 @@ def running(declaration: DocumentType, document: int) -> dict[str, Any]:
     if plan is None or plan["type"] != declaration.name:
         raise NotFound(label=declaration.label)
     if plan["state"] != State.POSTED:
-        raise CountNotRunning(number=plan["number"] or f"草稿 #{document}", state=STATE_LABELS[State(plan["state"])])
+        raise CountNotRunning(number=document_label(plan["number"], document), state=STATE_LABELS[State(plan["state"])])
     count_figures.refuse_settled(plan)
     if count_figures.is_settled(plan):
         raise CountNotRunning(number=plan["number"], state="已定案")

@@ -18,6 +18,7 @@ from hengcang.core.count_errors import CountResultsOpen, CountSettled
 from hengcang.core.lifecycle import LIVE, STATE_LABELS, State
 from hengcang.ledger import counts, queries, traces
 from hengcang.ledger.counts import ListedLine
+from hengcang.meta.refs import document_label
 from hengcang.records.models import Document
 
 FIRST, SECOND, SAMPLE = PHASES = ("first", "second", "sample")
@@ -108,14 +109,14 @@ def refuse_settled(plan: Mapping[str, Any]) -> None:
     """Raises CountSettled while documents that came of the plan stand."""
     standing = results_of(plan)
     if standing:
-        raise CountSettled(number=plan["number"], documents="、".join(number or f"草稿 #{one}" for one, number, _ in standing[:5]))
+        raise CountSettled(number=plan["number"], documents="、".join(document_label(number, one) for one, number, _ in standing[:5]))
 
 
 def require_settled(plan: Mapping[str, Any]) -> None:
     """Raises CountResultsOpen unless every line is counted or decided and what came of it is posted, or posted and reversed."""
     if not is_settled(plan):
         raise CountResultsOpen(number=plan["number"], reason="请先生成盘点单，未盘的行选择处理方式")
-    waiting = [(number or f"草稿 #{one}", state) for one, number, state in results_of(plan) if State(state) not in DONE]
+    waiting = [(document_label(number, one), state) for one, number, state in results_of(plan) if State(state) not in DONE]
     if waiting:
         told = "、".join(f"{number} 还是{STATE_LABELS[State(state)]}" for number, state in waiting[:5])
         raise CountResultsOpen(number=plan["number"], reason=told)

@@ -23,6 +23,7 @@ from hengcang.documents.count_figures import FIRST, PHASES, SECOND, Figure
 from hengcang.documents.scope import require_in_scope
 from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType
+from hengcang.meta.refs import document_label
 from hengcang.meta.values import LINES_AT_MOST
 from hengcang.records.models import Document
 
@@ -48,7 +49,7 @@ def settle(viewer: Viewer, declaration: DocumentType, document: int, uncounted: 
             raise NotFound(label=declaration.label)
         require_in_scope(viewer, declaration, [document])
         if plan["state"] != State.POSTED:
-            raise CountNotRunning(number=plan["number"] or f"草稿 #{document}", state=STATE_LABELS[State(plan["state"])])
+            raise CountNotRunning(number=document_label(plan["number"], document), state=STATE_LABELS[State(plan["state"])])
         count_figures.refuse_settled(plan)
         found = list(count_figures.figures(plan).values())
         require_second(plan, found)
@@ -140,7 +141,7 @@ def plan_of(declaration: DocumentType, document: int) -> Json:
     if plan is None:
         raise NotFound(label=declaration.label)
     if plan["state"] not in (State.POSTED, State.CLOSED):
-        raise CountNotRunning(number=plan["number"] or f"草稿 #{document}", state=STATE_LABELS[State(plan["state"])])
+        raise CountNotRunning(number=document_label(plan["number"], document), state=STATE_LABELS[State(plan["state"])])
     return plan
 
 

@@ -36,6 +36,7 @@ from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Lines
+from hengcang.meta.refs import document_label
 
 CONTROLS = frozenset(Control)
 
@@ -195,7 +196,7 @@ def check_sources(opened: Opened, *, draft: bool = False) -> None:
             raise DatedBeforeSource(
                 path="document_date",
                 date=day.isoformat(),
-                source=source["number"] or f"草稿 #{source['id']}",
+                source=document_label(source["number"], source["id"]),
                 source_date=source["document_date"].isoformat(),
             )
 
@@ -252,7 +253,7 @@ def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> N
         reason = "还没有审核，或已反审核、红冲、作废"
     if reason:
         path = f"money_lines.{row.line_number - 1}.cleared_document"
-        raise ClearingMismatch(path=path, line=row.line_number, number=source["number"] or f"草稿 #{source['id']}", reason=reason)
+        raise ClearingMismatch(path=path, line=row.line_number, number=document_label(source["number"], source["id"]), reason=reason)
 
 
 def parties_of(source: Mapping[str, Any], lines_party: int | None) -> set[int | None]:

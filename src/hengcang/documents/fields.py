@@ -52,6 +52,15 @@ SUPPLIER = Field(name="party", label="供应商", kind=Kind.REF, ref="parties", 
 CUSTOMER = Field(name="party", label="客户", kind=Kind.REF, ref="parties", where={"is_customer": True}, required=True, width=200)
 WAREHOUSE_IN = Field(name="target_place", label="收货仓库", kind=Kind.REF, ref="warehouses", default="@first", width=130)
 WAREHOUSE_OUT = Field(name="source_place", label="发货仓库", kind=Kind.REF, ref="warehouses", default="@first", width=130)
+TRANSFER_HEAD = (
+    NUMBER,
+    DATE,
+    replace(WAREHOUSE_OUT, label="调出仓库", required=True),
+    replace(WAREHOUSE_IN, label="调入仓库", required=True, default=None),
+    HANDLER,
+    replace(DEPARTMENT, label="调出部门"),
+    Field(name="target_department", label="调入部门", kind=Kind.REF, ref="departments", column="ext:target_department", sortable=False),
+)
 
 
 def priced(mask: Mask) -> tuple[Field, ...]:

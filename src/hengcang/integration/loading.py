@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hengcang.access.models import Role, User
+from hengcang.access.services import administrator
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit, bulk
 from hengcang.core.errors import HengcangError
@@ -49,8 +50,9 @@ def require_empty() -> None:
 
 def loading_viewer() -> Viewer:
     """装载人 In whose name documents are loaded: the first administrator, else a user made for it who cannot log in."""
-    found = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
-    user = found or user_named("loader", "数据导入")
+    if (found := administrator()) is not None:
+        return found
+    user = user_named("loader", "数据导入")
     return system_viewer(user.pk, user.display_name)
 
 

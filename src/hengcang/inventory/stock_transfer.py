@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hengcang.core.posting import DocumentFacts, Posting
 from hengcang.documents import fields as f
 from hengcang.documents.rules import at_cost, moves_of
-from hengcang.meta.declarations import DocumentType, Field, Kind
+from hengcang.meta.declarations import DocumentType
 
 
 def posting(document: DocumentFacts) -> Posting:
@@ -25,16 +23,7 @@ STOCK_TRANSFER = DocumentType(
     outward=True,
     menu="inventory",
     posting=posting,
-    fields=(
-        f.NUMBER,
-        f.DATE,
-        replace(f.WAREHOUSE_OUT, label="调出仓库", required=True),
-        replace(f.WAREHOUSE_IN, label="调入仓库", required=True, default=None),
-        f.HANDLER,
-        replace(f.DEPARTMENT, label="调出部门"),
-        Field(name="target_department", label="调入部门", kind=Kind.REF, ref="departments", column="ext:target_department", sortable=False),
-        *f.FOOT,
-    ),
+    fields=(*f.TRANSFER_HEAD, *f.FOOT),
     goods=f.goods_lines(f.LOT, mask=None),
     list=f.document_list("source_place", "target_place"),
 )

@@ -118,6 +118,12 @@ def document_label(number: str | None, document_id: int) -> str:
     return number or f"{word('草稿', 'draft')} #{document_id}"
 
 
+def document_ref(document: int, type_name: str, number: str | None) -> dict[str, Any]:
+    """单据引用 A document to go to, as a cell of a report."""
+    collection = registry.document(type_name).collection
+    return {"id": document, "type": type_name, "collection": collection, "label": document_label(number, document)}
+
+
 def show(origin: RefSource, values: Sequence[Any]) -> dict[str, Any] | None:
     """显示 The wire form of a reference from the values of `origin.columns`; None where it is empty."""
     if values[0] is None:

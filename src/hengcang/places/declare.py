@@ -120,7 +120,6 @@ CURRENCY = MasterType(
         replace(code_field(3), unique=True, help="三个字母的代码，如 USD"),
         name_field(),
         Field(name="symbol", label="符号", max_length=5, width=70),
-        Field(name="decimals", label="小数位数", kind=Kind.INTEGER, default=2, minimum=Decimal(0), maximum=Decimal(2), width=90),
         ACTIVE,
     ),
     lines=(
@@ -144,7 +143,7 @@ CURRENCY = MasterType(
             ),
         ),
     ),
-    list=ListView(columns=("code", "name", "symbol", "decimals", "active"), filters=("code", "name", "active"), sort="code"),
+    list=ListView(columns=("code", "name", "symbol", "active"), filters=("code", "name", "active"), sort="code"),
 )
 
 

@@ -39,7 +39,6 @@ class Currency(models.Model):
     code = models.CharField(max_length=3, unique=True)
     name = models.CharField(max_length=80)
     symbol = models.CharField(max_length=5, default="", blank=True)
-    decimals = models.IntegerField(default=2)
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
 
