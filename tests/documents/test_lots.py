@@ -46,9 +46,9 @@ def refused(act: Any, code: str, message: str) -> None:
 
 
 def test_the_first_receipt_makes_the_lot_with_its_dates(dairy: Company) -> None:
-    receipt = receive(dairy, 5, "L1", 1, supplier_lot="X-9")
+    receipt = receive(dairy, 5, "L1", 1, supplier_lot="X-9", attributes="色号 12")
     lot = Lot.objects.get(number="L1")
-    assert (lot.production_date, lot.expiry_date, lot.supplier_lot) == (day(1), day(31), "X-9")
+    assert (lot.production_date, lot.expiry_date, lot.supplier_lot, lot.attributes) == (day(1), day(31), "X-9", "色号 12")
     assert receipt.goods_lines.get().ext["expiry_date"] == day(31).isoformat()
 
 

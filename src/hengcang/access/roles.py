@@ -58,7 +58,18 @@ PRESETS = (
         (
             (PURCHASING, WORK),
             (("party", "item"), ("view", "create", "change", "export")),
-            ((*MASTERS, *STOCK_REPORTS, *PARTY_REPORTS, "document_register", "unpriced_receipts", "purchase_matching"), READ),
+            (
+                (
+                    *MASTERS,
+                    *STOCK_REPORTS,
+                    *PARTY_REPORTS,
+                    "document_register",
+                    "unpriced_receipts",
+                    "purchase_matching",
+                    "supplier_performance",
+                ),
+                READ,
+            ),
         ),
         masks=("sales_price",),
     ),

@@ -20,6 +20,7 @@ from hengcang.analytics.stock_alerts import EXPIRING_STOCK, SLOW_STOCK, STOCK_AL
 from hengcang.analytics.stock_card import STOCK_CARD
 from hengcang.analytics.stock_on_hand import STOCK_ON_HAND
 from hengcang.analytics.stock_summary import STOCK_SUMMARY
+from hengcang.analytics.supplier_performance import SUPPLIER_PERFORMANCE
 from hengcang.analytics.tracking import LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK
 from hengcang.analytics.vouchers import VOUCHERS
 from hengcang.analytics.where_used import WHERE_USED
@@ -29,7 +30,7 @@ REPORTS = (
     *(OPEN_ITEMS, PARTY_LEDGER, AGEING, CASH_LEDGER, CASH_BALANCES, DOCUMENT_REGISTER, LATE_ORDERS, CREDIT_EXPOSURE),
     *(COUNT_DIFFERENCES, COUNT_CALENDAR, ABC_ANALYSIS),
     *(LOT_TRACE, SERIAL_LIFE, SERIALS_IN_STOCK),
-    *(PURCHASE_MATCHING, SALES_MATCHING),
+    *(PURCHASE_MATCHING, SALES_MATCHING, SUPPLIER_PERFORMANCE),
     *(STATEMENT_CHANGES, BANK_RECONCILIATION),
     *(PRODUCTION_PROGRESS, WHERE_USED),
     *(PROMISES, EARLIEST_DELIVERY),

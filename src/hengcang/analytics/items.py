@@ -85,9 +85,12 @@ def warehouses(ids: Collection[int]) -> dict[int, int]:
 
 
 def lot_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Number and expiry of lots by id."""
-    rows = Lot.objects.filter(pk__in=ids).values_list("id", "number", "expiry_date")
-    return {pk: {"lot_id": pk, "lot": number, "expiry_date": day.isoformat() if day else None} for pk, number, day in rows}
+    """Number, expiry and attributes of lots by id."""
+    rows = Lot.objects.filter(pk__in=ids).values_list("id", "number", "expiry_date", "attributes")
+    return {
+        pk: {"lot_id": pk, "lot": number, "expiry_date": day.isoformat() if day else None, "attributes": attributes}
+        for pk, number, day, attributes in rows
+    }
 
 
 def category_path(category: int | None) -> str:

@@ -26,7 +26,7 @@ from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
 
 BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"), Choice("family", "款"))
-NO_LOT = {"lot_id": None, "lot": None, "expiry_date": None}
+NO_LOT = {"lot_id": None, "lot": None, "expiry_date": None, "attributes": None}
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
@@ -202,6 +202,7 @@ STOCK_ON_HAND = ReportType(
         Field(name="place_name", label="仓库", width=120),
         Field(name="lot", label="批次", width=120, drill={"report": "lot_trace", "parameters": {"lot": "lot_id"}}),
         Field(name="expiry_date", label="有效期至", kind=Kind.DATE, width=110),
+        Field(name="attributes", label="批次属性", width=140),
         report.quantity("quantity", "现存量", drill=CARD),
         report.quantity("reserved", "占用"),
         report.quantity("available", "可用量"),

@@ -47,7 +47,10 @@ SETTABLE = (
     choice(
         "debts_at", "应收应付立账", "往来", (Choice("goods", "收发货时"), Choice("bill", "开发票时")), "只影响以后审核的单据",
     ),
-    Field(name="write_off_limit", label="核销单冲销上限", help="一张核销单最多冲销多少", kind=Kind.MONEY, required=True, minimum=Decimal(0), group="往来"),
+    Field(
+        name="write_off_limit", label="核销单冲销上限", help="一张核销单最多冲销多少", kind=Kind.MONEY, required=True, minimum=Decimal(0),
+        group="往来",
+    ),
     Field(name="abc_first", label="A 类占比(%)", help="累计到此为 A 类", **PERCENT),  # type: ignore[arg-type]
     Field(name="abc_second", label="A、B 类占比(%)", help="累计到此为 B 类，其余为 C 类", **PERCENT),  # type: ignore[arg-type]
 )  # fmt: skip

@@ -221,14 +221,15 @@ LOT = MasterType(
         Field(name="production_date", label="生产日期", kind=Kind.DATE),
         Field(name="expiry_date", label="有效期至", kind=Kind.DATE),
         Field(name="supplier_lot", label="供应商批号", max_length=60),
+        Field(name="attributes", label="批次属性", max_length=200, help="色号、缸号、产地、等级等"),
     ),
     list=ListView(
-        columns=("item", "number", "production_date", "expiry_date", "supplier_lot"),
-        filters=("item", "number", "production_date", "expiry_date"),
+        columns=("item", "number", "production_date", "expiry_date", "supplier_lot", "attributes"),
+        filters=("item", "number", "production_date", "expiry_date", "attributes"),
         sort="-id",
     ),
-    search=("number", "supplier_lot", "item"),
-    ref_fields={"expiry_date": "expiry_date"},
+    search=("number", "supplier_lot", "attributes", "item"),
+    ref_fields={"expiry_date": "expiry_date", "attributes": "attributes"},
     option_filters=("item",),
 )
 

@@ -249,13 +249,14 @@ class BomComponent(models.Model):
 
 
 class Lot(models.Model):
-    """批次 A lot of an item."""
+    """批次 A lot of an item; `attributes` is what else tells it from others, in words: 色号 12、产地 新疆."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="lots")
     number = models.CharField(max_length=60)
     production_date = models.DateField(null=True, blank=True)
     expiry_date = models.DateField(null=True, blank=True)
     supplier_lot = models.CharField(max_length=60, default="", blank=True)
+    attributes = models.CharField(max_length=200, default="", blank=True)
     version = models.IntegerField(default=1)
 
     class Meta:

@@ -104,6 +104,15 @@ LOT_DATES = (
         help="留空时按生产日期加保质期推算",
     ),
     Field(name="supplier_lot", label="供应商批号", column="ext:supplier_lot", max_length=60, width=120, sortable=False),
+    Field(
+        name="attributes",
+        label="批次属性",
+        column="ext:attributes",
+        max_length=200,
+        width=140,
+        sortable=False,
+        help="色号、缸号、产地、等级等",
+    ),
 )
 LINE_REMARK = Field(name="remark", label="备注", max_length=200, width=160)
 LINE_PLACE = Field(name="", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时随单头仓库")

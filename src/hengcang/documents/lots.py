@@ -23,7 +23,7 @@ from hengcang.records.models import GoodsLine
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
-LABELS = {"production_date": "生产日期", "expiry_date": "有效期", "supplier_lot": "供应商批号"}
+LABELS = {"production_date": "生产日期", "expiry_date": "有效期", "supplier_lot": "供应商批号", "attributes": "批次属性"}
 MOST_LINES = 500
 
 
