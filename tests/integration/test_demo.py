@@ -13,6 +13,7 @@ from django.db.models import F
 
 from hengcang.access.models import User
 from hengcang.base import audit
+from hengcang.base.book import load_book
 from hengcang.integration.demo import build_demo, calendar, ensure_demo, summary
 from hengcang.integration.demo.plans import FULL, Size
 from hengcang.integration.demo.story import tell
@@ -21,7 +22,7 @@ from hengcang.ledger.models import StockAlert
 from hengcang.records.models import Document, GoodsLine
 
 TODAY = date(2026, 4, 15)
-SMALL = Size(months=3, items=60, suppliers=8, customers=20, sales=1.6, backdated=8, redone=2)
+SMALL = Size(months=6, items=60, suppliers=8, customers=20, sales=0.8, backdated=8, redone=2)
 
 
 def digest() -> str:
@@ -45,6 +46,8 @@ def test_the_full_story_is_as_long_as_promised():
     assert (len(desk.items), len(desk.suppliers), len(desk.customers)) == (300, 40, 120)
     assert len({item.name + item.spec for item in desk.items}) == 300
     assert {"purchase_return", "sales_return", "stock_count", "stock_transfer", "other_issue"} <= set(built.by_type)
+    assert {"purchase_invoice", "landed_cost", "expense", "cash_transfer"} <= set(built.by_type)
+    assert built.by_type["period_close"] == FULL.months - 1
 
 
 def test_a_story_depends_on_its_seed_alone():
@@ -71,6 +74,7 @@ def test_a_small_demo_is_posted_and_alive():
     posted = Document.objects.filter(state__in=("posted", "closed"))
     assert posted.count() == built.documents
     assert (built.backdated, built.redone) == (8, 2)
+    assert posted.filter(type="stock_scrap", ext__reason="expired").exists()
     assert posted.filter(revision=1).count() == 2
     assert posted.filter(created_at__date__gt=F("document_date")).count() == 8
     assert Document.objects.filter(state="draft").count() >= 5
@@ -79,6 +83,7 @@ def test_a_small_demo_is_posted_and_alive():
     assert audit.verify() == []
     counts = Counter(StockAlert.objects.filter(live=True).values_list("kind", flat=True))
     assert counts["negative"] == 0
+    assert load_book().closed_through == date(2026, 2, 28)
     ensure_demo(7, said.append)
     assert said[-1] == "账套已有单据，直接使用。"
 

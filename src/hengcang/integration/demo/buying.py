@@ -10,6 +10,7 @@ from typing import Any
 
 from hengcang.core.pricing import to_cents
 from hengcang.integration.demo import calendar
+from hengcang.integration.demo.booking import Booking, Goods
 from hengcang.integration.demo.catalogue import Item, Supplier
 from hengcang.integration.demo.desk import MAIN, ONLINE, SHOP, Desk, amount_of, goods_line, user, warehouse
 from hengcang.integration.demo.paying import Bill, Paying
@@ -39,6 +40,7 @@ class Buying:
 
     desk: Desk
     paying: Paying
+    booking: Booking
     coming: dict[date, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     leaving: dict[date, list[tuple[int, Supplier, SoldLine]]] = field(default_factory=lambda: defaultdict(list))
     lots: set[tuple[str, str]] = field(default_factory=set)
@@ -139,6 +141,7 @@ class Buying:
         entered = late.date() if late else desk.day
         pay_on = max(desk.day + timedelta(days=arrival.supplier.payment_days), entered + timedelta(days=1))
         self.paying.owing[arrival.supplier.code].append(Bill(key, amount_of(lines), pay_on))
+        self.booking.expect(Goods(key, arrival.supplier, bought), entered)
         if desk.rng.random() < 0.08:
             self.leaving[entered + timedelta(days=desk.rng.randint(1, 6))].append((key, arrival.supplier, desk.rng.choice(bought)))
 
@@ -151,7 +154,7 @@ class Buying:
             self.lots.add((item.code, number))
             made = self.desk.day - timedelta(days=self.desk.rng.randint(5, 30))
             expires = made + timedelta(days=item.shelf_life_days)
-            self.desk.plan.lots.append((item.code, number, made.isoformat(), expires.isoformat()))
+            self.desk.lot(item.code, number, made, expires)
         return number
 
     def send_back(self, key: int, supplier: Supplier, line: SoldLine) -> None:

@@ -41,6 +41,7 @@ class Desk:
     redone: int = 0
     by_code: dict[str, Item] = field(default_factory=dict)
     arriving: dict[date, list[tuple[str, str, int, str]]] = field(default_factory=dict)
+    expires: dict[tuple[str, str], date] = field(default_factory=dict)
 
     def begin(self, day: date) -> None:
         """开门 A new day; goods whose papers come late are there from now on."""
@@ -49,6 +50,11 @@ class Desk:
         self.at = datetime.combine(day, opening)
         for item, place, quantity, lot in self.arriving.pop(day, []):
             self.shelves.put(item, place, quantity, lot)
+
+    def lot(self, item: str, number: str, made: date, expires: date) -> None:
+        """批次 A lot that goods come in, to be made beforehand."""
+        self.expires[item, number] = expires
+        self.plan.lots.append((item, number, made.isoformat(), expires.isoformat()))
 
     def tick(self) -> datetime:
         """下一刻 The next moment of the day, always later than the last."""

@@ -12,8 +12,10 @@ from hengcang.core.pricing import to_millionths
 from hengcang.integration.demo import words
 from hengcang.integration.demo.catalogue import Customer, Item, Supplier
 from hengcang.integration.demo.desk import MAIN, Desk
+from hengcang.integration.demo.paying import CARRIER
 from hengcang.integration.loading import save, user_named
 from hengcang.integration.source import plain
+from hengcang.places.models import ExpenseCategory
 
 Ids = dict[tuple[str, str], int]
 ONE = Decimal(1)
@@ -35,6 +37,9 @@ def enter_masters(viewer: Viewer, desk: Desk) -> Ids:
     enter_units(viewer, desk.items, ids)
     enter_parties(viewer, rng, desk, ids)
     enter_items(viewer, desk.items, ids)
+    carrier = {"code": CARRIER, "name": "迅运物流有限公司", "payment_terms": "days", "payment_days": 15}
+    ids["suppliers", CARRIER] = save(viewer, "suppliers", carrier)
+    ids |= {("expense_categories", name): pk for pk, name in ExpenseCategory.objects.values_list("pk", "name")}
     for code, number, made, expires in desk.plan.lots:
         raw = {"item": ids["items", code], "number": number, "production_date": made, "expiry_date": expires}
         save(viewer, "lots", raw)

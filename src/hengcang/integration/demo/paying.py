@@ -12,6 +12,7 @@ from hengcang.integration.demo.desk import ZERO, Desk, user
 from hengcang.integration.demo.plans import DocumentOf, Master
 
 CASHIER = "caiwu1"
+CARRIER = "GY999"
 TEN = Decimal(10)
 
 
@@ -31,6 +32,7 @@ class Paying:
     desk: Desk
     owed: dict[str, list[Bill]] = field(default_factory=lambda: defaultdict(list))
     owing: dict[str, list[Bill]] = field(default_factory=lambda: defaultdict(list))
+    freight: list[Bill] = field(default_factory=list)
     paydays: set[tuple[int, int, int]] = field(default_factory=set)
 
     def work(self) -> None:
@@ -47,6 +49,10 @@ class Paying:
                 due = [bill for bill in self.owing[supplier.code] if bill.pay_on <= desk.day]
                 if due:
                     self.pay(supplier.code, due)
+            if self.freight:
+                content = self.payment("suppliers", CARRIER, self.freight, sum((bill.amount for bill in self.freight), ZERO))
+                self.desk.post("outgoing_payment", CASHIER, {**content, "handler": user(CASHIER)})
+                self.freight = []
 
     def collect(self, party: str, salesperson: str, due: list[Bill]) -> None:
         """收款 One payment for all that is due; sometimes the odd yuan are let go, sometimes too much comes in."""

@@ -42,11 +42,15 @@ class Storing:
             content = {"target_place": warehouse(place), "handler": user("cangku1"), "remark": "系统启用期初", "goods_lines": lines}
             desk.post("opening_stock", "cangku1", content)
         made, expires = desk.day - timedelta(days=30), desk.day + timedelta(days=150)
-        desk.plan.lots += [(item.code, "QC01", made.isoformat(), expires.isoformat()) for item in desk.items if item.by_lot]
+        for item in desk.items:
+            if item.by_lot:
+                desk.lot(item.code, "QC01", made, expires)
 
     def work(self) -> None:
-        """一天 Transfers once a week, small receipts and issues now and then, counts on the last open day of the month."""
+        """一天 What has expired is thrown away; transfers once a week, small receipts and issues now and then."""
         desk = self.desk
+        for place in (MAIN, SHOP, ONLINE):
+            self.clear_out(place)
         if desk.day.weekday() == 2:
             for place in (SHOP, ONLINE):
                 self.transfer(place)
@@ -54,6 +58,19 @@ class Storing:
             self.issue()
         if desk.rng.random() < 0.06:
             self.gift()
+
+    def clear_out(self, place: str) -> None:
+        """报损 Lots that expire today or have expired, before anybody sells of them."""
+        desk, shelves = self.desk, self.desk.shelves
+        lines: list[dict[str, Any]] = []
+        for item in desk.items:
+            for lot, held in list(shelves.held[item.code, place].items()):
+                if lot and desk.expires[item.code, lot] <= desk.day and held:
+                    shelves.take_lot(item.code, place, lot, held)
+                    lines.append(plain_line(item, held, lot))
+        if lines:
+            content = {"source_place": warehouse(place), "reason": "expired", "handler": user("cangku1"), "goods_lines": lines}
+            desk.post("stock_scrap", "cangku1", content)
 
     def transfer(self, place: str) -> None:
         """调拨 What the shop is short of, from the main warehouse."""

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from hengcang.integration.demo import calendar
+from hengcang.integration.demo.booking import Booking
 from hengcang.integration.demo.buying import Buying
 from hengcang.integration.demo.catalogue import Item, make_customers, make_items, make_suppliers
 from hengcang.integration.demo.desk import MAIN, SHOP, Desk, goods_line, user, warehouse
@@ -25,7 +26,8 @@ def tell(seed: int, today: date, size: Size) -> Desk:
     first = next(calendar.open_days(calendar.add_months(today, -size.months), today))
     desk = Desk(rng, size, first, today, items, suppliers, customers, by_code={item.code: item for item in items})
     paying, storing = Paying(desk), Storing(desk)
-    buying, selling = Buying(desk, paying), Selling(desk, paying)
+    booking = Booking(desk, paying, Random(seed + 1))
+    buying, selling = Buying(desk, paying, booking), Selling(desk, paying)
     for day in calendar.open_days(first, today):
         desk.begin(day)
         if day == first:
@@ -33,9 +35,11 @@ def tell(seed: int, today: date, size: Size) -> Desk:
         buying.work()
         storing.work()
         selling.work()
+        booking.work()
         paying.work()
         if day == desk.count_day(day):
             storing.count()
+            booking.close()
     if desk.day != today:
         desk.begin(today)
     leave_drafts(desk, paying)
