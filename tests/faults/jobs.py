@@ -6,6 +6,8 @@ import os
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from hengcang.access.models import User
 from hengcang.access.viewer import system_viewer
 from hengcang.base import audit
@@ -14,7 +16,7 @@ from hengcang.documents import count_entries, count_figures, count_results, draf
 from hengcang.documents.commands import Key
 from hengcang.ledger import check
 from hengcang.ledger.models import Posting, StockBalance
-from hengcang.meta import registry
+from hengcang.meta import masters, registry
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, Place
 from hengcang.records.models import Document, GoodsLine
@@ -142,6 +144,15 @@ def save(document: int, version: int, remark: str) -> dict[str, Any]:
     user = User.objects.get(username="boss")
     raw = {"version": version, "remark": remark}
     return drafts.save(system_viewer(user.pk, "老板"), registry.document(made.type), document, raw)
+
+
+def limit(items: list[str], stock_min: str) -> None:
+    """Change the lower limit of items at A仓, one after the other in one transaction, as an import does."""
+    made = company()
+    limits = [{"place": made.places["A"].pk, "stock_min": stock_min}]
+    with transaction.atomic():
+        for code in items:
+            masters.save_master(registry.masters()["item"], {"limits": limits}, made.viewer, made.item(code).pk)
 
 
 def look() -> dict[str, Any]:

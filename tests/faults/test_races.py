@@ -97,6 +97,18 @@ def test_documents_with_their_items_in_opposite_order_never_block_each_other_for
     assert books["on_hand"] == {"M6": "60", "M8": "60"}
 
 
+def test_limits_that_change_while_others_sell_never_block_them_for_good_and_alerts_follow(own: Own) -> None:
+    own.do("found", stock={"M6": "100", "M8": "100"})
+    sales = own.do("draft", type_name="sales_delivery", items=["M6", "M8"], quantity="1", count=20)
+    jobs: list[Any] = []
+    for at, one in enumerate(sales):
+        jobs += [("act", {"document": one}), ("limit", {"items": ["M8", "M6"], "stock_min": str(60 + at)})]
+    assert kinds(own.run(jobs, WORKERS)) == {"done": 40}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"M6": "80", "M8": "80"}
+
+
 def test_back_dated_and_current_postings_at_once_leave_right_costs(own: Own) -> None:
     own.do("found", stock={"M6": "100", "M8": "100"})
     late = own.do("draft", type_name="purchase_receipt", items=["M6", "M8"], quantity="3", on=2, count=10)

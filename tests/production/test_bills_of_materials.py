@@ -71,6 +71,39 @@ def test_a_product_that_would_be_made_of_itself_is_refused_and_nothing_is_kept()
     assert BillOfMaterials.objects.count() == 3
 
 
+@pytest.mark.parametrize("into", ["table", "leg"])
+def test_bills_that_run_in_a_circle_after_all_are_told_instead_of_exploded_for_ever(into: str) -> None:
+    company = make.company()
+    own = table(company)
+    leg = BillOfMaterials.objects.get(item=company.item("leg"))
+    leg.components.filter(item=company.item("wood")).update(item=company.item(into))
+    with pytest.raises(ComponentsInCircle) as refused:
+        materials.explode(own, Decimal(3), bottom=True)
+    assert refused.value.message() == "物料清单成环：组件（或组件的组件）用到了产品 table 商品table 自己，请去掉其中一处。"
+    assert needs(company, own, "3") == {"top": "3", "leg": "12.6"}
+
+
+def test_what_stands_at_many_places_of_many_levels_is_exploded_at_once() -> None:
+    company = make.company()
+    for level in range(25):
+        parts = [(f"{level + 1}{side}", "1", "0") for side in ("a", "b")]
+        for side in ("a", "b"):
+            own = bill(company, f"{level}{side}", *parts)
+    top = BillOfMaterials.objects.get(item=company.item("0a"))
+    assert own != top.pk
+    assert needs(company, top.pk, "1", bottom=True) == {"25a": str(2**24), "25b": str(2**24)}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="one writer at a time under SQLite")
+def test_bills_are_checked_one_after_the_other() -> None:
+    company = make.company()
+    with CaptureQueriesContext(connection) as captured:
+        bill(company, "leg", ("wood", "1", "0"))
+    said = [one["sql"] for one in captured]
+    lock = next(at for at, sql in enumerate(said) if "hashtext('bills of materials')" in sql)
+    assert "down(item)" in said[lock + 1]
+
+
 def test_one_bill_of_a_product_is_the_default_and_it_is_the_one_taken() -> None:
     company = make.company()
     first = bill(company, "leg", ("wood", "1", "0"))

@@ -95,10 +95,17 @@ def check_bill(before: Record | None, after: Record) -> None:
     items = sorted({(line["item"],) for line in after["components"]})
     if not items:
         return
+    wait_for_others()
     source, parameters = bulk.table_of(items, ["bigint"])
     found = bulk.fetch(CIRCLE_SQL.format(items=source), [*parameters, after.get("id") or 0, after["item"]])
     if found:
         raise ComponentsInCircle(path="components", item=f"{found[0][0]} {found[0][1]}")
+
+
+def wait_for_others() -> None:
+    """Bills are checked one after the other until their transactions end: two of them may close a circle that neither has."""
+    if bulk.is_postgresql():
+        bulk.fetch("SELECT pg_advisory_xact_lock(hashtext('bills of materials'))")
 
 
 def one_default(before: Record | None, after: Record) -> None:
@@ -119,7 +126,8 @@ def bills_of(items: Sequence[int]) -> dict[int, int]:
 def explode(bill: int, quantity: Decimal, *, bottom: bool) -> list[Need]:
     """展开 What `quantity` base units of the bill's product need: its components, or (`bottom`) what those are made of in the end.
 
-    An item that stands at several places is one need, where it stands first. One statement.
+    An item that stands at several places is one need, where it stands first. One statement. Raises ComponentsInCircle beyond
+    30 levels, which bills that were not checked may run to.
     """
     lines: dict[int, list[tuple[Any, ...]]] = {}
     bill_of: dict[int, int] = {}
@@ -128,18 +136,27 @@ def explode(bill: int, quantity: Decimal, *, bottom: bool) -> list[Need]:
         lines.setdefault(own, []).append((item, Fraction(used, makes) * (1 + Fraction(scrap, SCALE))))
         bill_of.setdefault(product, own)
         decimals[item] = places
-    bill_of = {product: own for product, own in bill_of.items() if own != bill}
     needs: dict[int, tuple[Fraction, int]] = {}
-    waiting = [(bill, Fraction(quantity), 1)]
-    while waiting:
-        own, wanted, level = waiting.pop(0)
-        for item, share in lines.get(own, ()):
-            if bottom and item in bill_of:
-                waiting.append((bill_of[item], wanted * share, level + 1))
-                continue
-            before, first = needs.get(item, (Fraction(0), level))
-            needs[item] = (before + wanted * share, first)
+    layer, level = {bill: Fraction(quantity)}, 1
+    while layer:
+        if level > MOST_LEVELS:
+            raise ComponentsInCircle(item=named(bill))
+        below: dict[int, Fraction] = {}
+        for own, wanted in layer.items():
+            for item, share in lines.get(own, ()):
+                if bottom and item in bill_of:
+                    below[bill_of[item]] = below.get(bill_of[item], Fraction(0)) + wanted * share
+                    continue
+                before, first = needs.get(item, (Fraction(0), level))
+                needs[item] = (before + wanted * share, first)
+        layer, level = below, level + 1
     return [Need(item, rounded_up(wanted, decimals[item]), level) for item, (wanted, level) in needs.items()]
+
+
+def named(bill: int) -> str:
+    """Code and name of what a bill makes."""
+    code, name = BillOfMaterials.objects.values_list("item__code", "item__name").get(pk=bill)
+    return f"{code} {name}"
 
 
 def rounded_up(wanted: Fraction, decimals: int) -> Decimal:

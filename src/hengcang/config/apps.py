@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.apps import AppConfig
 
 from hengcang.meta import registry
@@ -50,7 +52,7 @@ def declare() -> None:
     from hengcang.base import plugins
     from hengcang.catalog import declare as catalog
     from hengcang.catalog import rules
-    from hengcang.ledger import queries, stock_alerts
+    from hengcang.ledger import queries
     from hengcang.meta import people
     from hengcang.parties import declare as parties
     from hengcang.places import declare as places
@@ -63,10 +65,19 @@ def declare() -> None:
     registry.register(*analytics.REPORTS, alerts.ALERT_RULE)
     pickers.declare()
     rules.has_moved.append(queries.moved)
-    rules.limits_changed.append(stock_alerts.of_items)
+    rules.limits_changed.append(alerts_of_items)
     plugins.manager().hook.register_types(registry=registry)
     for menu in menus():
         registry.register_menu(menu)
+
+
+def alerts_of_items(items: Collection[int]) -> None:
+    """商品限额变化 The alerts of items follow, with nobody posting beside until the transaction ends."""
+    from hengcang.documents import gate
+    from hengcang.ledger import stock_alerts
+
+    gate.enter(exclusive=True)
+    stock_alerts.of_items(items)
 
 
 def menus() -> list[Menu]:

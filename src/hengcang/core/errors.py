@@ -33,8 +33,12 @@ class HengcangError(Exception):
 
     def message(self, language: str = "zh") -> str:
         """The sentence for the user, in Chinese (`zh`) or English (`en`)."""
+        return self.said(self.en if language == "en" else self.zh, language)
+
+    def said(self, template: str, language: str) -> str:
+        """A template of that language with the parameters, behind the table where the document has several."""
         english = language == "en"
-        text = (self.en if english else self.zh).format_map(_Known(self.params))
+        text = template.format_map(_Known(self.params))
         table = self.params.get("table_name" if english else "table")
         return f"{table}: {text}" if english and table else f"{table or ''}{text}"
 
@@ -294,7 +298,7 @@ class StockShort(HengcangError):
     zh = covered_zh = "库存不足。"
     en = covered_en = "Not enough stock."
     told: ClassVar[str] = "short"
-    kept: ClassVar[tuple[str, ...]] = ("line", "item")
+    kept: ClassVar[tuple[str, ...]] = ("line", "item", "table", "table_name")
 
     def covered(self) -> StockShort:
         """The same refusal without numbers, place and day."""
@@ -305,7 +309,7 @@ class StockShort(HengcangError):
         """With its numbers, or the sentence for who may not know them."""
         if self.told in self.params:
             return super().message(language)
-        return (self.covered_en if language == "en" else self.covered_zh).format_map(_Known(self.params))
+        return self.said(self.covered_en if language == "en" else self.covered_zh, language)
 
 
 class InsufficientStock(StockShort):

@@ -77,10 +77,11 @@ def wait_for_others(work: Work) -> None:
 
 
 def of_items(items: Collection[int]) -> None:
-    """商品限额变化 The alerts of items whose limits, or whether they are in use, were changed; waits for postings on their way."""
+    """商品限额变化 The alerts of items whose limits, or whether they are in use, were changed; the caller holds the gate alone.
+
+    A posting reads limits and locks balances in an order of its own: no row is locked here that it may wait for.
+    """
     among, wanted = bulk.among(items)
-    if bulk.is_postgresql():
-        bulk.fetch(f"SELECT id FROM ledger_stockbalance WHERE item_id {among} ORDER BY id FOR UPDATE", [wanted])
     write(OF_ITEMS.format(among=among), [wanted] * 3, clock.now())
 
 
