@@ -9,6 +9,7 @@ import pytest
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import audit
+from hengcang.base.book import book
 from hengcang.base.models import AuditLog
 from hengcang.catalog import rules
 from hengcang.catalog.declare import ITEM, ITEM_CATEGORY, LOT, UNIT
@@ -22,6 +23,7 @@ from hengcang.core.errors import (
     PermissionRefused,
     RevisionConflict,
 )
+from hengcang.meta import options
 from hengcang.meta.masters import delete_master, draw_codes, get_master, save_master
 from hengcang.meta.people import ROLE, USER
 from hengcang.parties.declare import CUSTOMER, PARTY, SUPPLIER
@@ -340,3 +342,35 @@ def test_the_last_administrator_can_be_neither_deactivated_nor_deleted():
     with pytest.raises(LastAdministrator):
         delete_master(USER, other.pk, ALL)
     assert list(User.objects.filter(is_active=True).values_list("username", flat=True)) == ["two"]
+
+
+def test_a_second_unit_is_shown_from_the_first_item_on_and_stands_once_it_moved(units, monkeypatch):
+    assert not book().second_units
+    raw = {"name": "土鸡", "base_unit": units["个"], "second_unit": units["箱"], "second_factor": "2.5"}
+    item = save_master(ITEM, raw, ALL)
+    assert book().second_units
+    (option,) = options.options(ITEM, options.Wanted(search="土鸡"), ALL)
+    assert (option["second_unit"], option["second_factor"], option["second_decimals"]) == ("箱", "2.5", 2)
+    monkeypatch.setattr(rules, "has_moved", [lambda item: True])
+    with pytest.raises(InvalidDocument) as refusal:
+        save_master(ITEM, {**raw, "second_unit": units["托"], "version": 1}, ALL, item)
+    assert paths(refusal) == ["second_unit"]
+    assert Item.objects.get(pk=item).second_unit_id == units["箱"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"second_unit": None}, "second_factor"),
+        ({"second_unit": "个"}, "second_unit"),
+        ({"tracking": "serial"}, "second_unit"),
+        ({"second_factor": "0"}, "second_factor"),
+    ],
+)
+def test_a_second_unit_that_contradicts_the_item_is_refused(units, changes, path):
+    raw = {"name": "土鸡", "base_unit": units["个"], "second_unit": units["箱"], "second_factor": "2.5"}
+    changes = {name: units.get(value, value) for name, value in changes.items()}
+    with pytest.raises(InvalidDocument) as refusal:
+        save_master(ITEM, raw | changes, ALL)
+    assert paths(refusal) == [path]
+    assert not book().second_units

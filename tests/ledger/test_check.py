@@ -53,6 +53,7 @@ FIRST_MOVE = "(SELECT MIN(id) FROM ledger_stockmove)"
 SALE = "(SELECT MIN(id) FROM ledger_stockmove WHERE kind='sale')"
 TAMPERINGS = (
     ("I-01", "UPDATE ledger_stockbalance SET quantity=quantity+1 WHERE id=(SELECT MIN(id) FROM ledger_stockbalance)"),
+    ("I-01", "UPDATE ledger_stockbalance SET second_quantity=second_quantity+1 WHERE id=(SELECT MIN(id) FROM ledger_stockbalance)"),
     ("I-01", "UPDATE ledger_costpool SET value=value+10000 WHERE id=(SELECT MIN(id) FROM ledger_costpool)"),
     ("I-02", f"UPDATE ledger_stockmove SET quantity=100000000 WHERE id={SALE}"),
     ("I-03", "UPDATE ledger_stockbalance SET reserved=reserved+1 WHERE id=(SELECT MIN(id) FROM ledger_stockbalance)"),

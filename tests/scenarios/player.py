@@ -128,6 +128,10 @@ class Player:
             values["default_supplier_id"] = self.party(row["默认供应商"], self.types["采购订单"])
         if row.get("参考成本"):
             values["reference_cost"] = number(row["参考成本"])
+        for name, factor in pairs(row.get("辅助单位", "")).items():
+            values["second_unit"], _ = Unit.objects.get_or_create(code=name, defaults={"name": name, "decimals": 0})
+            values["second_factor"] = number(factor)
+            change_book(second_units=True)
         item = self.company.item(row["商品"], **values)
         for position, part in enumerate(filter(None, row.get("单位换算", "").split("；"))):
             unit, factor = part.split("=")
@@ -315,6 +319,8 @@ class Player:
         if row.get("单价"):
             basis = "gross" if more.get("口径") == "含税" else "net"
             line.update({f"unit_price_{basis}": row["单价"], "price_basis": basis})
+        if "辅助" in more:
+            line["second_quantity"] = more["辅助"]
         if "单位" in more:
             line["unit"] = Unit.objects.get(code=more["单位"]).pk
         if "折扣" in more:
@@ -380,6 +386,11 @@ class Player:
         found = [row for row in StockBalance.objects.values_list(*columns) if row[3] or row[4]]
         wanted = [(row["仓库"], row["商品"], row.get("批次") or None, number(row["数量"]), number(row.get("占用", ""))) for row in rows]
         return found, wanted
+
+    def seconds(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Second quantities that are not zero: warehouse, item, quantity."""
+        found = StockBalance.objects.exclude(second_quantity=0).values_list("place__name", "item__code", "second_quantity")
+        return list(found), [(row["仓库"], row["商品"], number(row["数量"])) for row in rows]
 
     def alerts(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Stock alerts that stand: kind, warehouse, item, quantity, bound."""
@@ -518,6 +529,7 @@ COMPARED = {
     "预警": "alerts",
     "序列号": "serials",
     "库存": "stock",
+    "辅助数量": "seconds",
     "成本池": "pools",
     "每笔成本": "costs",
     "更正": "corrections",

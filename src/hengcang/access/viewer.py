@@ -37,6 +37,10 @@ class Maskable(Protocol):
     def variant(self) -> bool:
         """Whether only a book with families of items has it."""
 
+    @property
+    def second(self) -> bool:
+        """Whether only a book with second units has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -71,7 +75,9 @@ class Viewer:
     def sees(self, one: Maskable) -> bool:
         """可见 Whether he may see this field at all."""
         unmasked = one.mask is None or one.mask not in self.masks
-        return unmasked and (not one.foreign or book().foreign) and (not one.variant or book().variants)
+        kept = book()
+        shown = (not one.foreign or kept.foreign) and (not one.variant or kept.variants) and (not one.second or kept.second_units)
+        return unmasked and shown
 
     def scope(self, dimension: str) -> frozenset[int] | None:
         """数据范围 The keys of a dimension he is limited to, or None where he is not limited."""

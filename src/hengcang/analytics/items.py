@@ -29,21 +29,24 @@ def stock_filter(viewer: Viewer, parameters: Mapping[str, Any]) -> StockFilter:
 
 
 def item_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """The columns that name an item, by id; with its family and values where the book has families."""
+    """The columns that name an item, by id; with its family and values where the book has families, its second unit likewise."""
     chosen, wanted = bulk.among(ids)
-    families = book().variants
+    families, seconds = book().variants, book().second_units
     columns = ", f.id, f.code, f.name" + "".join(f", v{at}.name" for at in AXES)
     joins = "LEFT JOIN catalog_itemfamily f ON f.id=i.family_id " + " ".join(
         f"LEFT JOIN catalog_axisvalue v{at} ON v{at}.id=i.variant_{at}_id" for at in AXES
     )
     rows = bulk.fetch(
-        f"SELECT i.id, i.code, i.name, i.spec, u.name{columns if families else ''} FROM catalog_item i "
-        f"JOIN catalog_unit u ON u.id=i.base_unit_id {joins if families else ''} WHERE i.id {chosen}",
+        f"SELECT i.id, i.code, i.name, i.spec, u.name, {'h.name' if seconds else 'NULL'}{columns if families else ''} FROM catalog_item i "
+        f"JOIN catalog_unit u ON u.id=i.base_unit_id {'LEFT JOIN catalog_unit h ON h.id=i.second_unit_id ' if seconds else ''}"
+        f"{joins if families else ''} WHERE i.id {chosen}",
         [wanted],
     )
     found = {}
-    for pk, code, name, spec, unit, *more in rows:
+    for pk, code, name, spec, unit, second, *more in rows:
         found[pk] = {"item": pk, "item_code": code, "item_name": name, "item_spec": spec, "unit": unit}
+        if seconds:
+            found[pk]["second_unit"] = second
         if more:
             values = {f"variant_{at}": value for at, value in zip(AXES, more[3:], strict=True)}
             found[pk] |= {"family": more[0], "family_name": more[0] and f"{more[1]} {more[2]}", **values}

@@ -81,6 +81,7 @@ ITEM_CODE = Field(name="item_code", label="商品编码", width=110)
 ITEM_NAME = Field(name="item_name", label="商品名称", width=200)
 ITEM_SPEC = Field(name="item_spec", label="规格", width=120)
 UNIT_NAME = Field(name="unit", label="单位", width=60)
+SECOND_UNIT = Field(name="second_unit", label="辅助单位", second=True, width=70)
 VARIANT_COLUMNS = (
     Field(name="family_name", label="款", variant=True, width=140),
     *(Field(name=f"variant_{at}", label=f"规格{at}", variant=True, width=80) for at in range(1, 6)),
@@ -90,6 +91,11 @@ VARIANT_COLUMNS = (
 def quantity(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any] | None = None) -> Field:
     """A quantity column."""
     return Field(name=name, label=label, kind=Kind.QUANTITY, scale=6, total=total, width=110, drill=drill)
+
+
+def second(name: str, label: str) -> Field:
+    """A column of second quantities."""
+    return Field(name=name, label=label, kind=Kind.QUANTITY, scale=6, second=True, width=100)
 
 
 def value(name: str, label: str) -> Field:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -18,6 +19,7 @@ from hengcang.analytics import availability, items, report
 from hengcang.analytics.cost_card import KNOWN_PARAMETER, moment_of
 from hengcang.analytics.report import Report
 from hengcang.base import clock
+from hengcang.base.book import book
 from hengcang.core.amounts import SCALE, half_up, split, to_text
 from hengcang.core.stock import available
 from hengcang.ledger import knowledge
@@ -53,7 +55,8 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     if wished == "family":
         valued = by_family(valued)
     truncated = limit is not None and len(valued) > limit
-    return Report(report.shown(valued, limit, show), totals, note(), truncated)
+    beside = books.second_on_hand(wanted, by, past) if book().second_units and known is None and wished != "family" else {}
+    return Report(report.shown(valued, limit, partial(show, seconds=beside)), totals, note(), truncated)
 
 
 def by_family(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -103,8 +106,8 @@ def note() -> str:
     )
 
 
-def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """Rows (item, place, lot, quantity, reserved, value, available) with their names, for the wire."""
+def show(rows: Sequence[tuple[Any, ...]], seconds: Mapping[tuple[int, int, int], int]) -> list[dict[str, Any]]:
+    """Rows (item, place, lot, quantity, reserved, value, available) with their names, for the wire; `seconds` by their keys."""
     names = items.item_columns({row[0] for row in rows if row[0] > 0})
     names |= {-pk: own for pk, own in items.family_columns({-row[0] for row in rows if row[0] < 0}).items()}
     places = items.place_names({row[1] for row in rows})
@@ -119,6 +122,7 @@ def show(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
                 "place_name": places.get(place, everywhere),
                 **(lots[lot] if lot else NO_LOT),
                 "quantity": to_text(quantity),
+                **({"second_quantity": to_text(seconds[item, place, lot])} if (item, place, lot) in seconds else {}),
                 "reserved": to_text(reserved) if reserved else "0",
                 "available": to_text(left),
                 "value": to_text(amount),
@@ -204,6 +208,8 @@ STOCK_ON_HAND = ReportType(
         Field(name="expiry_date", label="有效期至", kind=Kind.DATE, width=110),
         Field(name="attributes", label="批次属性", width=140),
         report.quantity("quantity", "现存量", drill=CARD),
+        report.second("second_quantity", "辅助数量"),
+        report.SECOND_UNIT,
         report.quantity("reserved", "占用"),
         report.quantity("available", "可用量"),
         report.value("value", "金额（参考）"),

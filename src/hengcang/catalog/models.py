@@ -126,6 +126,9 @@ class Item(models.Model):
 
     One of a family has a value on each axis of it, and no other has the same ones; its `spec` is made of them.
 
+    With a `second_unit` it is counted in that beside its base unit, at a ratio that differs each time; `second_factor` is
+    how many base units one of it is as a rule.
+
     `search_text` is what the picker searches by substring: code, name, pinyin, spec and every barcode in lower case.
     """
 
@@ -152,6 +155,8 @@ class Item(models.Model):
     default_supplier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
     default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
     image = models.CharField(max_length=200, default="", blank=True)
+    second_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    second_factor = ScaledField(null=True, blank=True)
     note = models.CharField(max_length=300, default="", blank=True)
     search_text = models.CharField(max_length=1000, default="", blank=True)
     family = models.ForeignKey(ItemFamily, on_delete=models.PROTECT, related_name="items", null=True, blank=True, db_index=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from hengcang.base.book import book, change_book
 from hengcang.base.pinyin import initials
 from hengcang.catalog import families
 from hengcang.catalog.models import Barcode, Item, ItemCategory, ItemUnit
@@ -18,12 +19,13 @@ has_moved: list[Callable[[int], bool]] = []
 limits_changed: list[Callable[[Collection[int]], None]] = []
 """库存限额变化 Filled by the books at start-up: what follows when the limits of items, or whether they are in use, were saved."""
 
+SECOND = {"second_unit": "辅助单位", "second_factor": "辅助换算率"}
 FIXED_ONCE_MOVED = {"costing_method": "计价方法", "tracking": "批次/序列号管理", "base_unit": "基本单位"}
 
 
 def prepare_item(values: dict[str, Any]) -> dict[str, Any]:
     """整理商品 Pinyin initials and the search text; contradictions are refused. Raises InvalidDocument."""
-    faults = [*_unit_faults(values), *_barcode_faults(values), *_limit_faults(values)]
+    faults = [*_unit_faults(values), *_second_faults(values), *_barcode_faults(values), *_limit_faults(values)]
     if faults:
         raise InvalidDocument(faults)
     pinyin = initials(values["name"])
@@ -55,6 +57,21 @@ def _unit_faults(values: Record) -> list[HengcangError]:
             words = {"label": "单位", "value": "", "reason": "不是本商品的单位", "where": f"条码第 {index + 1} 行："}
             faults.append(FieldInvalid(path=f"barcodes.{index}.unit", **words))
     return faults
+
+
+def _second_faults(values: Record) -> list[HengcangError]:
+    """What contradicts a second unit: it is none of the item's units, of a ratio that is above zero, and of no single pieces."""
+    unit, factor = values["second_unit"], values["second_factor"]
+    found: list[tuple[str, object, str]] = []
+    if unit is None and factor is not None:
+        found.append(("second_factor", factor, "请先选辅助单位"))
+    if unit is not None and unit in {values["base_unit"], *(line["unit"] for line in values["units"])}:
+        found.append(("second_unit", "", "与本商品的基本单位或多单位重复；比例固定的单位请只放在多单位里"))
+    if unit is not None and values["tracking"] == "serial":
+        found.append(("second_unit", "", "按序列号管理的商品逐件记账，不能再有辅助单位"))
+    if unit is not None and factor is not None and factor <= 0:
+        found.append(("second_factor", factor, "必须大于 0"))
+    return [FieldInvalid(path=name, label=SECOND[name], value=value, reason=reason) for name, value, reason in found]
 
 
 def _barcode_faults(values: Record) -> list[HengcangError]:
@@ -89,10 +106,11 @@ def check_item(before: Record | None, after: Record) -> None:
     """核对商品 No other item has one of its barcodes, or its values in its family; what the books need stands. Raises InvalidDocument."""
     faults = _taken_barcodes(after.get("id") or 0, after) + families.variant_faults(after)
     if before is not None:
-        changed = [name for name in FIXED_ONCE_MOVED if before[name] != after[name]]
+        fixed = FIXED_ONCE_MOVED | ({"second_unit": SECOND["second_unit"]} if before["second_unit"] is not None else {})
+        changed = [name for name in fixed if before[name] != after[name]]
         if changed and any(moved(before["id"]) for moved in has_moved):
             reason = "已有库存业务，不能再改"
-            faults += [FieldInvalid(path=name, label=FIXED_ONCE_MOVED[name], value=str(after[name]), reason=reason) for name in changed]
+            faults += [FieldInvalid(path=name, label=fixed[name], value=str(after[name]), reason=reason) for name in changed]
     if faults:
         raise InvalidDocument(faults)
 
@@ -144,7 +162,12 @@ def place_category(before: Record | None, after: Record) -> None:
 
 
 def item_saved(before: Record | None, after: Record) -> None:
-    """商品已存 One of a family takes its spec from there; what hangs on the limits of the item follows."""
+    """商品已存 One of a family takes its spec from there; what hangs on the limits of the item follows.
+
+    The book shows second units from the first item on that has one.
+    """
+    if after["second_unit"] is not None and not book().second_units:
+        change_book(second_units=True)
     if after["family"] is not None:
         families.refresh([after["id"]])
     names = ("limits", "active")

@@ -255,6 +255,7 @@ class Move:
 
     `serials` are the pieces that go, by id; `against` those that a count found beyond the books, which come the other way.
     `group` is the document (a production order) whose costs it is gathered under; `OWN_GROUP` is the posting itself.
+    `second` is its quantity in the item's second unit, from source to target as the quantity.
     """
 
     line: int
@@ -269,6 +270,7 @@ class Move:
     serials: tuple[int, ...] = ()
     against: tuple[int, ...] = ()
     group: int | None = None
+    second: Decimal | None = None
 
 
 OWN_GROUP = 0

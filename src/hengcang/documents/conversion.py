@@ -21,6 +21,7 @@ from hengcang.core.errors import FieldInvalid, NotFound, TransitionRefused
 from hengcang.core.fulfilment import REPEATED, open_quantity
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.core.pricing import to_millionths
+from hengcang.core.seconds import open_part
 from hengcang.documents import drafts, gate, many, passing, splitting
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import unfit
@@ -130,7 +131,8 @@ def keeps(one: Field, conversion: Conversion, declaration: DocumentType) -> bool
 class OpenLine(NamedTuple):
     """可下推行 A line that can go on, the line that its taker will name, what was taken of the first and is left of both (base units).
 
-    `serials` are its pieces; of a line that is only passed through, those that are left.
+    `serials` are its pieces; of a line that is only passed through, those that are left. `second` is what of its second
+    quantity is left.
     """
 
     line: GoodsLine
@@ -138,13 +140,17 @@ class OpenLine(NamedTuple):
     done: Decimal
     left: Decimal
     serials: Sequence[str]
+    second: Decimal | None = None
 
 
 def open_lines(documents: Sequence[int], declaration: DocumentType, conversion: Conversion) -> list[OpenLine]:
-    """可下推行 The lines of some documents that a conversion carries, in order: two statements, five where it goes through."""
+    """可下推行 The lines of some documents that a conversion carries, in order: two statements, five where it goes through.
+
+    One more where any has a second quantity.
+    """
     role = conversion.role or declaration.main_role
-    rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision"), role=role).select_related("item", "unit")
-    ordered = rows.order_by("document_id", "position", "id")
+    rows = GoodsLine.objects.filter(document__in=documents, revision=F("document__revision"), role=role)
+    ordered = rows.select_related("item__second_unit", "unit").order_by("document_id", "position", "id")
     lines = [line for line in ordered if passing.carries(declaration, conversion, line)]
     taken_of = {line.pk: line for line in lines}
     passed: Mapping[int, passing.Left] = {}
@@ -153,6 +159,8 @@ def open_lines(documents: Sequence[int], declaration: DocumentType, conversion: 
         taken_of = {line.pk: origins[line.source_line_id] for line in lines if line.source_line_id is not None}
         passed = passing.left_of(origins, declaration, conversion)
     done = queries.progress([line.pk for line in taken_of.values()], conversion.purpose)
+    beside = {line.pk for line in taken_of.values() if line.second_quantity is not None}
+    taken_beside = queries.second_progress(beside, conversion.purpose)
     found = []
     for line in lines:
         origin = taken_of.get(line.pk)
@@ -160,12 +168,21 @@ def open_lines(documents: Sequence[int], declaration: DocumentType, conversion: 
             continue
         taken = done.get(origin.pk, Decimal(0))
         left = open_quantity(origin.base_quantity, taken)
+        second = origin.second_quantity
+        second = None if second is None else second - taken_beside.get(origin.pk, Decimal(0))
         if conversion.through:
             own = passed.get(line.pk, passing.Left(Decimal(0), ()))
-            found.append(OpenLine(line, origin, line.base_quantity - own.quantity, min(left, own.quantity), own.serials))
+            second = second_share(line, second, left, own.quantity)
+            found.append(OpenLine(line, origin, line.base_quantity - own.quantity, min(left, own.quantity), own.serials, second))
         else:
-            found.append(OpenLine(line, origin, taken, min(left, line.base_quantity), line.serials))
+            found.append(OpenLine(line, origin, taken, min(left, line.base_quantity), line.serials, second))
     return found
+
+
+def second_share(line: GoodsLine, second: Decimal | None, left: Decimal, wanted: Decimal) -> Decimal | None:
+    """辅助份额 What a part of an open quantity takes of the open second quantity; None where there is none to take."""
+    unit = line.item.second_unit
+    return None if second is None or unit is None or left <= 0 else open_part(second, left, wanted, unit.decimals)
 
 
 def goods_lines(
@@ -219,6 +236,10 @@ def line_of(one_open: OpenLine, fields: Sequence[Field], conversion: Conversion,
             raw[one.name] = value if isinstance(value, int) else present(one, value)
     raw["quantity"] = f"{quantity.normalize():f}"
     raw.pop("serials", None)
+    raw.pop("second_quantity", None)
+    second = second_share(one_open.line, one_open.second, one_open.left, to_millionths(quantity * line.factor))
+    if second is not None and any(one.name == "second_quantity" for one in fields):
+        raw["second_quantity"] = f"{second.normalize():f}"
     if one_open.serials and len(one_open.serials) == quantity * line.factor and any(one.name == "serials" for one in fields):
         raw["serials"] = list(one_open.serials)
     return raw

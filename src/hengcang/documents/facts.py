@@ -148,11 +148,20 @@ def line_faults(declaration: DocumentType, header: Mapping[str, Any], row: Goods
         faults.append(LineIncomplete(**row.at.named("target_place"), label="收货仓库"))
     if (comes or goes) and row.tracking == "lot" and row.lot is None:
         faults.append(AmbiguousLot(**row.at.named("lot"), item=row.item_name))
+    if (comes or goes) and lacks_second(lines, row):
+        faults.append(LineIncomplete(**row.at.named("second_quantity"), label="辅助数量"))
     if declaration.needs_source and row.source_line is None:
         faults.append(LineIncomplete(**row.at.named("item"), label="源单（请从源单下推）"))
     if row.source_place is not None and row.source_place == row.target_place and not declaration.more_goods:
         faults.append(SamePlace(**row.at.named("target_place")))
     return faults
+
+
+def lacks_second(lines: Lines, row: GoodsRow) -> bool:
+    """Whether a line that takes a second quantity has none; a count may leave it open."""
+    if row.second_unit is None or row.second_quantity is not None or counts(lines):
+        return False
+    return any(one.name == "second_quantity" for one in lines.fields)
 
 
 def repeated_counts(lines: Lines | None, rows: Sequence[GoodsRow]) -> list[HengcangError]:

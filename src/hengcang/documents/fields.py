@@ -90,6 +90,14 @@ QUANTITY = Field(
     name="quantity", label="数量", kind=Kind.QUANTITY, required=True, scale=6, total=True, width=100, minimum=Decimal(0), maximum=MOST
 )
 BASE_QUANTITY = Field(name="base_quantity", label="基本数量", kind=Kind.QUANTITY, readonly=True, scale=6, width=100)
+SECOND_QUANTITY = Field(
+    name="second_quantity", label="辅助数量", kind=Kind.QUANTITY, scale=6, total=True, width=90, minimum=Decimal(0), maximum=MOST,
+    second=True, help="留空时按商品的辅助换算率建议",
+)  # fmt: skip
+SECOND_UNIT = Field(
+    name="second_unit", label="辅助单位", column="item__second_unit__name", readonly=True, width=70, second=True, sortable=False
+)
+SECOND = (SECOND_QUANTITY, SECOND_UNIT)
 LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)
 SERIALS = Field(name="serials", label="序列号", kind=Kind.SERIALS, width=100, sortable=False)
 LOT_DATES = (
@@ -157,7 +165,7 @@ def goods_lines(*more: Field, mask: Mask | None = None, price_key: str = "", rol
         model="records.GoodsLine",
         parent="document",
         matches={"revision": "revision"},
-        fields=(item, UNIT, QUANTITY, *own, *prices, *pieces, LINE_REMARK),
+        fields=(item, UNIT, QUANTITY, *SECOND, *own, *prices, *pieces, LINE_REMARK),
         role=role,
         required=required,
     )

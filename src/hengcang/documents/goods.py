@@ -11,6 +11,7 @@ from hengcang.core.allocation import share_amount
 from hengcang.core.errors import FieldInvalid, HengcangError
 from hengcang.core.pricing import line_amounts, to_cents, to_millionths
 from hengcang.documents import lots as lots_kept
+from hengcang.documents.seconds import Second, fitted
 from hengcang.meta.declarations import DocumentType, Lines
 from hengcang.meta.values import Parsed, present, refuse
 from hengcang.records.models import Document, GoodsLine
@@ -35,13 +36,18 @@ class ItemFacts(NamedTuple):
     tracking: str
     name: str
     shelf_life_days: int | None
+    second: Second | None
 
 
 def load_items(parsed: Sequence[Parsed]) -> tuple[dict[int, ItemFacts], dict[tuple[int, int], Decimal]]:
     """The items of the lines and the factors of their further units: two statements."""
     ids = {line.values["item"] for line in parsed}
     columns = ("id", "base_unit_id", "base_unit__decimals", "tax_rate", "tracking", "name", "shelf_life_days")
-    items = {row[0]: ItemFacts._make(row[1:]) for row in Item.objects.filter(pk__in=ids).values_list(*columns)}
+    second = ("second_unit__decimals", "second_factor")
+    items = {
+        pk: ItemFacts._make((*known, None if decimals is None else Second(decimals, ratio)))
+        for pk, *known, decimals, ratio in Item.objects.filter(pk__in=ids).values_list(*columns, *second)
+    }
     units = ItemUnit.objects.filter(item__in=ids).values_list("item_id", "unit_id", "factor")
     return items, {(item, unit): factor for item, unit, factor in units}
 
@@ -78,6 +84,10 @@ def build(declaration: DocumentType, document: Document, tables: Sequence[Table]
             errors.append(fault(line, "quantity", "数量", row.quantity, f"折合基本单位后超出范围（{MOST}），请改小或拆成几行"))
             continue
         row.base_quantity = to_millionths(row.quantity * factor)
+        counted = lines.role == "counted"
+        row.second_quantity, wrong = fitted(row.base_quantity, row.second_quantity, item.second, counted=counted)
+        if wrong:
+            errors.append(fault(line, "second_quantity", "辅助数量", line.values.get("second_quantity"), wrong))
         set_places(row, declaration, document)
         if isinstance(line.values.get("lot"), str) and line.values["lot"]:
             row.lot_id = lots[row.item_id, line.values["lot"]]

@@ -71,7 +71,7 @@ def other_sources(visible: QuerySet[Document], conversion: Conversion, party: in
 def lines_json(documents: Sequence[int], declaration: DocumentType, conversion: Conversion) -> dict[int, list[dict[str, Any]]]:
     """The lines of which something is open, by document, in order."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for line, _, taken, left, _ in open_lines(documents, declaration, conversion):
+    for line, _, taken, left, *_ in open_lines(documents, declaration, conversion):
         if left > 0:
             shown = {
                 "id": line.pk,

@@ -113,7 +113,7 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
         moves=[
             counter_move(move, line_of[move["line"]], gone.get(move["id"], ((), ())))
             for move in live
-            if move["quantity"] or move["id"] in gone or move["rule"] == "adjust"
+            if move["quantity"] or move["second"] or move["id"] in gone or move["rule"] == "adjust"
         ],
         entries=[counter_entry(entry, red) for entry in entries],
         clears=[
@@ -129,13 +129,14 @@ def posting_of(opened: Opened, red: Opened) -> Posting:
 
 def counter_move(move: dict[str, Any], line: int, pieces: tuple[tuple[int, ...], tuple[int, ...]]) -> Move:
     """One move the other way, with the pieces that went with it and against it."""
-    source, target, quantity = move["target"], move["source"], move["quantity"]
+    source, target, quantity, second = move["target"], move["source"], move["quantity"], move["second"]
     if move["rule"] == "adjust":
         return Move(
             line, move["item"], quantity, source, target, Adjust(move["value"], move["line"]), move["kind"], move["lot"], move["settled"]
         )
     if quantity < 0:
         source, target, quantity, pieces = target, source, -quantity, pieces[::-1]
+        second = None if second is None else -second
     group, product = move["group"], move["rule"] == "sum_of"
     inside = PlaceKind(move["source_kind"]) in STOCK_KINDS and PlaceKind(move["target_kind"]) in STOCK_KINDS
     value: Value = AtCost() if inside or move["quantity"] <= 0 else CostOf(move["line"])
@@ -143,7 +144,7 @@ def counter_move(move: dict[str, Any], line: int, pieces: tuple[tuple[int, ...],
         value = CostOf(move["line"], move["part"] if group < 0 else ZERO, move["given"])
     settled = move["given"] if move["rule"] == "given" else move["settled"]
     own = None if group is None else OWN_GROUP if group > 0 else -group
-    return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled, *pieces, group=own)
+    return Move(line, move["item"], quantity, source, target, value, move["kind"], move["lot"], settled, *pieces, group=own, second=second)
 
 
 def counter_entry(entry: dict[str, Any], red: Opened) -> Entry:

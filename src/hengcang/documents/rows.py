@@ -55,6 +55,9 @@ class GoodsRow(NamedTuple):
     lot_number: str = ""
     lot_expiry: date | None = None
     expired_lots: str = ""
+    second_quantity: Decimal | None = None
+    second_unit: str | None = None
+    second_decimals: int = 0
 
     @property
     def line_number(self) -> int:
@@ -90,9 +93,11 @@ SELECT l.id, l.role, l.item_id, u.name, l.quantity, l.base_quantity, l.source_pl
   l.source_line_id, s.item_id, s.lot_id, s.base_quantity, s.document_id, sd.number, s.source_place_id, s.target_place_id,
   s.role,
   s.source_line_id, o.document_id,
-  i.weight, i.volume, i.reference_cost, s.revision=sd.revision, sd.ext, l.ext, l.serials, b.number, b.expiry_date, i.expired_lots
+  i.weight, i.volume, i.reference_cost, s.revision=sd.revision, sd.ext, l.ext, l.serials, b.number, b.expiry_date, i.expired_lots,
+  l.second_quantity, h.name, h.decimals
 FROM records_goodsline l JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
 JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id LEFT JOIN catalog_lot b ON b.id=l.lot_id
+LEFT JOIN catalog_unit h ON h.id=i.second_unit_id
 LEFT JOIN records_goodsline s ON s.id=l.source_line_id LEFT JOIN records_document sd ON sd.id=s.document_id
 LEFT JOIN records_goodsline o ON o.id=s.source_line_id
 WHERE l.document_id=%s ORDER BY l.position, l.id
@@ -122,10 +127,11 @@ def goods_rows(document: int, declaration: DocumentType) -> list[GoodsRow]:
 def goods_row(at: LineAt, row: tuple[Any, ...]) -> GoodsRow:
     """One line: whether its source line is of the source's present revision, and whether the source holds stock back."""
     found: list[Any] = [decimal(value) if index in SCALED else value for index, value in enumerate(row)]
-    *known, current, source_ext, ext, serials, lot, expiry, expired = found
+    *known, current, source_ext, ext, serials, lot, expiry, expired, second, unit, decimals = found
     reserved = bool(bulk.read_json(source_ext).get("reserve"))
     of_lot = (tuple(bulk.read_list(serials)), lot or "", bulk.read_date(expiry), expired)
-    return GoodsRow._make([known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext), *of_lot])
+    beside = (decimal(second), unit, decimals or 0)
+    return GoodsRow._make([known[0], at, *known[1:], bool(current), reserved, bulk.read_json(ext), *of_lot, *beside])
 
 
 def decimal(micro: int | None) -> Decimal | None:

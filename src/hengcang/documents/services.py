@@ -33,6 +33,7 @@ from hengcang.documents import (
     numbering,
     periods,
     reversal,
+    seconds,
     serials,
 )
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
@@ -235,7 +236,7 @@ def decide(step: Step, taken: Sequence[links.Taken]) -> Posting:
     if header["currency"] is not None:
         posting = in_book(posting, header["currency_rate"])
     freeze = (header["document_date"].toordinal(), header["ext"].get("freeze", 0)) if declaration.freezes else None
-    return serials.attach(declaration, step.opened.goods, posting, freeze)
+    return seconds.attach(step.opened.goods, serials.attach(declaration, step.opened.goods, posting, freeze), freeze)
 
 
 def take_from_sources(opened: Opened) -> list[links.Taken]:

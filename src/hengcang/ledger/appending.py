@@ -23,15 +23,16 @@ MOVE_COLUMNS = (
     "id", "posting_id", "line_id", "kind", "entry_kind", "item_id", "lot_id", "source_id", "target_id",
     "source_pool_id", "target_pool_id", "source_account", "target_account", "quantity", "value", "document_date",
     "month", "day", "sequence", "rule", "given", "fallback", "named_id", "part", "whole", "cost_group", "settled", "reference",
+    "second_quantity",
 )  # fmt: skip
 CORRECTION_SQL = """
 INSERT INTO ledger_stockmove (id, posting_id, line_id, kind, entry_kind, item_id, lot_id, source_id, target_id,
   source_pool_id, target_pool_id, source_account, target_account, quantity, value, document_date, month, day, sequence,
-  rule, given, fallback, named_id, part, whole, cost_group, settled, corrects_id)
+  rule, given, fallback, named_id, part, whole, cost_group, settled, corrects_id, second_quantity)
 SELECT v.c0, %s, m.line_id, m.kind, v.c2, m.item_id, m.lot_id, m.source_id, m.target_id,
   m.source_pool_id, m.target_pool_id, m.source_account, m.target_account, v.c3, v.c4,
   CASE WHEN m.day >= %s THEN m.document_date ELSE {first_open} END, CASE WHEN m.day >= %s THEN m.month ELSE %s END,
-  m.day, m.sequence, m.rule, v.c5, NULL, m.named_id, 0, 0, m.cost_group, m.settled, m.id
+  m.day, m.sequence, m.rule, v.c5, NULL, m.named_id, 0, 0, m.cost_group, m.settled, m.id, v.c6
 FROM {rows} JOIN ledger_stockmove m ON m.id=v.c1
 """
 VARIANCE_SQL = """
@@ -46,21 +47,23 @@ FROM {rows} JOIN ledger_stockmove m ON m.id=v.c1
 """
 BALANCE_SQL = """
 UPDATE ledger_stockbalance SET quantity=ledger_stockbalance.quantity+d.q,
+  second_quantity=ledger_stockbalance.second_quantity+d.s,
   last_day=CASE WHEN (last_day, last_sequence) < (%s, %s) THEN %s ELSE last_day END,
   last_sequence=CASE WHEN (last_day, last_sequence) < (%s, %s) THEN %s ELSE last_sequence END
 FROM (
-  SELECT item_id, place_id, lot_id, CAST(SUM(q) AS bigint) AS q FROM (
-    SELECT item_id, target_id AS place_id, COALESCE(lot_id,0) AS lot_id, quantity AS q FROM ledger_stockmove
-    WHERE posting_id=%s AND corrects_id IS NOT NULL
+  SELECT item_id, place_id, lot_id, CAST(SUM(q) AS bigint) AS q, CAST(SUM(s) AS bigint) AS s FROM (
+    SELECT item_id, target_id AS place_id, COALESCE(lot_id,0) AS lot_id, quantity AS q, COALESCE(second_quantity,0) AS s
+    FROM ledger_stockmove WHERE posting_id=%s AND corrects_id IS NOT NULL
     UNION ALL
-    SELECT item_id, source_id, COALESCE(lot_id,0), -quantity FROM ledger_stockmove WHERE posting_id=%s AND corrects_id IS NOT NULL
+    SELECT item_id, source_id, COALESCE(lot_id,0), -quantity, -COALESCE(second_quantity,0)
+    FROM ledger_stockmove WHERE posting_id=%s AND corrects_id IS NOT NULL
   ) legs GROUP BY item_id, place_id, lot_id
 ) d
 WHERE ledger_stockbalance.item_id=d.item_id AND ledger_stockbalance.place_id=d.place_id
   AND COALESCE(ledger_stockbalance.lot_id,0)=d.lot_id
 """
 CHANGE_SQL = """
-UPDATE ledger_stockbalance SET quantity=quantity+v.c1, reserved=reserved+v.c2,
+UPDATE ledger_stockbalance SET quantity=quantity+v.c1, reserved=reserved+v.c2, second_quantity=second_quantity+v.c5,
   last_day=CASE WHEN (last_day, last_sequence) < (v.c3, v.c4) THEN v.c3 ELSE last_day END,
   last_sequence=CASE WHEN (last_day, last_sequence) < (v.c3, v.c4) THEN v.c4 ELSE last_sequence END
 FROM {rows} WHERE id=v.c0
@@ -154,7 +157,7 @@ def charges_to_undo(header: Header) -> dict[int, int]:
 def append_stock(work: Work, valuation: Valuation) -> bool:
     """Append the new moves, the corrections they cause, and everything derived; tells whether a settlement may differ now."""
     settled = any(one.wanted.settled is not None for one in work.bound)
-    rows = [move_row(work, one, move, valuation) for one, move in zip(work.bound, work.new, strict=True)]
+    rows = [(*move_row(work, one, move, valuation), second) for one, move, second in zip(work.bound, work.new, work.seconds, strict=True)]
     bulk.insert_rows("ledger_stockmove", MOVE_COLUMNS, rows)
     add_flows(work, valuation)
     corrected = append_corrections(work, valuation)
@@ -164,7 +167,10 @@ def append_stock(work: Work, valuation: Valuation) -> bool:
 
 def append_removal(work: Work, valuation: Valuation) -> bool:
     """Append the negation of the removed moves and what follows from their absence; tells whether a settlement may differ now."""
-    reversals = [Correction(move.id, "reversal", -move.quantity, -(move.net or 0)) for move in work.removed]
+    reversals = [
+        Correction(move.id, "reversal", -move.quantity, -(move.net or 0), second=second)
+        for move, second in zip(work.removed, work.seconds, strict=True)
+    ]
     undone = [(move.id, -move.variance) for move in work.removed if move.variance]
     corrected = append_corrections(work, valuation, reversals, undone)
     write_pools(work, valuation)
@@ -172,7 +178,7 @@ def append_removal(work: Work, valuation: Valuation) -> bool:
 
 
 def move_row(work: Work, one: Bound, move: Move, valuation: Valuation) -> tuple[Any, ...]:
-    """A new move as a row."""
+    """A new move as a row, but for its second quantity."""
     wanted, header = one.wanted, work.header
     settled = None if wanted.settled is None else to_micro(wanted.settled)
     accounts = (account_of(one.source.kind, one.item.account_class), account_of(one.target.kind, one.item.account_class))
@@ -193,6 +199,7 @@ class Correction(NamedTuple):
     quantity: int
     value: int
     given: int = 0
+    second: int | None = None
 
 
 def append_corrections(
@@ -208,17 +215,17 @@ def append_corrections(
     for move in work.window.moves:
         own = move.id
         change = values[own] - (move.net or 0) if own not in removed else 0
-        quantity, given = counts.get(own, 0), charges.get(own, 0)
-        if quantity or change or given:
-            kind = "count" if quantity else "charge" if given else "revaluation"
-            changes.append(Correction(own, kind, quantity, change, given))
+        quantity, given, second = counts.get(own, 0), charges.get(own, 0), work.count_seconds.get(own)
+        if quantity or change or given or second:
+            kind = "count" if quantity or second else "charge" if given else "revaluation"
+            changes.append(Correction(own, kind, quantity, change, given, second))
     recorded = {move.id: move.variance for move in work.window.moves if move.variance}
     variances = [(move, amount - recorded.get(move, 0)) for move, amount in valuation.variances.items() if move not in removed]
     varied = [change for change in (*variances, *undone) if change[1]]
     insert_corrections(work, [*reversals, *changes])
     insert_variances(work, varied)
     if reversals or changes or varied:
-        follow_corrections(work, quantities=bool(reversals or counts))
+        follow_corrections(work, quantities=bool(reversals or counts or work.count_seconds))
     return bool(changes)
 
 
@@ -228,7 +235,7 @@ def insert_corrections(work: Work, changes: Sequence[Correction]) -> None:
         return
     ids = work.spare if len(work.spare) == len(changes) else bulk.draw_ids("ledger_stockmove", len(changes))
     rows = [(own, *change) for own, change in zip(ids, changes, strict=True)]
-    source, parameters = bulk.table_of(rows, ["bigint", "bigint", "text", "bigint", "bigint", "bigint"])
+    source, parameters = bulk.table_of(rows, ["bigint", "bigint", "text", *["bigint"] * 4])
     sql = CORRECTION_SQL.format(rows=source, first_open=bulk.date_mark())
     bulk.execute(sql, [work.sequence, *open_limits(work), *parameters])
 
@@ -269,13 +276,14 @@ def add_flows(work: Work, valuation: Valuation) -> None:
     month = date.year * 100 + date.month
     stock: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
     pools: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for one, move in zip(work.bound, work.new, strict=True):
+    for one, move, second in zip(work.bound, work.new, work.seconds, strict=True):
         value, kind = valuation.values[move.id], one.wanted.kind
         for way, balance, sign in ((0, one.target_balance, 1), (1, one.source_balance, -1)):
             if balance is not None:
                 key = work.balances[balance].id
                 change = work.change(key)
                 change.quantity += sign * move.quantity
+                change.second += sign * (second or 0)
                 change.moved = True
                 if move.quantity:
                     stock[key, month, kind][way] += move.quantity
@@ -389,9 +397,9 @@ def change_reservations(work: Work) -> None:
 def change_balances(work: Work) -> None:
     """余额 Add to the balances under lock what moved to and from them and what is held back of them."""
     rows = [
-        (balance, change.quantity, change.reserved, *((work.day, work.place_in_day) if change.moved else (0, 0)))
+        (balance, change.quantity, change.reserved, *((work.day, work.place_in_day) if change.moved else (0, 0)), change.second)
         for balance, change in sorted(work.changes.items())
     ]
     if rows:
-        source, parameters = bulk.table_of(rows, ["bigint"] * 5)
+        source, parameters = bulk.table_of(rows, ["bigint"] * 6)
         bulk.write("ledger_stockbalance", CHANGE_SQL.format(rows=source), parameters)

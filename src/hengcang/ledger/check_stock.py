@@ -10,14 +10,14 @@ from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, dif
 from hengcang.ledger.facts import STOCK_KINDS_SQL
 
 
-def legs() -> str:
-    """Every change of a place that holds stock: item_id, place_id, lot_id, day, sequence, amount."""
+def legs(amount: str = "quantity") -> str:
+    """Every change of a place that holds stock: item_id, place_id, lot_id, day, sequence, amount (of that column)."""
     columns = "COALESCE(m.lot_id,0) AS lot_id, m.day, m.sequence"
     return (
-        f"SELECT m.item_id, m.target_id AS place_id, {columns}, m.quantity AS amount FROM ledger_stockmove m "
-        f"JOIN places_place p ON p.id=m.target_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.quantity<>0 "
-        f"UNION ALL SELECT m.item_id, m.source_id, {columns}, -m.quantity FROM ledger_stockmove m "
-        f"JOIN places_place p ON p.id=m.source_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.quantity<>0"
+        f"SELECT m.item_id, m.target_id AS place_id, {columns}, m.{amount} AS amount FROM ledger_stockmove m "
+        f"JOIN places_place p ON p.id=m.target_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.{amount}<>0 "
+        f"UNION ALL SELECT m.item_id, m.source_id, {columns}, -m.{amount} FROM ledger_stockmove m "
+        f"JOIN places_place p ON p.id=m.source_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.{amount}<>0"
     )
 
 
@@ -39,6 +39,12 @@ def balances() -> str:
     """I-01, places."""
     rebuilt = f"SELECT {BALANCE_KEY}, amount FROM ({legs()}) l"
     return differing(BALANCE_KEY, STORED_BALANCE.format("quantity"), rebuilt)
+
+
+def second_balances() -> str:
+    """I-01, places, in second units."""
+    rebuilt = f"SELECT {BALANCE_KEY}, amount FROM ({legs('second_quantity')}) l"
+    return differing(BALANCE_KEY, STORED_BALANCE.format("second_quantity"), rebuilt)
 
 
 RUNNING = """
@@ -220,6 +226,7 @@ def dates() -> Iterator[Found]:
 
 CHECKS = (
     by_sql("I-01", "库存余额与移动之和不符", balances),
+    by_sql("I-01", "辅助数量余额与移动之和不符", second_balances),
     by_sql("I-01", "成本池与移动之和不符", POOLS),
     Check("I-02", "禁止负库存处出现过负数", negative),
     by_sql("I-03", "占用合计与占用明细不符", RESERVED),

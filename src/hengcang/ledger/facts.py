@@ -14,7 +14,7 @@ STOCK_KINDS_SQL = ",".join(f"'{kind.value}'" for kind in sorted(STOCK_KINDS))
 
 
 class ItemFacts(NamedTuple):
-    """商品 What posting needs of an item. `reference` is a unit cost in micro."""
+    """商品 What posting needs of an item. `reference` is a unit cost in micro, `second` the name of its second unit."""
 
     id: int
     code: str
@@ -25,6 +25,7 @@ class ItemFacts(NamedTuple):
     reference: int | None
     unit: str
     tracking: str
+    second: str | None
 
     @property
     def individual(self) -> bool:
@@ -63,8 +64,9 @@ class Places:
 
 
 ITEM_SQL = """
-SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock, i.reference_cost, u.name, i.tracking
-FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id WHERE i.id {}
+SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock, i.reference_cost, u.name, i.tracking,
+  h.name
+FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id LEFT JOIN catalog_unit h ON h.id = i.second_unit_id WHERE i.id {}
 """
 PLACE_SQL = """
 SELECT id, name, kind, COALESCE(warehouse_id, id), negative_stock FROM places_place

@@ -43,13 +43,14 @@ class Posting(models.Model):
 
 
 class StockBalance(models.Model):
-    """库存余额 Quantity of an item (and lot) at a place that holds stock."""
+    """库存余额 Quantity of an item (and lot) at a place that holds stock, and beside it what it is in the item's second unit."""
 
     item = models.ForeignKey(Item, on_delete=PROTECT, db_index=False)
     place = models.ForeignKey(Place, on_delete=PROTECT, db_index=False)
     lot = models.ForeignKey(Lot, on_delete=PROTECT, null=True, db_index=False)
     quantity = ScaledField(default="0")
     reserved = ScaledField(default="0")
+    second_quantity = ScaledField(default="0")
     last_day = models.IntegerField(default=0)
     last_sequence = models.BigIntegerField(default=0)
 
@@ -57,7 +58,7 @@ class StockBalance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["item", "place", "lot"], name="balance_key"),
             models.UniqueConstraint(fields=["item", "place"], condition=models.Q(lot=None), name="balance_key_no_lot"),
-            within("balance_within", "quantity", "reserved"),
+            within("balance_within", "quantity", "reserved", "second_quantity"),
         ]
         indexes = [
             models.Index(fields=["place", "item"], name="balance_place"),

@@ -31,7 +31,8 @@ LIVE_MOVES_SQL = """
 SELECT o.id, o.line_id, o.kind, o.item_id, o.lot_id, o.source_id, o.target_id, s.kind, t.kind,
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.quantity END) AS bigint),
   CAST(SUM(CASE WHEN m.entry_kind='variance' THEN 0 ELSE m.value END) AS bigint),
-  o.rule, CAST(SUM(m.given) AS bigint), o.settled, o.source_pool_id, o.target_pool_id, o.cost_group, o.part
+  o.rule, CAST(SUM(m.given) AS bigint), o.settled, o.source_pool_id, o.target_pool_id, o.cost_group, o.part,
+  CAST(SUM(m.second_quantity) AS bigint)
 FROM ledger_stockmove o JOIN ledger_posting p ON p.id=o.posting_id AND p.document_id=%s AND p.revision=%s AND p.kind='post'
 JOIN ledger_stockmove m ON m.id=o.id OR m.corrects_id=o.id
 JOIN places_place s ON s.id=o.source_id JOIN places_place t ON t.id=o.target_id
@@ -39,7 +40,7 @@ WHERE o.corrects_id IS NULL GROUP BY o.id, s.kind, t.kind ORDER BY 1
 """
 MOVE_KEYS = (
     "id", "line", "kind", "item", "lot", "source", "target", "source_kind", "target_kind", "quantity", "value", "rule", "given", "settled",
-    "source_pool", "target_pool", "group", "part",
+    "source_pool", "target_pool", "group", "part", "second",
 )  # fmt: skip
 LIVE_ENTRIES_SQL = """
 SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), o.entry_id, CAST(SUM(e.foreign_amount) AS bigint),
@@ -61,6 +62,39 @@ def on_hand_at(day: date, sequence: int, keys: Sequence[LineKey]) -> dict[int, D
     held = dict(bulk.fetch(BALANCE_SQL.format(keys=source), parameters))
     later = dict(bulk.fetch(LATER_SQL.format(keys=source), [*parameters, day.toordinal(), sequence]))
     return {line: to_decimal(held.get(line, 0) - later.get(line, 0)) for line, *_ in rows}
+
+
+SECOND_AT_SQL = """
+SELECT v.c0, CAST(COALESCE(MAX(b.second_quantity),0)
+  - COALESCE(SUM(CASE WHEN m.target_id=v.c2 THEN m.second_quantity ELSE -m.second_quantity END),0) AS bigint)
+FROM {keys} LEFT JOIN ledger_stockbalance b ON b.item_id=v.c1 AND b.place_id=v.c2 AND COALESCE(b.lot_id,0)=v.c3
+LEFT JOIN ledger_stockmove m ON m.item_id=v.c1 AND (m.day, m.sequence) > (%s, %s)
+  AND (m.target_id=v.c2 OR m.source_id=v.c2) AND COALESCE(m.lot_id,0)=v.c3
+GROUP BY v.c0
+"""
+SECOND_PROGRESS_SQL = """
+SELECT k.source_id, CAST(SUM(l.second_quantity) AS bigint) FROM records_linelink k JOIN records_goodsline l ON l.id=k.target_id
+WHERE k.purpose=%s AND k.quantity<>0 AND l.second_quantity IS NOT NULL AND k.source_id {chosen} GROUP BY k.source_id
+"""
+
+
+def second_at(day: int, sequence: int, keys: Sequence[LineKey]) -> dict[int, Decimal]:
+    """某时点辅助数量 Second quantity by line id, as `on_hand_at` gives the quantity; the day is an ordinal: one statement."""
+    rows = [(line, item, place or 0, lot or 0) for line, item, place, lot in keys]
+    if not rows:
+        return {}
+    source, parameters = bulk.table_of(rows, ["bigint"] * 4)
+    found = bulk.fetch(SECOND_AT_SQL.format(keys=source), [*parameters, day, sequence])
+    return {line: to_decimal(int(second)) for line, second in found}
+
+
+def second_progress(lines: Collection[int], purpose: str) -> dict[int, Decimal]:
+    """辅助执行数量 What of source lines was done under a purpose, in second units: one statement, none for no lines."""
+    if not lines:
+        return {}
+    chosen, ordered = bulk.among(sorted(lines))
+    rows = bulk.fetch(SECOND_PROGRESS_SQL.format(chosen=chosen), [purpose, ordered])
+    return {line: to_decimal(int(second)) for line, second in rows}
 
 
 def progress(lines: Collection[int], purpose: str) -> dict[int, Decimal]:
@@ -101,7 +135,8 @@ def live_moves(document: int, revision: int) -> list[dict[str, Any]]:
     for row in rows:
         for name in ("quantity", "value", "given", "part"):
             row[name] = to_decimal(row[name])
-        row["settled"] = None if row["settled"] is None else to_decimal(row["settled"])
+        for name in ("settled", "second"):
+            row[name] = None if row[name] is None else to_decimal(row[name])
     return rows
 
 

@@ -117,10 +117,33 @@ def on_hand_rows(wanted: StockFilter, by: str) -> list[tuple[Any, ...]]:
     lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
     sql = f"""
     SELECT b.item_id, {place}, {lot}, b.quantity, b.reserved FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
-    WHERE (b.quantity<>0 OR b.reserved<>0){places}{items} ORDER BY i.code, 2, 3
+    WHERE (b.quantity<>0 OR b.reserved<>0 OR b.second_quantity<>0){places}{items} ORDER BY i.code, 2, 3
     """
     rows = bulk.fetch(sql, [*place_keys, *item_keys])
     return rows if by == "lot" else summed(rows)
+
+
+def second_on_hand(wanted: StockFilter, by: str, day: date | None = None) -> dict[tuple[int, int, int], int]:
+    """辅助数量 By (item, place or 0, lot or 0) as `on_hand_rows`, now or at the end of a past day, of items with a second unit."""
+    places, place_keys = among("d.place_id", wanted.places)
+    items, item_keys = item_condition(wanted)
+    place = "d.place_id" if by in ("place", "lot") else "0"
+    lot = "d.lot_id" if by == "lot" else "0"
+    later, days = "", []
+    if day is not None:
+        days = [day.isoformat()] * 2
+        later = " ".join(
+            f"UNION ALL SELECT m.item_id, m.{end}_id, COALESCE(m.lot_id,0), {sign}m.second_quantity FROM ledger_stockmove m "
+            f"JOIN places_place p ON p.id=m.{end}_id AND p.kind IN ({STOCK_KINDS_SQL}) "
+            "WHERE m.document_date>%s AND m.second_quantity IS NOT NULL"
+            for end, sign in (("target", "-"), ("source", ""))
+        )
+    sql = f"""
+    SELECT d.item_id, {place}, {lot}, CAST(SUM(d.q) AS bigint) FROM (
+      SELECT item_id, place_id, COALESCE(lot_id,0) AS lot_id, second_quantity AS q FROM ledger_stockbalance {later}
+    ) d JOIN catalog_item i ON i.id=d.item_id WHERE i.second_unit_id IS NOT NULL{places}{items} GROUP BY 1, 2, 3
+    """
+    return {row[:3]: int(row[3]) for row in bulk.fetch(sql, [*days, *place_keys, *item_keys])}
 
 
 def summed(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -280,7 +303,7 @@ def cut_months(span: Span) -> list[int]:
 CARD_SQL = """
 SELECT m.id, m.document_date, m.day, m.sequence, d.id, d.type, d.number, m.kind, m.entry_kind, s.name, t.name, y.name,
   CASE WHEN {inward} THEN 1 ELSE 0 END, CASE WHEN {outward} THEN 1 ELSE 0 END, m.quantity, m.value, b.number,
-  s.kind, t.kind
+  s.kind, t.kind, COALESCE(m.second_quantity,0)
 FROM ledger_stockmove m JOIN records_goodsline l ON l.id=m.line_id JOIN records_document d ON d.id=l.document_id
 JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
 LEFT JOIN parties_party y ON y.id=d.party_id LEFT JOIN catalog_lot b ON b.id=m.lot_id
@@ -289,9 +312,11 @@ ORDER BY m.document_date, m.sequence, m.id{limit}
 """
 CARD_TOTALS_SQL = """
 SELECT CAST(COALESCE(SUM(inward*quantity),0) AS bigint), CAST(COALESCE(SUM(outward*quantity),0) AS bigint),
-  CAST(COALESCE(SUM(inward*value),0) AS bigint), CAST(COALESCE(SUM(outward*value),0) AS bigint)
+  CAST(COALESCE(SUM(inward*value),0) AS bigint), CAST(COALESCE(SUM(outward*value),0) AS bigint),
+  CAST(COALESCE(SUM(inward*second_quantity),0) AS bigint), CAST(COALESCE(SUM(outward*second_quantity),0) AS bigint)
 FROM (
-  SELECT m.quantity, m.value, CASE WHEN {inward} THEN 1 ELSE 0 END AS inward, CASE WHEN {outward} THEN 1 ELSE 0 END AS outward
+  SELECT m.quantity, m.value, m.second_quantity, CASE WHEN {inward} THEN 1 ELSE 0 END AS inward,
+    CASE WHEN {outward} THEN 1 ELSE 0 END AS outward
   FROM ledger_stockmove m JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
   WHERE m.item_id=%s AND m.document_date>=%s AND m.document_date<=%s
 ) d{whole}
@@ -314,8 +339,8 @@ def card_rows(item: int, places: Collection[int] | None, span: Span, limit: int 
     return some_or_all(sql, [*keys, *keys, item, span.first.isoformat(), span.last.isoformat(), *keys, *keys], limit)
 
 
-def card_totals(item: int, places: Collection[int] | None, span: Span) -> tuple[int, int, int, int]:
-    """收发合计 Quantity in and out, value in and out, of every row that `card_rows` has.
+def card_totals(item: int, places: Collection[int] | None, span: Span) -> tuple[int, ...]:
+    """收发合计 Quantity in and out, value in and out, second quantity in and out, of every row that `card_rows` has.
 
     Over all places a move between two of them is neither in nor out; of some places it is both, as on the card.
     """
@@ -323,7 +348,7 @@ def card_totals(item: int, places: Collection[int] | None, span: Span) -> tuple[
     whole = " WHERE inward<>outward" if places is None else ""
     sql = CARD_TOTALS_SQL.format(inward=inward, outward=outward, whole=whole)
     row = bulk.fetch(sql, [*keys, *keys, item, span.first.isoformat(), span.last.isoformat()])[0]
-    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+    return tuple(int(number) for number in row)
 
 
 def first_rows(limit: int | None) -> str:

@@ -22,6 +22,7 @@ class BalanceRow(NamedTuple):
     lot: int
     quantity: int
     reserved: int
+    second: int
     last_day: int
     last_sequence: int
 
@@ -59,7 +60,9 @@ class PoolRow(NamedTuple):
         return (self.item, self.place, self.lot, self.serial)
 
 
-BALANCE_COLUMNS = "t.id, t.item_id, t.place_id, COALESCE(t.lot_id,0), t.quantity, t.reserved, t.last_day, t.last_sequence"
+BALANCE_COLUMNS = (
+    "t.id, t.item_id, t.place_id, COALESCE(t.lot_id,0), t.quantity, t.reserved, t.second_quantity, t.last_day, t.last_sequence"
+)
 POOL_COLUMNS = (
     "t.id, t.item_id, COALESCE(t.place_id,0), COALESCE(t.lot_id,0), t.method, t.quantity, t.value, t.last_day, t.last_sequence, "
     "t.last_quantity, t.last_value, "
@@ -99,8 +102,8 @@ def lock_balances(keys: Collection[BalanceKey]) -> dict[BalanceKey, BalanceRow]:
     found = {row[1:4]: BalanceRow._make(row) for row in _lock_by_keys("ledger_stockbalance", BALANCE_COLUMNS, ordered)}
     missing = [key for key in ordered if key not in found]
     if missing:
-        columns = ("item_id", "place_id", "lot_id", "quantity", "reserved", "last_day", "last_sequence")
-        rows = [(item, place, lot or None, 0, 0, 0, 0) for item, place, lot in missing]
+        columns = ("item_id", "place_id", "lot_id", "quantity", "reserved", "second_quantity", "last_day", "last_sequence")
+        rows = [(item, place, lot or None, 0, 0, 0, 0, 0) for item, place, lot in missing]
         bulk.insert_rows("ledger_stockbalance", columns, rows, "ON CONFLICT DO NOTHING")
         for row in _lock_by_keys("ledger_stockbalance", BALANCE_COLUMNS, missing):
             found[row[1:4]] = BalanceRow._make(row)

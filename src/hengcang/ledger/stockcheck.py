@@ -121,6 +121,7 @@ def check(work: Work, own: list[Delta]) -> tuple[tuple[Shortage, ...], tuple[Sho
     if counts:
         later = all_points(keys, before)
         work.counts = count_corrections(counts, own)
+        work.counted = counts
         by_move = {count.move: count for count in counts}
         own = own + [
             Delta(by_move[move].key, by_move[move].day, by_move[move].sequence, -quantity, None) for move, quantity in work.counts.items()

@@ -17,7 +17,7 @@ from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation
 from hengcang.core.errors import AdjustmentUnborne, ChargeBelowZero, ReplayTooLarge
 from hengcang.core.posting import OWN_GROUP, Adjust, AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import account_flows, appending, gathering, limits, money, revaluing, serials, stock_alerts, stockcheck
+from hengcang.ledger import account_flows, appending, gathering, limits, money, revaluing, seconds, serials, stock_alerts, stockcheck
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
@@ -70,6 +70,7 @@ def post(request: Request) -> Appended:
             work.new = new_moves(work, named, ids.moves)
             serials.check_posting(work)
             stockcheck.check_posting(work)
+            seconds.settle_posting(work)
         if work.bound or work.charges:
             valuation = decide(work, named)
             refuse_unborne(work, valuation)
@@ -110,6 +111,7 @@ def unpost(request: Request) -> Appended:
         if work.removed:
             serials.check_removal(work)
             stockcheck.check_removal(work)
+            seconds.settle_removal(work)
         if work.removed or work.charges:
             valuation = decide(work, {})
             limits.refuse_beyond(work, valuation)
@@ -343,7 +345,7 @@ def decide(work: Work, named: Mapping[NamedKey, Move]) -> Valuation:
 def count_starts(work: Work) -> dict[int, Start]:
     """The positions of the counts whose quantity this command corrects."""
     starts: dict[int, Start] = {}
-    for move in load_by_id(work.counts).values():
+    for move in load_by_id(work.counts | work.count_seconds).values():
         if move.source_pool is not None:
             at = (move.day, move.sequence)
             starts[move.source_pool] = min(starts.get(move.source_pool, at), at)

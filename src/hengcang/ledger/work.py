@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hengcang.core.costing import Move
+from hengcang.core.counting import Count
 from hengcang.core.errors import HengcangError
 from hengcang.core.posting import Move as Wanted
 from hengcang.core.serials import Leg, Spot
@@ -35,6 +36,7 @@ class Change:
 
     quantity: int = 0
     reserved: int = 0
+    second: int = 0
     moved: bool = False
 
 
@@ -42,7 +44,9 @@ class Change:
 class Work:
     """记账过程 All that one command holds: rows under lock, the window, and what will be written.
 
-    `groups` are the cost groups of documents that its moves belong to: whole in the window, their pools locked.
+    `groups` are the cost groups of documents that its moves belong to: whole in the window, their pools locked. `counts`
+    are the corrections of the counts that take up a late entry, `counted` those counts; `seconds` and `count_seconds` are
+    the second quantities of its rows and of those corrections.
     """
 
     request: Request
@@ -57,6 +61,9 @@ class Work:
     removed: list[Move] = field(default_factory=list)
     spare: list[int] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
+    counted: list[Count] = field(default_factory=list)
+    seconds: list[int | None] = field(default_factory=list)
+    count_seconds: dict[int, int] = field(default_factory=dict)
     changes: dict[int, Change] = field(default_factory=dict)
     anew: dict[int, Start] = field(default_factory=dict)
     serials: dict[int, SerialRow] = field(default_factory=dict)

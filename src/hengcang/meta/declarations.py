@@ -74,7 +74,8 @@ class Field:
     `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills`
     maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
     the header field whose value a line has where it holds none of its own. One that is `foreign` is there only while the
-    book has an active foreign currency, one that is a `variant` only while it has families of items.
+    book has an active foreign currency, one that is a `variant` only while it has families of items, one that is a `second`
+    only while it has items with a second unit.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Field:
     sortable: bool = True
     foreign: bool = False
     variant: bool = False
+    second: bool = False
 
     @property
     def path(self) -> str:

@@ -116,6 +116,9 @@ BY_HAND = {
     **{f"variant_{at}": f"Variant {at}" for at in range(1, 6)},
     "axis_values": "Values",
     "separator": "Separator in codes",
+    "second_factor": "Base units in one second unit",
+    "second_in": "Second quantity in",
+    "second_out": "Second quantity out",
     "": "",
 }
 WRITTEN = {"收货地址": "Delivery address"}
