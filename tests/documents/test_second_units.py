@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,7 +15,7 @@ from hengcang.base import clock
 from hengcang.base.book import book, change_book
 from hengcang.catalog.models import Item, Unit
 from hengcang.core.errors import InvalidDocument
-from hengcang.documents import conversion
+from hengcang.documents import conversion, present, printing
 from hengcang.ledger.models import StockBalance, StockMove
 from hengcang.meta import registry
 from hengcang.records.models import Document
@@ -202,6 +201,18 @@ def test_a_book_without_second_units_shows_none(db: None) -> None:
     assert not [one.name for one in STOCK_ON_HAND.columns if one.second and company.viewer.sees(one)]
     (row,) = STOCK_ON_HAND.run(company.viewer, {"by": "place"}).rows
     assert "second_quantity" not in row and "second_unit" not in row
+
+
+def test_the_document_and_its_print_show_the_second_quantity_and_its_unit(at: Company) -> None:
+    receipt = buy(at, 1, "25.3", "10")
+    declaration = registry.document("purchase_receipt")
+    shown = present.document_json(at.viewer, declaration, receipt.pk)
+    (line,) = shown["goods_lines"]
+    assert (line["second_quantity"], line["second_unit"]) == ("10", "只")
+    paper = printing.data_of(at.viewer, declaration, shown)
+    labels = [one["label"] for one in paper["columns"]]
+    (row,) = paper["rows"]
+    assert (row[labels.index("辅助数量")], row[labels.index("辅助单位")]) == ("10", "只")
 
 
 def test_lines_with_second_quantities_take_as_many_statements_as_others_and_do_not_grow(at: Company) -> None:

@@ -75,9 +75,8 @@ class Viewer:
     def sees(self, one: Maskable) -> bool:
         """可见 Whether he may see this field at all."""
         unmasked = one.mask is None or one.mask not in self.masks
-        kept = book()
-        shown = (not one.foreign or kept.foreign) and (not one.variant or kept.variants) and (not one.second or kept.second_units)
-        return unmasked and shown
+        kept = (not one.foreign or book().foreign) and (not one.variant or book().variants)
+        return unmasked and kept and (not one.second or book().second_units)
 
     def scope(self, dimension: str) -> frozenset[int] | None:
         """数据范围 The keys of a dimension he is limited to, or None where he is not limited."""

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../api/json";
 import { type Basis, basisAfter, movesAmounts, recompute, rescalePrice } from "../../meta/amounts";
 import type { FieldMeta } from "../../meta/types";
 import { type Values, defaultOf, fillsOf, isEmpty, sameValue } from "../../meta/values";
+import { type Usual, follow, usualAfter } from "./seconds";
 
 /** Text that is not a value of its field (yet): kept and marked, never lost. */
 export interface Unresolved {
@@ -17,6 +18,8 @@ export interface Line {
   id: number | null;
   values: Values;
   unresolved: Record<string, Unresolved>;
+  /** Of an item with a second unit, where it was picked here. */
+  usual?: Usual | undefined;
 }
 
 export const LOOKING_UP = "field.looking_up";
@@ -96,9 +99,15 @@ export function setValue(
   const start = isEmpty(value) ? line : begun(line, fields, today);
   let values: Values = { ...start.values, ...fills, [field.name]: value };
   if (field.kind === "unit") values = changeUnit(values, option);
-  const edited = [field.name, ...Object.keys(fills), ...(field.kind === "unit" ? ["quantity"] : [])].filter(
-    movesAmounts,
-  );
+  const usual = usualAfter(start.usual, field, value, option);
+  const beside = known.has("second_quantity") ? follow(usual, field, values, option) : {};
+  values = { ...values, ...beside };
+  const edited = [
+    field.name,
+    ...Object.keys(beside),
+    ...Object.keys(fills),
+    ...(field.kind === "unit" ? ["quantity"] : []),
+  ].filter(movesAmounts);
   for (const name of edited) {
     const basis = basisOf(values, headerBasis);
     const computed = recompute(values, name, basis);
@@ -106,7 +115,7 @@ export function setValue(
     const after = basisAfter(name, basis);
     if (after !== basis) values.price_basis = after;
   }
-  return { ...line, values, unresolved: without(line.unresolved, field.name) };
+  return { ...line, values, usual, unresolved: without(line.unresolved, field.name) };
 }
 
 /** The line with a text that could not be read: the old value goes, the text stays in the cell with its reason. */
