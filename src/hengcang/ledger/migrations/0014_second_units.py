@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0007_second_units'),
+        ('catalog', '0008_second_units'),
         ('ledger', '0013_posting_moment'),
         ('places', '0005_currencies'),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0006_families'),
+        ('catalog', '0007_lot_attributes'),
     ]
 
     operations = [
