@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from hengcang.meta import registry
+from hengcang.meta.declarations import Charge
+from hengcang.parties.models import Party
 from hengcang.places.models import ExpenseCategory
 from tests.api.documents_world import World, faults, world
 
@@ -137,6 +139,15 @@ def billed(at: World, source: Shown, target: str) -> Shown:
     return call(at, f"{path}/post")
 
 
+def carried(at: World, name: str, source: Shown, charge: Charge) -> None:
+    """A carrier took the goods, at the cost of whom the charge is about."""
+    sf, _ = Party.objects.get_or_create(code="SF", defaults={"name": "顺丰", "is_supplier": True})
+    borne = next(one.choices for one in registry.document(name).fields if one.name == charge.by)
+    values = [one.value for one in borne if one.value in charge.categories]
+    payer = "advanced" if "advanced" in values else values[0]
+    call(at, f"/{collection(name)}/{source['id']}/ship", {"carrier": sf.pk, "freight": "18", "freight_payer": payer})
+
+
 def test_every_declared_conversion_makes_a_draft(at: World) -> None:
     found = sources(at)
     declared = {one.name: one.conversions for one in registry.documents().values() if one.conversions}
@@ -144,6 +155,8 @@ def test_every_declared_conversion_makes_a_draft(at: World) -> None:
     for name, conversions in declared.items():
         for one in conversions:
             source = at.posted(collection(name), **one.when) if one.when else found[name]
+            if one.charge:
+                carried(at, name, source, one.charge)
             draft = call(at, f"/{collection(name)}/{source['id']}/convert/{one.target}")
             assert (draft["type"], draft["state"]) == (one.target, "draft")
 

@@ -11,10 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from hengcang.base import audit
 from hengcang.base.append_only import lifted
 from hengcang.base.book import change_book
+from hengcang.core.shipping import DeliveryState
+from hengcang.documents import conversion, shipping
 from hengcang.documents.commands import Key
+from hengcang.documents.shipping import Shipment
 from hengcang.ledger import check
 from hengcang.ledger.models import APPEND_ONLY, Posting
 from hengcang.ledger.request import Appended
+from hengcang.meta import registry
+from hengcang.parties.models import Party
+from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
 
@@ -45,8 +51,19 @@ def busy_books() -> Company:
     company.act(order, key=Key("k", "d"))
     money = [{"cash_account": company.bank.pk, "amount": "130"}, {"cleared_document": sold.pk, "amount": "120"}]
     company.posted("incoming_payment", day(10), money, party=company.customer.pk)
+    carried(company, sold)
     audit.seal(everything=True)
     return company
+
+
+def carried(company: Company, sold: Document) -> None:
+    """A carrier took it, and was billed for."""
+    carrier = Party.objects.create(code="SF", name="顺丰", is_supplier=True)
+    shipment = Shipment(sold.pk, None, {"carrier": carrier.pk, "freight": "18"}, DeliveryState.SHIPPED)
+    declaration = registry.document("sales_delivery")
+    shipping.ship(company.viewer, declaration, [shipment])
+    made = conversion.convert(company.viewer, declaration, conversion.Wanted("expense", [sold.pk]))
+    company.act(Document.objects.get(pk=made["document"]))
 
 
 FIRST_MOVE = "(SELECT MIN(id) FROM ledger_stockmove)"
@@ -96,6 +113,12 @@ TAMPERINGS = (
     ("I-52", f"UPDATE ledger_stockmove SET document_date='2026-03-30' WHERE id={FIRST_MOVE}"),
     ("I-53", "UPDATE records_lineprogress SET quantity=quantity+1"),
     ("I-54", "UPDATE ledger_openitem SET amount=amount+10000"),
+    ("I-56", "UPDATE records_document SET delivery_state='signed' WHERE delivery_state='shipped'"),
+    (
+        "I-57",
+        "UPDATE records_moneyline SET cleared_document_id=(SELECT MIN(id) FROM records_document), "
+        "category_id=(SELECT MIN(id) FROM places_expensecategory)",
+    ),
     ("I-55", "UPDATE ledger_moneyentry SET amount=amount+10000 WHERE account='2202.99'"),
 )
 

@@ -13,6 +13,7 @@ from django.db.models import F, Min, Sum
 from hengcang.access.models import User
 from hengcang.access.viewer import system_viewer
 from hengcang.analytics.alerts import KINDS
+from hengcang.analytics.deliveries import run_freight, run_tracking
 from hengcang.base import bulk, clock
 from hengcang.base.book import change_book
 from hengcang.catalog import variants
@@ -23,10 +24,13 @@ from hengcang.core.errors import HengcangError
 from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
 from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
-from hengcang.documents import conversion, count_entries, count_results, drafts
+from hengcang.core.shipping import DELIVERY_LABELS
+from hengcang.documents import conversion, count_entries, count_results, drafts, shipping
 from hengcang.documents.count_figures import PHASE_LABELS
+from hengcang.documents.logistics import BORNE
 from hengcang.documents.making import BASES as BASES_OF_COST
 from hengcang.documents.progress import progress_json
+from hengcang.documents.shipping import Shipment
 from hengcang.ledger import queries, stock_alerts
 from hengcang.ledger.models import CostPool, MoneyEntry, OpenItem, PartyBalance, SerialPlace, StockAlert, StockBalance, StockMove
 from hengcang.meta import registry
@@ -50,6 +54,7 @@ ACCOUNTS = {label: account.value for account, label in ACCOUNT_LABELS.items()}
 BOUNDS = {"下限": "stock_min", "上限": "stock_max", "安全库存": "safety_stock"}
 ALERTS = {one.name: one.label for one in KINDS}
 CONTROLS = {one.label: one.value for one in Control}
+FACTS = {"运单号": "tracking_numbers", "件数": "packages", "重量": "weight", "运费": "freight"}
 PHASES = {label: phase for phase, label in PHASE_LABELS.items()}
 VERBS = {one.label: name for name, one in TRANSITIONS.items()}
 
@@ -197,6 +202,8 @@ class Player:
             self.count(document, PHASES[verb], lines)
         elif verb == "定案":
             self.settle_count(document, pairs(step.get("其他", "")))
+        elif verb == "物流":
+            self.ship(document, pairs(step.get("其他", "")))
         elif verb == "修改":
             declaration = registry.document(document.type)
             drafts.save(self.company.viewer, declaration, document.pk, self.content(declaration, step, lines, document))
@@ -222,6 +229,18 @@ class Player:
             line = listed.get(item__code=row["商品"]).pk
             counted = count_entries.Counted(line, phase, number(row["数量"]), sets=more.get("改为") == "是")
             count_entries.enter(system_viewer(user.pk, name), registry.document(plan.type), plan.pk, counted)
+
+    def ship(self, document: Document, more: dict[str, str]) -> None:
+        """What is written down of a delivery: facts, the state it came into, and a word."""
+        declaration = registry.document(document.type)
+        facts: dict[str, Any] = {name: more[word] for word, name in FACTS.items() if word in more}
+        if "承运商" in more:
+            facts["carrier"] = self.party(more["承运商"], self.types["采购入库单"])
+        if "承担" in more:
+            facts["freight_payer"] = {label: value for value, label in BORNE.items()}[more["承担"]]
+        state = {label: one for one, label in DELIVERY_LABELS.items()}.get(more.get("状态", ""))
+        one = Shipment(document.pk, None, facts, state, more.get("说明", ""))
+        shipping.ship(self.company.viewer, declaration, [one])
 
     def settle_count(self, plan: Document, more: dict[str, str]) -> None:
         """The stock counts that a plan becomes, by the names the story gives them."""
@@ -434,6 +453,23 @@ class Player:
         ]
         return found, [(row["由"], row["单据"], row["种类"], number(row.get("数量", "")), number(row["金额"])) for row in rows]
 
+    def deliveries(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What 发货跟踪 shows: document, state, carrier, tracking numbers."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        report = run_tracking(self.company.viewer, {})
+        found = [(names[row["id"]], row["delivery_state"], row["carrier_name"], row["tracking_numbers"] or "") for row in report.rows]
+        states = {label: str(one) for one, label in DELIVERY_LABELS.items()}
+        return found, [(row["单据"], states[row["状态"]], row["承运商"] or None, row["运单号"]) for row in rows]
+
+    def freight(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What 运费结算 shows, both ways: document, freight, the bill it became."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        found = []
+        for target in ("expense", "other_income"):
+            for row in run_freight(self.company.viewer, {"bill_into": target, "billed": "all"}).rows:
+                found.append((names[row["id"]], number(row["freight"]), names[row["billed_in"]["id"]] if row["billed_in"] else ""))
+        return found, [(row["单据"], number(row["运费"]), row["结算单据"]) for row in rows]
+
     def accounts(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Balances of all accounts that are not zero, debit positive."""
         sql = (
@@ -542,4 +578,6 @@ COMPARED = {
     "单据": "states",
     "执行明细": "progress",
     "占用": "reserved",
+    "发货跟踪": "deliveries",
+    "运费结算": "freight",
 }

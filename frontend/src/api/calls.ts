@@ -100,6 +100,11 @@ export const fillLines = async (
 export const copy = (collection: string, id: number): Promise<shapes.Stored> =>
   post(`/${collection}/${id}/copy`, shapes.stored, {});
 
+export const ship = (collection: string, id: number, body: JsonObject): Promise<shapes.Stored> =>
+  post(`/${collection}/${id}/ship`, shapes.stored, body);
+export const shipMany = (collection: string, documents: JsonObject[]): Promise<Json> =>
+  post(`/${collection}/ship`, (value) => value as Json, { documents });
+
 const of = (collection: string, id: number, part: string): string => `/${collection}/${id}/${part}`;
 export const trace = (collection: string, id: number): Promise<shapes.Trace> =>
   get(of(collection, id, "trace"), shapes.trace);
@@ -120,6 +125,8 @@ export const checklist = (collection: string, day: string, document: number): Pr
   get(`/${collection}/checklist`, shapes.checklist, { day, document: String(document) });
 export const history = (collection: string, id: number): Promise<shapes.HistoryEntry[]> =>
   get(of(collection, id, "history"), shapes.history);
+export const deliveries = (collection: string, id: number): Promise<shapes.Delivery[]> =>
+  get(of(collection, id, "deliveries"), shapes.deliveries);
 export const comments = (collection: string, id: number): Promise<shapes.Comment[]> =>
   get(of(collection, id, "comments"), shapes.comments);
 export const addComment = (collection: string, id: number, text: string): Promise<Json> =>

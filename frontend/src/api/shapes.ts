@@ -370,6 +370,28 @@ export const attachment = object<Attachment>({
 });
 export const attachments = array(attachment);
 
+/** A state that the goods of a document came into. */
+export interface Delivery {
+  id: number;
+  state: string;
+  label: string;
+  tone: string;
+  happened_at: string;
+  note: string;
+  created_by: string;
+}
+export const deliveries = array(
+  object<Delivery>({
+    id: number,
+    state: string,
+    label: string,
+    tone: string,
+    happened_at: text,
+    note: text,
+    created_by: text,
+  }),
+);
+
 export interface HistoryEntry {
   at: string;
   by: Json;

@@ -56,6 +56,7 @@ export const fieldMeta: Check<types.FieldMeta> = object<types.FieldMeta>({
   fills: withDefault(record(string), {}),
   inherits: word,
   sortable: withDefault(boolean, true),
+  later: flag,
 });
 export const fieldList = array(fieldMeta);
 
@@ -110,6 +111,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     line_fills: withDefault(array(lineFill), []),
     needs_source: flag,
     checklist: flag,
+    shipping: nullable(object<types.ShippingMeta>({ fields: names, states: withDefault(array(choice), []) })),
     label_field: withDefault(string, "name"),
     generates: withDefault(string, ""),
   });
@@ -130,6 +132,7 @@ const reportMeta = object<types.ReportMeta>({
     ),
     [],
   ),
+  chart: nullable(object<types.ChartMeta>({ x: string, y: string, by: withDefault(string, "") })),
   files: withDefault(array(object<types.ReportMeta["files"][number]>({ format: string, label: string })), []),
   actions: withDefault(
     array(object<types.ReportActionMeta>({ name: string, label: string, file: flag })),

@@ -33,6 +33,8 @@ export interface FieldMeta {
   /** The header field whose value a line has where it holds none of its own. */
   inherits: string | null;
   sortable: boolean;
+  /** Whether it may still change once the document is posted: it is filled in when it is known. */
+  later: boolean;
 }
 
 export interface LinesMeta {
@@ -85,6 +87,12 @@ export interface ConversionMeta {
   purpose: string | null;
 }
 
+/** What may be written down of goods that were handed over: which fields, and the states they come into. */
+export interface ShippingMeta {
+  fields: string[];
+  states: Choice[];
+}
+
 /** What documents and masters have in common: enough for lists, forms, import and export. */
 export interface RecordMeta {
   family: "document" | "master";
@@ -103,6 +111,8 @@ export interface RecordMeta {
   needs_source: boolean;
   /** Whether there is a list of what to look at before it is posted (a closing). */
   checklist: boolean;
+  /** Null where nothing is handed over, or this user may not write it down. */
+  shipping: ShippingMeta | null;
   /** The field that names a record to a person. */
   label_field: string;
   /** The collection of the records that one of these makes; empty for none. */
@@ -124,6 +134,13 @@ export interface ReportActionMeta {
   file: boolean;
 }
 
+/** A line over the rows of a report: `y` against `x`, one for each value of `by`. */
+export interface ChartMeta {
+  x: string;
+  y: string;
+  by: string;
+}
+
 export interface ReportMeta {
   name: string;
   label: string;
@@ -133,6 +150,7 @@ export interface ReportMeta {
   files: { format: string; label: string }[];
   actions: ReportActionMeta[];
   remedies: RemedyMeta[];
+  chart: ChartMeta | null;
 }
 
 export interface MenuEntry {

@@ -21,6 +21,7 @@ import { useHotkeys } from "./hotkeys";
 import { RecordForm } from "./record/RecordForm";
 import type { Draft } from "./record/draft";
 import { useRecord } from "./record/useRecord";
+import { ShipDialog } from "./shipping/ShipDialog";
 import { useTab, useTitle } from "./tabs";
 
 /** Shown in the title, so the form leaves them out. */
@@ -59,8 +60,8 @@ const Totals = memo(TotalsView);
 /** Who made it and who posted it, and whatever else only the server writes. */
 function Footnote({ meta, draft }: { meta: RecordMeta; draft: Draft }) {
   const fields = meta.fields.filter(
-    ({ name, kind, readonly }) =>
-      readonly && kind !== "money" && !IN_TITLE.includes(name) && !isEmpty(draft.header[name]),
+    ({ name, kind, readonly, later }) =>
+      readonly && !later && kind !== "money" && !IN_TITLE.includes(name) && !isEmpty(draft.header[name]),
   );
   return (
     <div className="hc-footnote">
@@ -80,7 +81,7 @@ function useDocumentKeys(meta: RecordMeta, id: string) {
   const tab = useTab();
   const record = useRecord(meta, id);
   const commands = useDocument(meta, record);
-  const [dialog, setDialog] = useState<"preview" | "print" | "keys" | null>(null);
+  const [dialog, setDialog] = useState<"preview" | "print" | "keys" | "ship" | null>(null);
   const [side, setSide] = useState<Side | null>(null);
   const openNew = () => meta.permissions.create && tab.openNew(pathOf("document", meta.name));
   const saveNew = async () => {
@@ -133,6 +134,18 @@ function Dialogs({ meta, view, draft, number }: DialogsProps) {
         pdf={stored && !record.dirty ? address(`/${meta.collection}/${stored.id}/print/standard`) : null}
         onClose={() => setDialog(null)}
       />
+      {view.dialog === "ship" && stored && meta.shipping && (
+        <ShipDialog
+          meta={meta}
+          shipping={meta.shipping}
+          stored={stored}
+          onDone={(answer) => {
+            setDialog(null);
+            record.accept(answer);
+          }}
+          onClose={() => setDialog(null)}
+        />
+      )}
       <KeymapDialog open={view.dialog === "keys"} onClose={() => setDialog(null)} />
       {stored && (
         <SideDrawer
@@ -174,6 +187,7 @@ export function DocumentView({ meta, id }: { meta: RecordMeta; id: string }) {
         onNew={view.openNew}
         onPreview={() => void preview()}
         onPrint={() => setDialog("print")}
+        onShip={() => setDialog("ship")}
         onSide={view.setSide}
         onKeys={() => setDialog("keys")}
       />

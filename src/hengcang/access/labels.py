@@ -22,6 +22,7 @@ ACTIONS: dict[str, str] = {
     "hold": "占用库存",
     "release": "释放占用",
     "void": "作废",
+    "ship": "登记物流",
     "count": "录入盘点",
     "override_credit": "超信用放行",
 }
@@ -40,6 +41,7 @@ SHOWING = frozenset(
         "hold",
         "release",
         "void",
+        "ship",
         "convert",
         "copy",
     )

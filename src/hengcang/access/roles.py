@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 EVERY = ("view", "create", "change", "delete", "export", "import", "print")
-WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "hold", "release", "void", "convert", "copy")
+WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "hold", "release", "void", "ship", "convert", "copy")
 READ = ("view", "export", "print")
 
 MASTERS = ("item", "item_category", "brand", "unit", "lot", "bill_of_materials", "party", "party_category", "warehouse", "department")
@@ -35,6 +35,7 @@ STOCK_REPORTS = (
     *("stock_on_hand", "stock_card", "cost_card", "stock_summary", "abc_analysis", "lot_trace", "serial_life", "serials_in_stock"),
     *("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises"),
 )
+DELIVERY_REPORTS = ("delivery_tracking", "freight_bills")
 PARTY_REPORTS = ("party_ledger", "open_items", "ageing")
 
 
@@ -67,6 +68,7 @@ PRESETS = (
                     "unpriced_receipts",
                     "purchase_matching",
                     "supplier_performance",
+                    "delivery_tracking",
                 ),
                 READ,
             ),
@@ -89,6 +91,7 @@ PRESETS = (
                     "credit_exposure",
                     "sales_matching",
                     *PARTY_REPORTS,
+                    "delivery_tracking",
                     "document_register",
                 ),
                 READ,
@@ -104,7 +107,7 @@ PRESETS = (
             ((*STORING, *MAKING), WORK),
             (("purchase_receipt", "inspection", "purchase_return", "sales_delivery", "sales_return"), WORK),
             (("purchase_order", "sales_order", "production_order"), READ),
-            ((*MASTERS, *STOCK_REPORTS, "document_register"), READ),
+            ((*MASTERS, *STOCK_REPORTS, *DELIVERY_REPORTS, "document_register"), READ),
             (("lot",), EVERY),
             (("count_plan",), ("count",)),
             (("count_differences",), ("view", "change", "export")),

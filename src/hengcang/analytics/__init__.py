@@ -9,6 +9,7 @@ from hengcang.analytics.cost_card import COST_CARD
 from hengcang.analytics.count_calendar import COUNT_CALENDAR
 from hengcang.analytics.count_differences import COUNT_DIFFERENCES
 from hengcang.analytics.credit_exposure import CREDIT_EXPOSURE
+from hengcang.analytics.deliveries import DELIVERY_TRACKING, FREIGHT_BILLS
 from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
 from hengcang.analytics.matching import PURCHASE_MATCHING, SALES_MATCHING
@@ -34,5 +35,6 @@ REPORTS = (
     *(STATEMENT_CHANGES, BANK_RECONCILIATION),
     *(PRODUCTION_PROGRESS, WHERE_USED),
     *(PROMISES, EARLIEST_DELIVERY),
+    *(DELIVERY_TRACKING, FREIGHT_BILLS),
     *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),
 )

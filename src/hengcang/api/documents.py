@@ -17,6 +17,7 @@ from hengcang.api.errors import conflict_shows
 from hengcang.api.lists import list_endpoints
 from hengcang.api.masters import imported, outcome_of, read_upload, version_of
 from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
+from hengcang.api.shipping import shipping_endpoints
 from hengcang.api.tracking import tracking_endpoints
 from hengcang.api.wire import ImportOutcome, components, schema_of
 from hengcang.base import clock
@@ -65,6 +66,7 @@ def router_of(declaration: DocumentType) -> Router:
         conversion_endpoint(router, declaration, target)
     tracking_endpoints(router, declaration)
     counting_endpoints(router, declaration)
+    shipping_endpoints(router, declaration, schemas)
     if declaration.closes:
         checklist_endpoint(router, declaration)
     for button in declaration.line_fills:

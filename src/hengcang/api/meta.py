@@ -13,6 +13,7 @@ from hengcang.api.request import reply, viewer_of_request
 from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition
+from hengcang.documents import logistics
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.declarations import DocumentType, Field, Kind, Lines, ListView, MasterType, ReportType
@@ -31,6 +32,7 @@ GROUPS = {
     "可用量": "available",
     "往来": "parties",
     "盘点": "counting",
+    "物流": "logistics",
 }
 
 
@@ -87,7 +89,7 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "label": word(one.label, one.name),
         "kind": one.kind,
         "required": one.required,
-        "readonly": one.readonly,
+        "readonly": one.readonly or one.linked,
         "width": one.width,
         "group": word(one.group, GROUPS.get(one.group, "more")),
         "help": "" if speaks_english() else one.help,
@@ -102,6 +104,7 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "maximum": None if one.maximum is None else plain(one.maximum),
         "fills": dict(one.fills),
         "inherits": one.inherits,
+        "later": bool(one.after_posting),
         "sortable": one.sortable and not (one.personal or one.secret),
     }
 
@@ -196,11 +199,20 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
             if viewer.may(one.target, "create")
         ],
         "line_fills": [{"name": one.name, "label": word(one.label, one.name)} for one in declared.line_fills],
+        "shipping": shipping_json(declared, viewer),
         "inward": declared.inward,
         "outward": declared.outward,
         "needs_source": declared.needs_source,
         "checklist": declared.closes,
     }
+
+
+def shipping_json(declared: DocumentType, viewer: Viewer) -> Json | None:
+    """物流 What may be written down of goods that were handed over, by who has the right: names of fields, and the states."""
+    if declared.delivery is None or not viewer.may(declared.name, logistics.SHIP):
+        return None
+    states = [{"value": one.value, "label": word(one.label, one.value), "tone": one.tone} for one in logistics.STATES]
+    return {"fields": [one.name for one in declared.fields_open_to(logistics.SHIP) if viewer.sees(one)], "states": states}
 
 
 def transition_json(one: Transition, used: set[State]) -> Json:
@@ -228,6 +240,7 @@ def report_json(report: ReportType, viewer: Viewer) -> Json:
             for one in report.actions
             if viewer.may(report.name, "change")
         ],
+        "chart": None if report.chart is None else {"x": report.chart.x, "y": report.chart.y, "by": report.chart.by},
         "files": [{"format": name, "label": form.label} for name, form in report.files.items()],
         "remedies": [
             {"name": one.name, "label": word(one.label, one.name), "target": one.target, "when": {k: list(v) for k, v in one.when.items()}}

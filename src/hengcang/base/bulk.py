@@ -112,10 +112,10 @@ def table_of(rows: Sequence[Row], types: Sequence[str]) -> tuple[str, list[Any]]
     return f"(SELECT {picks} FROM json_each(%s) j) AS v", [json_text([list(row) for row in rows])]
 
 
-def json_text(rows: list[Any]) -> str:
+def json_text(value: Any) -> str:
     """JSON as SQLite takes it. Raises OverflowError for what no column holds, as PostgreSQL and the driver do."""
     try:
-        return orjson.dumps(rows).decode()
+        return orjson.dumps(value).decode()
     except orjson.JSONEncodeError as error:
         raise OverflowError(str(error)) from None
 
@@ -235,6 +235,11 @@ def date_mark() -> str:
 def instant_mark() -> str:
     """A parameter of type instant where the statement does not say so by itself."""
     return "CAST(%s AS timestamptz)" if is_postgresql() else "%s"
+
+
+def json_mark() -> str:
+    """A parameter of type JSON where the statement does not say so by itself."""
+    return "CAST(%s AS jsonb)" if is_postgresql() else "%s"
 
 
 def read_json(value: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +32,13 @@ def add(kind: str, object_type: str, object_id: int, posting: int | None = None,
     now = bulk.instant(clock.now())
     row = (kind, object_type, object_id, posting, orjson.dumps(payload or {}, default=str).decode(), now, now, 0, "")
     bulk.insert_rows("base_outboxevent", COLUMNS, [row])
+    transaction.on_commit(wake)
+
+
+def add_many(kind: str, object_type: str, objects: Iterable[int]) -> None:
+    """成批投递 An event of one kind for each object, in one INSERT."""
+    now = bulk.instant(clock.now())
+    bulk.insert_rows("base_outboxevent", COLUMNS, [(kind, object_type, one, None, "{}", now, now, 0, "") for one in objects])
     transaction.on_commit(wake)
 
 

@@ -22,7 +22,7 @@ from hengcang.core.fulfilment import REPEATED, open_quantity
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.core.pricing import to_millionths
 from hengcang.core.seconds import open_part
-from hengcang.documents import drafts, gate, many, passing, splitting
+from hengcang.documents import charges, drafts, gate, many, passing, splitting
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import unfit
 from hengcang.documents.scope import require_in_scope
@@ -57,16 +57,24 @@ def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key 
 
     def command(exclusive: bool) -> Answer:
         sources = load_sources(viewer, declaration, conversion, wanted.documents)
+        if conversion.charge is not None:
+            contents = [charges.content(sources, conversion.charge, declaration, target)]
+            return made_of(viewer, target, contents)
         raw = header_of(sources, conversion, declaration, target)
         if conversion.money:
             contents = [{**raw, "money_lines": money_lines(sources, conversion, declaration)}]
         else:
             contents = goods_contents(raw, goods_lines(sources, conversion, target, wanted.quantities, declaration), conversion, target)
-        everything = system_viewer(viewer.user_id, viewer.name)
-        made = [one.document for one in many.insert([many.Draft(everything, target, one, complete=False) for one in contents])]
-        return {"document": made[0], "type": target.name, "documents": made}
+        return made_of(viewer, target, contents)
 
     return run(viewer, key, command)
+
+
+def made_of(viewer: Viewer, target: DocumentType, contents: Sequence[Mapping[str, Any]]) -> Answer:
+    """The drafts of some contents, made with every right in the viewer's name."""
+    everything = system_viewer(viewer.user_id, viewer.name)
+    made = [one.document for one in many.insert([many.Draft(everything, target, one, complete=False) for one in contents])]
+    return {"document": made[0], "type": target.name, "documents": made}
 
 
 def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversion, ids: Sequence[int]) -> list[Document]:
@@ -81,9 +89,12 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
         one = found[document]
         wrong = unfit(declaration, conversion, headers[document])
         if one.state not in conversion.from_states or wrong:
-            state = f"{wrong}：否" if one.state in conversion.from_states else STATE_LABELS[State(one.state)]
+            unmet = f"{wrong}不符" if conversion.charge is not None else f"{wrong}：否"
+            state = unmet if one.state in conversion.from_states else STATE_LABELS[State(one.state)]
             raise TransitionRefused(label=one.number or "草稿", state=state, transition=conversion.label)
     sources = [found[one] for one in ids]
+    if conversion.charge is not None:
+        return sources
     if len({one.currency_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
         raise FieldInvalid(path="also", where="", label="币别", value="", reason="合并下推的单据须为同一币别")
     if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
@@ -109,7 +120,7 @@ def header_of(sources: Sequence[Document], conversion: Conversion, declaration: 
     raw: dict[str, Any] = dict(conversion.sets)
     for one in target.fields:
         origin = conversion.header.get(one.name, one.name)
-        if one.readonly or one.name in ("document_date", "due_date", "remark") or (foreign and one.name == "party"):
+        if one.readonly or one.after_posting or one.name in ("document_date", "due_date", "remark") or (foreign and one.name == "party"):
             continue
         value = value_of(first, origins.get(origin, one).path)
         if one.name == "discount_amount":

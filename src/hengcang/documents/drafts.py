@@ -404,12 +404,12 @@ def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> d
     document = Document.objects.filter(pk=document_id, type=declaration.name).first()
     if document is None:
         raise NotFound(label=declaration.label)
-    raw = typed(declaration.fields, document, viewer)
+    raw = typed((one for one in declaration.fields if not one.after_posting), document, viewer)
     for name in ("document_date", "due_date", "currency_rate"):
         raw.pop(name, None)
     for lines, model in tables_of(declaration):
         rows = lines_of(model, lines, document_id, F("document__revision"))
-        fields = [one for one in lines.fields if one.kind is not Kind.SERIALS]
+        fields = [one for one in lines.fields if one.kind is not Kind.SERIALS and not one.linked]
         raw[lines.name] = [typed(fields, row, viewer) for row in rows]
     return raw
 

@@ -35,7 +35,7 @@ from hengcang.documents import serials
 from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
-from hengcang.meta.declarations import Conversion, DocumentType, Field, Lines
+from hengcang.meta.declarations import Charge, Conversion, DocumentType, Field, Lines
 from hengcang.meta.refs import document_label
 
 CONTROLS = frozenset(Control)
@@ -198,7 +198,7 @@ def check_sources(opened: Opened, *, draft: bool = False) -> None:
         if not row.source_current or source["state"] != "posted":
             raise SourceChanged(**row.at.named("quantity"), source=row.source_number or "")
     for line in opened.money:
-        if line.cleared_document is not None:
+        if line.cleared_document is not None and opened.declaration.charged_by is None:
             check_cleared(opened, line, opened.sources.get(line.cleared_document, opened.header))
     for source in opened.sources.values():
         if source["document_date"] > day:
@@ -242,7 +242,18 @@ def conversion_into(source_type: str, declaration: DocumentType, role: str) -> C
 def unfit(declaration: DocumentType, conversion: Conversion, header: Mapping[str, Any]) -> str:
     """不可下推 The label of what in a document's header is not as a conversion wants it; nothing where all is."""
     wanted = (one for one in declaration.fields if one.name in conversion.when)
-    return next((one.label for one in wanted if header_value(header, one) != conversion.when[one.name]), "")
+    wrong = next((one.label for one in wanted if header_value(header, one) != conversion.when[one.name]), "")
+    return wrong or (unchargeable(declaration, conversion.charge, header) if conversion.charge else "")
+
+
+def unchargeable(declaration: DocumentType, charge: Charge, header: Mapping[str, Any]) -> str:
+    """不可带出 The label of what of a charge a document's header lacks, or has otherwise; nothing where it has such a charge."""
+    fields = {one.name: one for one in declaration.fields}
+    if not header_value(header, fields[charge.amount]):
+        return fields[charge.amount].label
+    if (header_value(header, fields[charge.by]) or "") not in charge.categories:
+        return fields[charge.by].label
+    return fields[charge.party].label if header_value(header, fields[charge.party]) is None else ""
 
 
 def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> None:
@@ -267,7 +278,8 @@ def check_cleared(opened: Opened, row: MoneyRow, source: Mapping[str, Any]) -> N
 
 def parties_of(source: Mapping[str, Any], lines_party: int | None) -> set[int | None]:
     """往来单位 Whose open items a document may have: those its header names; `lines_party` where its lines name them."""
-    named = {header_value(source, one) for one in registry.document(source["type"]).fields if one.ref == "parties"}
+    own = (one for one in registry.document(source["type"]).fields if one.ref == "parties" and not one.after_posting)
+    named = {header_value(source, one) for one in own}
     return named or {lines_party}
 
 

@@ -20,6 +20,7 @@ HEADER_FIELDS = (
     "id", "type", "number", "document_date", "party_id", "source_place_id", "target_place_id", "department_id",
     "salesperson_id", "discount_amount", "amount_net", "tax_amount", "amount_gross", "due_date", "state", "progress",
     "version", "revision", "ext", "reverses_id", "created_by_id", "currency_id", "currency_rate",
+    "carrier_id", "freight", "delivery_state",
 )  # fmt: skip
 STATED = "EXISTS (SELECT 1 FROM records_document s WHERE s.party_id=records_document.party_id AND s.type IN ({types}) AND s.state='posted')"
 
@@ -51,6 +52,7 @@ def header_of(row: tuple[Any, ...]) -> dict[str, Any]:
     header = dict(zip(HEADER_FIELDS, row, strict=True))
     for name in ("discount_amount", "amount_net", "tax_amount", "amount_gross", "currency_rate"):
         header[name] = to_decimal(header[name])
+    header["freight"] = None if header["freight"] is None else to_decimal(header["freight"])
     for name in ("document_date", "due_date"):
         header[name] = bulk.read_date(header[name])
     header["ext"] = bulk.read_json(header["ext"])

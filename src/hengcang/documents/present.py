@@ -14,6 +14,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State
 from hengcang.documents import links
 from hengcang.documents.facts import unfit
+from hengcang.documents.logistics import SHIP
 from hengcang.meta import query, refs
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.dataset import GOODS_MODEL, dataset_of, line_set
@@ -22,7 +23,10 @@ from hengcang.meta.english import said, word
 from hengcang.meta.lines import read_lines
 from hengcang.records.models import Document
 
-ALWAYS = ("id", "type", "number", "state", "version", "revision", "progress", "document_date", "reverses_id", "ext")
+ALWAYS = (
+    *("id", "type", "number", "state", "version", "revision", "progress", "document_date", "reverses_id", "ext"),
+    *("party_id", "carrier_id", "freight"),
+)
 
 
 def document_json(viewer: Viewer, declaration: DocumentType, document: int) -> dict[str, Any]:
@@ -85,6 +89,8 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
         named = followers[:5]
         reason = said(f"已有后续单据 {'、'.join(named)}", f"Named by {', '.join(named)}") if blocked else ""
         found.append(button(one.name, one.label, "transition", enabled=not blocked, reason=reason))
+    if declaration.delivery is not None and state in LIVE and header["reverses_id"] is None and viewer.may(declaration.name, SHIP):
+        found.append(button(SHIP, "登记物流", "shipping"))
     found += conversions(viewer, declaration, header)
     found += actions(viewer, declaration, header, state)
     return found

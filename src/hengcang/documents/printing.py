@@ -24,7 +24,7 @@ from hengcang.meta.declarations import NUMBERS, DocumentType, Field, Kind, Lines
 TEMPLATES = Path(__file__).parent / "print_templates"
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 PEOPLE = {"created_by", "created_at", "posted_by", "posted_at"}
-LEFT_OUT = PEOPLE | {"number", "state", "progress", "remark", "amount_net", "tax_amount", "amount_gross"}
+LEFT_OUT = PEOPLE | {"delivery_state", "freight", "number", "state", "progress", "remark", "amount_net", "tax_amount", "amount_gross"}
 LINES_LEFT_OUT = {"price_basis", "discount"}
 WIDE_FROM = 10
 

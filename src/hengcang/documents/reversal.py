@@ -74,14 +74,16 @@ def copy_lines(declaration: DocumentType, document: int, revision: int) -> None:
 def create(opened: Opened, user: int, today: date) -> int:
     """红字单 The counter-document with its lines; gives its id."""
     names = ",".join(HEADER)
-    picks = ",".join(f"-{name}" if name in NEGATED_HEADER else name for name in HEADER)
+    picks = ",".join(f"-{name}" if name in NEGATED_HEADER else bulk.json_mark() if name == "ext" else name for name in HEADER)
+    own = {one.path[4:] for one in opened.declaration.fields if one.after_posting and one.path.startswith("ext:")}
+    ext = bulk.json_text({name: value for name, value in opened.header["ext"].items() if name not in own})
     now = bulk.instant(clock.now())
     rows = bulk.fetch(
         f"INSERT INTO records_document ({names}, document_date, due_date, state, progress, version, revision, reverses_id, "
         f"created_by_id, created_at) SELECT {picks}, {bulk.date_mark()}, {bulk.date_mark()}, 'draft', 'none', 1, 0, id, %s, "
         f"{bulk.instant_mark()} "
         "FROM records_document WHERE id=%s RETURNING id",
-        [today.isoformat(), today.isoformat(), user, now, opened.id],
+        [ext, today.isoformat(), today.isoformat(), user, now, opened.id],
     )
     counter = int(rows[0][0])
     for table, columns in (("records_goodsline", GOODS), ("records_moneyline", MONEY)):

@@ -24,6 +24,7 @@ from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import (
     agreements,
     billing,
+    charges,
     count_figures,
     count_lists,
     credit,
@@ -163,6 +164,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     opened, header = step.opened, step.opened.header
     check_complete(opened)
     check_sources(opened)
+    charges.check(opened)
     check_open(header["document_date"], step.book.closed_through, "审核")
     warnings = lots.expiry(opened.declaration, opened.goods, header["document_date"], step.book)
     appended = close_period(step) if opened.declaration.closes else post_lines(step)
@@ -176,6 +178,8 @@ def post(step: Step) -> Sequence[HengcangError]:
         "number": number_of(step),
         **({"ext": header["ext"]} if opened.declaration.billable else {}),
     }
+    if opened.declaration.delivery is not None and header["delivery_state"] is None and header["reverses_id"] is None:
+        changes["delivery_state"] = opened.declaration.delivery
     finish(step, changes, appended)
     return [*warnings, *credited, *(appended.warnings if appended else ())]
 

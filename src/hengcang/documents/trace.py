@@ -21,7 +21,8 @@ JOIN records_document d ON d.id=t.document_id AND d.revision=t.revision
 JOIN records_goodsline s ON s.id=t.source_line_id JOIN records_document o ON o.id=s.document_id
 WHERE (s.document_id IN ({marks}) OR t.document_id IN ({marks}))
   AND (d.state IN ('draft', 'submitted', 'approved', 'rejected') OR (d.state='reversed' AND s.revision<>o.revision))
-UNION SELECT DISTINCT m.cleared_document_id, m.document_id, 'paid' FROM records_moneyline m
+UNION SELECT DISTINCT m.cleared_document_id, m.document_id,
+  CASE WHEN m.category_id IS NULL THEN 'paid' ELSE 'freight' END FROM records_moneyline m
 JOIN records_document d ON d.id=m.document_id AND d.revision=m.revision
 WHERE m.cleared_document_id IN ({marks}) OR (m.document_id IN ({marks}) AND m.cleared_document_id IS NOT NULL)
 """

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hengcang.core.posting import Area, DocumentFacts, PlaceKind, Posting
+from hengcang.core.shipping import DeliveryState
 from hengcang.documents import fields as f
+from hengcang.documents import logistics
 from hengcang.documents.rules import at_cost, moves_of
 from hengcang.meta.declarations import Conversion, DocumentType
 
@@ -22,12 +24,14 @@ TRANSFER_OUT = DocumentType(
     number_pattern="DC-{yyyymmdd}-{seq:04}",
     outward=True,
     menu="inventory",
+    delivery=DeliveryState.TO_SHIP,
     posting=posting,
-    fields=(*f.TRANSFER_HEAD, *f.ORDER_FOOT),
+    fields=(*f.TRANSFER_HEAD, *logistics.fields_of("ours"), *f.ORDER_FOOT),
     goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), f.LOT, mask=None),
-    list=f.document_list("source_place", "target_place", "progress", filters=("progress",)),
+    list=f.document_list("source_place", "target_place", "progress", "delivery_state", filters=("progress", "delivery_state")),
     conversions=(
         Conversion(target="transfer_in", label="到货", purpose="received", same={"source_place": "source_place"}),
         Conversion(target="transfer_difference", label="到货差异", purpose="received", same={"source_place": "source_place"}),
+        logistics.TO_CARRIER,
     ),
 )

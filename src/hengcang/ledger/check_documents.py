@@ -267,7 +267,22 @@ FROM records_creditoverride c JOIN records_document d ON d.id=c.document_id
 WHERE c.revision>d.revision
   OR (c.revision=d.revision AND (COALESCE(d.party_id,0)<>c.party_id OR d.state NOT IN ('posted','closed','reversed')))
 """
+DELIVERED = """
+SELECT d.id AS document, d.delivery_state AS state, e.state AS written FROM records_document d LEFT JOIN (
+  SELECT document_id, MAX(id) AS id FROM records_deliveryevent GROUP BY document_id
+) n ON n.document_id=d.id LEFT JOIN records_deliveryevent e ON e.id=n.id
+WHERE (e.id IS NOT NULL AND COALESCE(d.delivery_state,'')<>e.state)
+  OR (e.id IS NULL AND d.delivery_state IN ('shipped','on_the_way','refused','exception'))
+"""
+CHARGED_TWICE = """
+SELECT m.cleared_document_id AS document, d.type, COUNT(*) AS bills FROM records_moneyline m
+JOIN records_document d ON d.id=m.document_id AND d.revision=m.revision
+WHERE m.category_id IS NOT NULL AND m.cleared_document_id IS NOT NULL AND d.state IN ('posted','closed') AND d.reverses_id IS NULL
+GROUP BY m.cleared_document_id, d.type HAVING COUNT(*)>1
+"""
 CHECKS = (
+    by_sql("I-56", "物流状态与最后一条物流记录不符", DELIVERED),
+    by_sql("I-57", "同一张单据的运费记了两次", CHARGED_TWICE),
     by_sql("I-36", "超信用放行与其单据不符", OVERRIDES),
     Check("I-13", "基本数量与数量乘换算率不符", units),
     by_sql("I-11", "在途数量与未到的调拨不符", IN_TRANSIT),

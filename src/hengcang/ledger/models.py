@@ -21,7 +21,10 @@ from hengcang.records.models import Document, GoodsLine, MoneyLine
 
 PROTECT = models.PROTECT
 MOST = Decimal(MICRO_MOST // SCALE)
-APPEND_ONLY = ("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing", "ledger_serialmove")
+APPEND_ONLY = (
+    *("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing", "ledger_serialmove"),
+    "records_deliveryevent",
+)
 
 
 def within(name: str, *columns: str) -> models.CheckConstraint:

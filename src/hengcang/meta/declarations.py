@@ -15,6 +15,7 @@ from typing import Any
 from hengcang.core.errors import NOWHERE, LineAt
 from hengcang.core.lifecycle import Transition, transitions_of
 from hengcang.core.posting import Control, DocumentFacts, Posting
+from hengcang.core.shipping import DeliveryState
 
 
 class Kind(StrEnum):
@@ -75,7 +76,9 @@ class Field:
     maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
     the header field whose value a line has where it holds none of its own. One that is `foreign` is there only while the
     book has an active foreign currency, one that is a `variant` only while it has families of items, one that is a `second`
-    only while it has items with a second unit.
+    only while it has items with a second unit. `after_posting` is the right under which it may still change once its document
+    is posted, because it means nothing to the books; such a fact is of that document alone: no copy, conversion or reversal
+    has it. What is `linked` is put there by a conversion: the form shows it and leaves it as it is.
     """
 
     name: str
@@ -107,6 +110,8 @@ class Field:
     foreign: bool = False
     variant: bool = False
     second: bool = False
+    after_posting: str = ""
+    linked: bool = False
 
     @property
     def path(self) -> str:
@@ -196,6 +201,19 @@ class MasterType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """费用带出 What of a document's header becomes a line of money in another, once: header fields say how much (`amount`, in the
+    book's currency) and, but for the document's own party, with whom (`party`); `by` is the choice whose value names the category
+    of income or expense in `categories`; for other values there is no such charge. `remark` goes along."""
+
+    amount: str
+    by: str
+    categories: Mapping[str, str]
+    party: str = "party"
+    remark: str = "remark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
     """下推 From this type into `target`: `purpose` is the column of progress it consumes.
 
@@ -206,7 +224,8 @@ class Conversion:
     themselves. `role` names the table of goods lines that it carries, where that is not the first. `split_by` names a
     reference of the item to a party: the lines go into a draft for each (those without into one that asks for it), which is
     another party's business, so that party, discount and prices are not the source's; prices are the item's. `onward`:
-    purposes under which the progress of the target's lines is told at the source's lines too.
+    purposes under which the progress of the target's lines is told at the source's lines too. `charge`: a line of money made
+    of the source's header, which names the source, instead of what is open of it.
     """
 
     target: str
@@ -224,6 +243,7 @@ class Conversion:
     role: str = ""
     split_by: str = ""
     onward: tuple[str, ...] = ()
+    charge: Charge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +256,7 @@ class LineFill:
     fill: Callable[..., Mapping[str, Sequence[Mapping[str, Any]]]]
 
 
+CHARGED = "charged_document"
 _CONTROL_OF_ROLE = {"customer": (Control.RECEIVABLE,), "supplier": (Control.PAYABLE,)}
 
 
@@ -265,7 +286,8 @@ class DocumentType:
     `fill(viewer, document, lines, answers)` makes the money lines of the header, where nobody types them but the fields that
     are not read-only. `agrees`: it tells its party what stands in a period, from `date_from` to `date_to`, and takes the
     answer. `side_masks`: by the value of its header field `side`, kept in `ext`, the class of fields that it is made of; who
-    may not see these does not see the document.
+    may not see these does not see the document. `delivery` is the state of delivery in which posting it leaves its goods
+    (物流): it has the fields of logistics.
     """
 
     name: str
@@ -306,6 +328,7 @@ class DocumentType:
     price_mask: Mask | None = None
     expected: str = ""
     reserves: bool = False
+    delivery: DeliveryState | None = None
     menu: str = ""
 
     def transitions(self, *, approval: bool) -> tuple[Transition, ...]:
@@ -367,6 +390,15 @@ class DocumentType:
         return any(one.purpose == "invoiced" for one in self.conversions)
 
     @property
+    def charged_by(self) -> Field | None:
+        """费用来源 The field of its money lines that names the document whose charge a line is."""
+        return next((one for one in self.money.fields if one.name == CHARGED), None) if self.money is not None else None
+
+    def fields_open_to(self, right: str) -> tuple[Field, ...]:
+        """过账后可改 The header fields that may change after posting under a right."""
+        return tuple(one for one in self.fields if one.after_posting == right and not one.readonly)
+
+    @property
     def reversible(self) -> bool:
         """可红冲 Whether a red document can take it back; what closes a period or only tells of one is opened again instead."""
         return not (self.closes or self.agrees or self.counts)
@@ -419,6 +451,18 @@ class Remedy:
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """图 A line over the rows of a report: column `y` against column `x`, a line of its own for each value of column `by`.
+
+    What lies below zero is marked.
+    """
+
+    x: str
+    y: str
+    by: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportType:
     """报表 A report: parameters, columns, and the function that gives its rows under a viewer's rights.
@@ -438,6 +482,7 @@ class ReportType:
     files: Mapping[str, FileForm] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
     actions: tuple[ReportAction, ...] = ()
+    chart: Chart | None = None
     kept_from: Callable[..., Any] | None = None
 
 

@@ -20,7 +20,8 @@ USUAL = (
     ("expense", "手续费", Account.BANK_CHARGE), ("expense", "利息支出", Account.INTEREST), ("expense", "税费", Account.BUSINESS_TAX),
     ("expense", "罚款支出", Account.NON_OPERATING_EXPENSE), ("income", "利息收入", Account.INTEREST),
     ("income", "租金收入", Account.OTHER_INCOME), ("income", "废料收入", Account.OTHER_INCOME),
-    ("income", "赔款收入", Account.NON_OPERATING_INCOME),
+    ("income", "赔款收入", Account.NON_OPERATING_INCOME), ("expense", "代垫运费支出", Account.OTHER_COST),
+    ("income", "代垫运费收回", Account.OTHER_INCOME),
 )  # fmt: skip
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hengcang.core.posting import Area, DocumentFacts, GoodsFacts, PlaceKind, PlaceName, Posting
+from hengcang.core.shipping import DeliveryState
 from hengcang.documents import fields as f
+from hengcang.documents import logistics
 from hengcang.documents.debts import payable
 from hengcang.documents.rules import cost_of_line, moves_of, source_cost
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, Mask
@@ -37,6 +39,7 @@ PURCHASE_RETURN = DocumentType(
     consumes="returned",
     outward=True,
     menu="purchasing",
+    delivery=DeliveryState.TO_SHIP,
     posting=posting,
     fields=(
         f.NUMBER,
@@ -57,12 +60,14 @@ PURCHASE_RETURN = DocumentType(
         f.DEPARTMENT,
         *f.CURRENCIES,
         *f.priced(Mask.PURCHASE_PRICE),
+        *logistics.fields_of("ours", "theirs", "pickup"),
         *f.FOOT,
     ),
     goods=f.goods_lines(f.LINE_OUT, f.LOT, mask=Mask.PURCHASE_PRICE, price_key="purchase_price"),
-    list=f.document_list("party", "source_place", "amount_gross", filters=("party",)),
+    list=f.document_list("party", "source_place", "amount_gross", "delivery_state", filters=("party", "delivery_state")),
     conversions=(
         Conversion(target="purchase_credit_note", label="红字发票", purpose="invoiced"),
         Conversion(target="outgoing_payment", label="退款", purpose="paid", money=True),
+        logistics.TO_CARRIER,
     ),
 )

@@ -40,6 +40,9 @@ class Document(models.Model):
     version = models.IntegerField(default=1)
     revision = models.IntegerField(default=0)
     ext = models.JSONField(default=dict)
+    carrier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    freight = ScaledField(null=True)
+    delivery_state = models.CharField(max_length=12, null=True)
     reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -57,6 +60,12 @@ class Document(models.Model):
                 name="document_unfinished",
                 condition=models.Q(state="posted") & ~models.Q(progress="complete"),
             ),
+            models.Index(
+                fields=["type", "document_date"],
+                name="document_on_the_way",
+                condition=models.Q(delivery_state__isnull=False) & ~models.Q(delivery_state="signed"),
+            ),
+            models.Index(fields=["carrier", "document_date"], name="document_carrier", condition=models.Q(carrier__isnull=False)),
         ]
 
 
@@ -223,3 +232,14 @@ class CountEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["line", "phase", "person", "id"], name="count_entry_of_line")]
+
+
+class DeliveryEvent(models.Model):
+    """物流记录 That the goods of a posted document came into a state of delivery, when, and who says so: appended, never changed."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="delivery_events")
+    state = models.CharField(max_length=12)
+    happened_at = models.DateTimeField()
+    note = models.CharField(max_length=200, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    created_at = models.DateTimeField()

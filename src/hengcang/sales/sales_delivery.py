@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
+from hengcang.core.shipping import DeliveryState
 from hengcang.documents import fields as f
+from hengcang.documents import logistics
 from hengcang.documents.debts import receivable
 from hengcang.documents.rules import at_cost, moves_of
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
@@ -27,6 +29,7 @@ SALES_DELIVERY = DocumentType(
     outward=True,
     ships=True,
     menu="sales",
+    delivery=DeliveryState.TO_SHIP,
     posting=posting,
     fields=(
         f.NUMBER,
@@ -38,10 +41,11 @@ SALES_DELIVERY = DocumentType(
         f.DEPARTMENT,
         *f.CURRENCIES,
         *f.priced(Mask.SALES_PRICE),
+        *logistics.fields_of("ours", "advanced", "theirs", "pickup"),
         *f.FOOT,
     ),
     goods=f.goods_lines(f.LINE_OUT, f.LOT, mask=Mask.SALES_PRICE, price_key="sales_price"),
-    list=f.document_list("party", "source_place", "amount_gross", filters=("party",)),
+    list=f.document_list("party", "source_place", "amount_gross", "delivery_state", filters=("party", "delivery_state")),
     conversions=(
         Conversion(
             target="sales_return",
@@ -52,5 +56,7 @@ SALES_DELIVERY = DocumentType(
         ),
         Conversion(target="sales_invoice", label="开票", purpose="invoiced"),
         Conversion(target="incoming_payment", label="收款", purpose="paid", money=True),
+        logistics.TO_CARRIER,
+        logistics.FROM_CUSTOMER,
     ),
 )

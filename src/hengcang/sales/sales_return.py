@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hengcang.core.posting import DocumentFacts, PlaceKind, Posting
+from hengcang.core.shipping import DeliveryState
 from hengcang.documents import fields as f
+from hengcang.documents import logistics
 from hengcang.documents.debts import receivable
 from hengcang.documents.rules import moves_of, source_cost
 from hengcang.meta.declarations import Conversion, DocumentType, Mask
@@ -25,6 +27,7 @@ SALES_RETURN = DocumentType(
     consumes="returned",
     inward=True,
     menu="sales",
+    delivery=DeliveryState.SIGNED,
     posting=posting,
     fields=(
         f.NUMBER,
@@ -36,6 +39,7 @@ SALES_RETURN = DocumentType(
         f.DEPARTMENT,
         *f.CURRENCIES,
         *f.priced(Mask.SALES_PRICE),
+        *logistics.fields_of("ours", "theirs"),
         *f.FOOT,
     ),
     goods=f.goods_lines(f.LINE_IN, f.LOT, mask=Mask.SALES_PRICE, price_key="sales_price"),
@@ -43,5 +47,6 @@ SALES_RETURN = DocumentType(
     conversions=(
         Conversion(target="sales_credit_note", label="红字发票", purpose="invoiced"),
         Conversion(target="incoming_payment", label="退款", purpose="paid", money=True),
+        logistics.TO_CARRIER,
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from hengcang.core.posting import Control
-from hengcang.meta.declarations import Choice, Field, Kind, Lines
+from hengcang.meta.declarations import CHARGED, Choice, Field, Kind, Lines
 
 PAYMENT_DISCOUNT = Field(name="discount_amount", label="优惠金额", kind=Kind.MONEY, default="0", scale=2, minimum=Decimal(0), width=110)
 
@@ -68,7 +68,13 @@ def category_lines(label: str, direction: str) -> Lines:
     category = Field(
         name="category", label="收支项目", kind=Kind.REF, ref="expense_categories", where={"direction": direction}, required=True, width=180
     )
-    return replace(lines, role=direction, fields=(category, replace(amount, total=True), replace(cash, help=PAID), remark))
+    return replace(
+        lines, role=direction, fields=(category, replace(amount, total=True), replace(cash, help=PAID), CHARGED_DOCUMENT, remark)
+    )
 
 
 PAID = "留空为挂账，记入往来单位"
+CHARGED_DOCUMENT = Field(
+    name=CHARGED, label="来源单据", kind=Kind.DOCUMENT, column="cleared_document", width=170, linked=True, drill={"document": True},
+    help="由下推带出：这一行是那张单据的运费",
+)  # fmt: skip

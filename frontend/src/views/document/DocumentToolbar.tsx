@@ -1,6 +1,7 @@
 /** The buttons of a document, in the order of the work: save, move on, derive, look. */
 import { Button, Dropdown, Tag, Tooltip } from "antd";
 import {
+  CarOutlined,
   CopyOutlined,
   DeleteOutlined,
   DownOutlined,
@@ -11,6 +12,7 @@ import {
   SaveOutlined,
 } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
+import type { Stored } from "../../api/shapes";
 import type { RecordMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
 import type { RecordHandle } from "../record/useRecord";
@@ -26,6 +28,7 @@ interface DocumentToolbarProps {
   onNew: () => void;
   onPreview: () => void;
   onPrint: () => void;
+  onShip: () => void;
   onSide: (side: Side) => void;
   onKeys: () => void;
 }
@@ -76,6 +79,21 @@ function Conversions({ commands, busy }: { commands: DocumentCommands; busy: boo
   );
 }
 
+/** How the goods get on, beside how the document does. */
+function LaterTags({ meta, stored }: { meta: RecordMeta; stored: Stored }) {
+  return meta.fields
+    .filter((field) => field.later && field.readonly)
+    .map((field) => {
+      const choice = field.choices.find(({ value }) => value === stored[field.name]);
+      if (!choice) return null;
+      return (
+        <Tag key={field.name} data-testid={`tag-${field.name}`} {...(choice.tone && { color: choice.tone })}>
+          {choice.label}
+        </Tag>
+      );
+    });
+}
+
 export function StateTags({ meta, record }: Pick<DocumentToolbarProps, "meta" | "record">) {
   const { t } = useTranslation();
   const { stored, dirty } = record;
@@ -94,6 +112,7 @@ export function StateTags({ meta, record }: Pick<DocumentToolbarProps, "meta" | 
       {stored && progress && progress !== "none" && stored.state !== "draft" && (
         <Tag color={progress === "complete" ? "success" : "processing"}>{t(`progress.${progress}`)}</Tag>
       )}
+      {stored && <LaterTags meta={meta} stored={stored} />}
       {dirty && <Tag color="warning">{t("record.unsaved")}</Tag>}
     </span>
   );
@@ -190,6 +209,11 @@ export function DocumentToolbar(props: DocumentToolbarProps) {
           </Button>
         ))}
       <Transitions commands={commands} busy={busy} />
+      {buttons.shipping && props.meta.shipping && (
+        <Button disabled={busy} data-testid="ship" icon={<CarOutlined />} onClick={props.onShip}>
+          {buttons.shipping.label}
+        </Button>
+      )}
       <Conversions commands={commands} busy={busy} />
       {canPreview && (
         <Button

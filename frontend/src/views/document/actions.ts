@@ -6,6 +6,8 @@ import type { RecordMeta, TransitionMeta } from "../../meta/types";
 export interface Buttons {
   transitions: (Allowed & { declared: TransitionMeta | undefined })[];
   conversions: Allowed[];
+  /** Writing down how the goods get on. */
+  shipping: Allowed | null;
   canSave: boolean;
   canCopy: Allowed | null;
   canDelete: Allowed | null;
@@ -33,6 +35,7 @@ export function buttonsOf(meta: RecordMeta, stored: Stored | null): Buttons {
         declared,
       })),
       conversions: [],
+      shipping: null,
       canSave: meta.permissions.create,
       canCopy: null,
       canDelete: null,
@@ -47,6 +50,7 @@ export function buttonsOf(meta: RecordMeta, stored: Stored | null): Buttons {
       .filter((entry) => entry.kind === "transition")
       .map((entry) => ({ ...entry, declared: declaredOf(entry.name) })),
     conversions: allowed.filter((entry) => entry.kind === "conversion"),
+    shipping: allowed.find((entry) => entry.kind === "shipping") ?? null,
     canSave: find("save")?.enabled ?? find("change")?.enabled ?? (isDraft && meta.permissions.change),
     canCopy: find("copy") ?? (meta.permissions.create ? action("copy", true) : null),
     canDelete:

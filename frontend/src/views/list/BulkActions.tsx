@@ -11,6 +11,7 @@ import type { RecordMeta, TransitionMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
 import { useAskReason } from "../document/ReasonDialog";
 import { refresh } from "../record/useRecord";
+import { ShipMany } from "../shipping/ShipMany";
 
 interface Outcome {
   id: number;
@@ -75,6 +76,7 @@ export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
           {transition.label} ({count})
         </Button>
       ))}
+      <ShipMany meta={meta} rows={rows} onDone={onDone} />
       {dialog}
       <Modal
         open={outcomes !== null}

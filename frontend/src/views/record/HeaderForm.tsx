@@ -1,6 +1,7 @@
 /** The head of a record: its fields in their groups; Enter goes from field to field and on into the lines. */
-import { Fragment, type KeyboardEvent, memo, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, memo, useEffect, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
+import { CaretDownOutlined, CaretRightOutlined } from "@ant-design/icons";
 import type { Json, JsonObject } from "../../api/json";
 import { kindOf, type PickContext } from "../../fields";
 import { optionsQuery } from "../../fields/options";
@@ -101,6 +102,41 @@ function FieldRow(props: FieldRowProps) {
   );
 }
 
+interface GroupProps extends Pick<HeaderFormProps, "fields" | "values" | "problems" | "readOnly"> {
+  name: string | null;
+  children: (field: FieldMeta) => ReactNode;
+}
+
+/** A group under its name. One of facts that are known later is folded while it holds none, and out of the way of Enter. */
+function Group({ name, fields, values, problems, readOnly, children }: GroupProps) {
+  const [unfolded, setUnfolded] = useState(false);
+  const filled = fields.some((field) => !isEmpty(values[field.name]) || problems[field.name] !== undefined);
+  const folds = name !== null && !filled && fields.every(({ later }) => later);
+  if (folds && readOnly) return null;
+  const open = !folds || unfolded;
+  return (
+    <>
+      {name !== null && (
+        <h3 className="hc-group">
+          {folds ? (
+            <button
+              type="button"
+              className="hc-fold"
+              aria-expanded={open}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              {open ? <CaretDownOutlined /> : <CaretRightOutlined />} {name}
+            </button>
+          ) : (
+            name
+          )}
+        </h3>
+      )}
+      {open && <div className="hc-fields">{fields.map(children)}</div>}
+    </>
+  );
+}
+
 const NO_NOTES: Record<string, string> = {};
 
 function HeaderFormView(props: HeaderFormProps) {
@@ -115,26 +151,28 @@ function HeaderFormView(props: HeaderFormProps) {
   return (
     <div ref={form} className="hc-header-form" onKeyDownCapture={(event) => !readOnly && goOn(event, onDone)}>
       {groups.map((group) => (
-        <Fragment key={group ?? ""}>
-          {group !== null && groups.length > 1 && <h3 className="hc-group">{group}</h3>}
-          <div className="hc-fields">
-            {shown
-              .filter((field) => field.group === group)
-              .map((field) => (
-                <FieldRow
-                  key={field.name}
-                  id={`${id}-${field.name}`}
-                  field={field}
-                  values={values}
-                  problem={problems[field.name]}
-                  note={notes[field.name]}
-                  readOnly={readOnly}
-                  context={context}
-                  onChange={onChange}
-                />
-              ))}
-          </div>
-        </Fragment>
+        <Group
+          key={group ?? ""}
+          name={groups.length > 1 ? group : null}
+          fields={shown.filter((field) => field.group === group)}
+          values={values}
+          problems={problems}
+          readOnly={readOnly}
+        >
+          {(field) => (
+            <FieldRow
+              key={field.name}
+              id={`${id}-${field.name}`}
+              field={field}
+              values={values}
+              problem={problems[field.name]}
+              note={notes[field.name]}
+              readOnly={readOnly}
+              context={context}
+              onChange={onChange}
+            />
+          )}
+        </Group>
       ))}
     </div>
   );

@@ -30,7 +30,7 @@ function contextOf(meta: RecordMeta, header: Values): PickContext {
   const idOf = (refs: string[]): number | null => {
     for (const field of meta.fields) {
       const value = header[field.name];
-      if (field.ref !== null && refs.includes(field.ref) && isRef(value)) return value.id;
+      if (!field.later && field.ref !== null && refs.includes(field.ref) && isRef(value)) return value.id;
     }
     return null;
   };

@@ -54,6 +54,7 @@ const meta: RecordMeta = {
   line_fills: [],
   needs_source: false,
   checklist: false,
+  shipping: null,
   label_field: "name",
   generates: "",
 };
