@@ -1,5 +1,5 @@
 /** 报表 Any report: its parameters, its table, and the way from every number to what it is made of. */
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { Suspense, lazy, useCallback, useEffect, useMemo, useState } from "react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "react-router";
 import { Alert, Button } from "antd";
@@ -19,6 +19,7 @@ import { ColumnPanel } from "./table/ColumnPanel";
 import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { DataTable } from "./table/DataTable";
 import { ExportButton } from "./table/ExportButton";
+import { hasLine } from "./table/chart";
 import { Remedies, remediesFor } from "./table/Remedies";
 import { ReportActions } from "./table/ReportActions";
 import { usePhone } from "./phone";
@@ -26,6 +27,8 @@ import { useTab, useTitle } from "./tabs";
 
 /** Where the name of a thing is kept when a link leads to it by its id. */
 const nameKey = (collection: string, id: number) => ["name", collection, id];
+
+const ReportChart = lazy(() => import("./table/ReportChart"));
 
 const NONE: ReadonlySet<number> = new Set();
 const NOWHERE = { party: null, place: null, day: null, documentType: null };
@@ -224,6 +227,30 @@ function useReport(report: ReportMeta, query: Record<string, string>) {
   return { ready, pages, rows, head: pages.data?.pages[0], onNearEnd };
 }
 
+interface ChartOfProps {
+  report: ReportMeta;
+  rows: readonly JsonObject[];
+  linkOf: ReturnType<typeof useLinks>;
+}
+
+/** The chart that the report declares, where there is anything in it; a point leads where the cell of its day does. */
+function ChartOf({ report, rows, linkOf }: ChartOfProps) {
+  const { chart, columns, label } = report;
+  const pick = useCallback(
+    (row: JsonObject) => {
+      const field = columns.find(({ name }) => name === chart?.x);
+      if (field) linkOf(row, field)?.();
+    },
+    [chart, columns, linkOf],
+  );
+  if (!chart || !hasLine(chart, rows)) return null;
+  return (
+    <Suspense fallback={<div className="hc-report-chart" />}>
+      <ReportChart chart={chart} label={label} rows={rows} onPick={pick} />
+    </Suspense>
+  );
+}
+
 export function ReportView({ report }: { report: ReportMeta }) {
   const { t } = useTranslation();
   useTitle(report.label);
@@ -264,6 +291,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
         />
       )}
       <Remedies report={report} remedies={remedies} rows={chosen} onDone={() => setSelected(NONE)} />
+      <ChartOf report={report} rows={rows} linkOf={linkOf} />
       {head?.note && <Alert type="info" showIcon title={head.note} />}
       <DataTable
         label={report.label}

@@ -4,6 +4,7 @@ from hengcang.analytics.abc_analysis import ABC_ANALYSIS
 from hengcang.analytics.account_books import ACCOUNT_LEDGER, GENERAL_LEDGER, TRIAL_BALANCE
 from hengcang.analytics.ageing import AGEING
 from hengcang.analytics.bank_reconciliation import BANK_RECONCILIATION
+from hengcang.analytics.cash_forecast import CASH_FORECAST, CASH_FORECAST_LINES
 from hengcang.analytics.cash_ledger import CASH_BALANCES, CASH_LEDGER
 from hengcang.analytics.cost_card import COST_CARD
 from hengcang.analytics.count_calendar import COUNT_CALENDAR
@@ -36,5 +37,6 @@ REPORTS = (
     *(PRODUCTION_PROGRESS, WHERE_USED),
     *(PROMISES, EARLIEST_DELIVERY),
     *(DELIVERY_TRACKING, FREIGHT_BILLS),
+    *(CASH_FORECAST, CASH_FORECAST_LINES),
     *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),
 )
