@@ -62,7 +62,10 @@ def settling(company: Company) -> Command:
 
 def closing(company: Company) -> Command:
     document, _ = started(company)
-    count_results.settle(company.viewer, registry.document("count_plan"), document.pk, "leave")
+    made = count_results.settle(company.viewer, registry.document("count_plan"), document.pk, "zero")["documents"]
+    for one in Document.objects.filter(pk__in=made).order_by("pk"):
+        company.act(one)
+    document.refresh_from_db()
     return act(company, document, "close")
 
 
