@@ -142,15 +142,26 @@ class Screen:
         assert answer.ok, answer.text()
         return answer.json()
 
+    def found(self, collection: str, code: str, asked: str = "") -> dict[str, Any] | None:
+        """The master record of exactly this code as a picker shows it: others may well contain it."""
+        rows = self.ask("GET", f"/{collection}/options?search={code}{asked}")["rows"]
+        return next((row for row in rows if row["code"] == code), None)
+
+    def has(self, collection: str, code: str) -> bool:
+        """Whether there is a master record of exactly this code."""
+        return self.found(collection, code) is not None
+
     def id_of(self, collection: str, code: str) -> int:
         """The id of a master record."""
-        rows = self.ask("GET", f"/{collection}/options?search={code}")["rows"]
-        return int(next(row["id"] for row in rows if row["code"] == code))
+        row = self.found(collection, code)
+        assert row is not None, f"{collection} {code}"
+        return int(row["id"])
 
     def on_hand(self, code: str) -> int:
         """Pieces of an item in 主仓库, which every trip shares with the others."""
-        rows = self.ask("GET", f"/items/options?search={code}&place={self.id_of('warehouses', 'A')}")["rows"]
-        return int(next(row["on_hand"] for row in rows if row["code"] == code))
+        row = self.found("items", code, f"&place={self.id_of('warehouses', 'A')}")
+        assert row is not None, code
+        return int(row["on_hand"])
 
     def draft(self, collection: str, lines: list[dict[str, Any]], **header: Any) -> dict[str, Any]:
         """A draft of goods."""

@@ -15,7 +15,7 @@ BEFORE_THE_COMPANY = "2026-02-28"
 @pytest.fixture(autouse=True)
 def goods(screen: Screen) -> None:
     """Goods of these trips alone, so that they move nothing that other trips count."""
-    if not screen.ask("GET", "/items/options?search=F1")["rows"]:
+    if not screen.has("items", "F1"):
         unit = screen.ask("GET", "/units/options")["rows"][0]["id"]
         for code in ("F1", "F2"):
             screen.ask("POST", "/items", {"code": code, "name": f"Nut {code}", "base_unit": unit, "tax_rate": "0.13"})

@@ -13,7 +13,7 @@ from tests.e2e.screen import Screen
 @pytest.fixture(autouse=True)
 def goods(screen: Screen) -> None:
     """Goods of these trips alone, so that they move nothing that other trips count."""
-    if not screen.ask("GET", "/items/options?search=T1")["rows"]:
+    if not screen.has("items", "T1"):
         unit = screen.ask("GET", "/units/options")["rows"][0]["id"]
         for code in ("T1", "T2", "T3", "T4"):
             screen.ask("POST", "/items", {"code": code, "name": f"Bolt {code}", "base_unit": unit, "tax_rate": "0.13"})

@@ -14,7 +14,7 @@ from tests.e2e.screen import Screen
 @pytest.fixture(autouse=True)
 def goods(screen: Screen) -> None:
     """Goods and a carrier of these trips alone."""
-    if not screen.ask("GET", "/items/options?search=W1")["rows"]:
+    if not screen.has("items", "W1"):
         unit = screen.ask("GET", "/units/options")["rows"][0]["id"]
         screen.ask("POST", "/items", {"code": "W1", "name": "风扇", "base_unit": unit, "tax_rate": "0.13"})
         screen.ask("POST", "/suppliers", {"code": "SFEX", "name": "顺丰速运", "payment_terms": "days", "payment_days": 15})

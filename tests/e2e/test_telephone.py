@@ -96,17 +96,20 @@ def test_a_receipt_is_made_line_by_line_and_posted(screen: Screen) -> None:
 
 def test_a_refused_line_opens_at_the_field_that_is_wrong(screen: Screen) -> None:
     page = screen.page
-    line = {"item": screen.id_of("items", "M8"), "quantity": "900", "unit_price_net": "25"}
+    wanted = str(screen.on_hand("M8") + 900)
+    line = {"item": screen.id_of("items", "M8"), "quantity": wanted, "unit_price_net": "25"}
     draft = screen.draft("sales_deliveries", [line], party=screen.id_of("customers", "C1"), source_place=screen.id_of("warehouses", "A"))
     screen.open(f"/documents/sales_delivery/{draft['id']}")
     screen.expect_refusal(422)
     screen.pane.get_by_test_id("transition-post").tap()
     form = page.get_by_test_id("line-form")
-    expect(form.get_by_test_id("field-quantity").get_by_role("alert")).to_contain_text("缺 ")
+    expect(form.get_by_test_id("field-quantity").get_by_role("alert")).to_contain_text("缺 900")
     expect(field(screen, "quantity")).to_be_focused()
     page.get_by_role("button", name="完成").tap()
-    expect(screen.pane.get_by_test_id("line-0")).to_contain_text("缺 ")
+    expect(screen.pane.get_by_test_id("line-0")).to_contain_text("缺 900")
     screen.pane.get_by_test_id("line-0").tap()
+    field(screen, "quantity").click()
+    expect(field(screen, "quantity")).to_have_value(wanted)  # entered, a number stands without its thousands
     field(screen, "quantity").fill("1")
     page.get_by_role("button", name="完成").tap()
     expect(screen.pane.get_by_test_id("line-0").locator(".hc-problem")).to_have_count(0)
