@@ -36,8 +36,8 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
                 **names[one.key],
                 "abc_class": one.rank,
                 "used_value": to_text(one.amount),
-                "share": percent(one.amount, whole),
-                "through": percent(one.through, whole),
+                "share": report.percent(one.amount, whole, 2),
+                "through": report.percent(one.through, whole, 2),
             }
             for one in rows
         ]
@@ -45,11 +45,6 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     note = said("各类商品数：", "Items by class: ") + said("，", ", ").join(f"{one} {counts[one]}" for one in CLASSES)
     totals = {"used_value": to_text(sum(one.amount for one in found))}
     return Report(report.shown(found, limit, show), totals, note=note, truncated=limit is not None and len(found) > limit)
-
-
-def percent(part: int, whole: int) -> str:
-    """A share in percent, to two decimals."""
-    return str((Decimal(part) * 100 / whole).quantize(Decimal("0.01"))) if whole else "0"
 
 
 ABC_ANALYSIS = ReportType(

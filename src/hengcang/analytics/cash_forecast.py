@@ -22,7 +22,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.analytics import report
 from hengcang.analytics.party_ledger import ACCOUNTS, LEDGER, SIDE_MASKS
 from hengcang.analytics.report import Report
-from hengcang.base import clock
+from hengcang.base import bulk, clock
 from hengcang.core.amounts import SCALE, cents, to_micro, to_text
 from hengcang.core.cash_forecast import NO_HABIT, Expected, Habit, Owner, expected_day, habit_of, set_off, steps
 from hengcang.core.credit import OrderLine, undelivered
@@ -153,7 +153,7 @@ class Forecast:
                 continue
             key = (OPEN, int(entry))
             self.claims[key] = Claim(OPEN, document, type_name, number)
-            claims.append(self.claim(owner, key, books.day_of(due or day), amount))
+            claims.append(self.claim(owner, key, bulk.read_day(due or day), amount))
         return claims, credits
 
     def claim(self, owner: Owner, key: tuple[str, int], due: date, amount: int) -> Expected:
@@ -173,7 +173,7 @@ class Forecast:
             if not left:
                 continue
             kind, side = by_type[type_name]
-            start = max(date.fromisoformat(agreed), self.today) if agreed else max(books.day_of(dated), self.today)
+            start = max(date.fromisoformat(agreed), self.today) if agreed else max(bulk.read_day(dated), self.today)
             days = 0 if kind == UNBILLED else int(terms or 0)
             start = date.fromisoformat(due) if kind == UNBILLED and due else start
             key, owner = (kind, int(document)), Owner(party, side, int(currency))

@@ -144,7 +144,6 @@ def fits(known: Mapping[str, Charge], header: Mapping[str, Any]) -> bool:
     return stands and not unchargeable(registry.document(header["type"]), known[header["type"]], header)
 
 
-CARRIER = Field(name="carrier", label="承运商", kind=Kind.REF, ref="parties", where={"is_supplier": True}, width=160)
 STATE = Field(name="delivery_state", label="物流状态", kind=Kind.CHOICE, choices=logistics.STATES, width=130, help="留空为未签收的")
 HEAD: tuple[Field, ...] = (
     DOCUMENT,
@@ -162,7 +161,7 @@ DELIVERY_TRACKING = ReportType(
     menu="sales",
     parameters=(
         STATE,
-        CARRIER,
+        logistics.CARRIER,
         report.PARTY_PARAMETER,
         Field(name="waiting_days", label="停留至少(天)", kind=Kind.INTEGER, minimum=Decimal(0), maximum=Decimal(36_500), width=110),
         report.FROM_PARAMETER,
@@ -184,7 +183,7 @@ FREIGHT_BILLS = ReportType(
     parameters=(
         Field(name="bill_into", label="结算方向", kind=Kind.CHOICE, choices=BILLS, default="expense", width=170),
         Field(name="billed", label="结算", kind=Kind.CHOICE, choices=BILLED, default="not_billed", width=110),
-        CARRIER,
+        logistics.CARRIER,
         report.PARTY_PARAMETER,
         report.FROM_PARAMETER,
         Field(name="date_to", label="结束日期", kind=Kind.DATE, width=120),

@@ -40,8 +40,7 @@ def run_late(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = 
 def late_row(viewer: Viewer, row: tuple[Any, ...]) -> dict[str, Any]:
     """One order; its amount only for who may see its prices."""
     declared = registry.document(row[1])
-    agreed = bulk.read_date(row[5])
-    assert agreed is not None
+    agreed = bulk.read_day(row[5])
     return {
         "id": row[0],
         "document": document_ref(row[0], row[1], row[2]),

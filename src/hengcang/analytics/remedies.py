@@ -49,13 +49,6 @@ def make(viewer: Viewer, report: ReportType, remedy: Remedy, ids: Sequence[int],
     return run(viewer, key, command)
 
 
-def day_of(value: Any) -> date:
-    """A day read through the cursor."""
-    day = bulk.read_date(value)
-    assert day is not None
-    return day
-
-
 def coming(items: Collection[int]) -> dict[tuple[int, int], int]:
     """待入 What is ordered and has not come yet, by item and place: from every type of order that becomes goods that come in."""
     return open_orders(items, inward=True)

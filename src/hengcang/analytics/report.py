@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -48,6 +48,11 @@ def sums(rows: Iterable[Mapping[str, int]], names: Sequence[str]) -> dict[str, s
         for name in names:
             totals[name] += row[name]
     return {name: to_text(total) for name, total in totals.items()}
+
+
+def percent(part: int, whole: int, decimals: int = 1) -> str | None:
+    """百分比 A share in percent, half up; None of nothing."""
+    return str((Decimal(part) * 100 / whole).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) if whole else None
 
 
 def month_start() -> date:

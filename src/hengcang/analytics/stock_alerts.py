@@ -10,7 +10,7 @@ from typing import Any
 from hengcang.access.viewer import Viewer
 from hengcang.analytics import alerts, items, remedies, report
 from hengcang.analytics.report import Report
-from hengcang.base import clock
+from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.ledger import alert_reports
 from hengcang.ledger.reports import StockFilter
@@ -85,7 +85,7 @@ def show_expiring(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
             "place": place,
             "place_name": places.get(place, ""),
             **lots[lot],
-            "days_left": (remedies.day_of(expiry) - today).days,
+            "days_left": (bulk.read_day(expiry) - today).days,
             "quantity": to_text(held),
         }
         for pk, item, place, lot, held, expiry in rows

@@ -80,8 +80,8 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
                 **names.get(key[1], {}),
                 **{name: str(sums[name]) for name in COUNTS},
                 **({name: to_text(sums[name]) for name in QUANTITIES} if by_item else {}),
-                "accepted_rate": percent(sums["accepted_lines"] + sums["conceded_lines"], sums["inspected_lines"]),
-                "punctual_rate": percent(sums["dated_lines"] - sums["late_lines"], sums["dated_lines"]),
+                "accepted_rate": report.percent(sums["accepted_lines"] + sums["conceded_lines"], sums["inspected_lines"]),
+                "punctual_rate": report.percent(sums["dated_lines"] - sums["late_lines"], sums["dated_lines"]),
                 "late_days": None if not sums["late_lines"] else str(round(Decimal(sums["late_days"]) / sums["late_lines"], 1)),
             }
             for key, sums in part
@@ -95,11 +95,6 @@ def worth(sums: Sums) -> tuple[Decimal, Decimal]:
     good, looked = sums["accepted_lines"] + sums["conceded_lines"], sums["inspected_lines"]
     timely, dated = sums["dated_lines"] - sums["late_lines"], sums["dated_lines"]
     return Decimal(good) / looked if looked else Decimal(2), Decimal(timely) / dated if dated else Decimal(2)
-
-
-def percent(part: int, whole: int) -> str | None:
-    """A rate in percent to one decimal; none of nothing."""
-    return str((Decimal(part) * 100 / whole).quantize(Decimal("0.1"))) if whole else None
 
 
 def lines_of(name: str, label: str) -> Field:

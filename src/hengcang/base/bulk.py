@@ -261,6 +261,13 @@ def read_date(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def read_day(value: Any) -> date:
+    """A date column that is never empty, read through the cursor."""
+    day = read_date(value)
+    assert day is not None
+    return day
+
+
 def read_instant(value: Any) -> datetime:
     """An instant read through the cursor: naive text in UTC on SQLite."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -13,9 +13,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hengcang.base import bulk, clock
+from hengcang.ledger.promises import in_ext
 from hengcang.ledger.reports import Limit, StockFilter, among, first_rows, item_condition, within
 
 Part = tuple[str, list[Any]]
+AGREED_DAY = in_ext("delivery_date")
 STOCK_KINDS = ("below_min", "below_safety", "above_max", "negative", "over_reserved")
 
 
@@ -143,16 +145,11 @@ def unpriced_rows(types: Sequence[str], since: date, limits: Sequence[Limit], li
     return bulk.fetch(sql, [*types, since.isoformat(), *keys])
 
 
-def delivery_day() -> str:
-    """The agreed day of delivery of an order `d`, as text (YYYY-MM-DD)."""
-    return "(d.ext->>'delivery_date')" if bulk.is_postgresql() else "json_extract(d.ext,'$.delivery_date')"
-
-
 def late_orders(types: Sequence[str], limits: Sequence[Limit]) -> Part:
     """The unfinished orders whose agreed day lies before a day, which is the last parameter."""
     more, keys = within(limits, "d")
     sql = f"FROM records_document d WHERE d.type IN ({bulk.placeholders(types)}) AND d.state='posted' AND d.progress<>'complete'{more} "
-    return sql + f"AND {delivery_day()}<%s", [*types, *keys]
+    return sql + f"AND {AGREED_DAY}<%s", [*types, *keys]
 
 
 def late_rows(types: Sequence[str], limits: Sequence[Limit], today: date, limit: int | None) -> list[tuple[Any, ...]]:
@@ -160,7 +157,7 @@ def late_rows(types: Sequence[str], limits: Sequence[Limit], today: date, limit:
     sql, keys = late_orders(types, limits)
     sql = sql.replace("WHERE", "LEFT JOIN parties_party y ON y.id=d.party_id WHERE", 1)
     return bulk.fetch(
-        f"SELECT d.id, d.type, d.number, d.document_date, y.name, {delivery_day()}, d.amount_gross, d.progress {sql} "
+        f"SELECT d.id, d.type, d.number, d.document_date, y.name, {AGREED_DAY}, d.amount_gross, d.progress {sql} "
         f"ORDER BY 6, d.id{first_rows(limit)}",
         [*keys, today.isoformat()],
     )
@@ -214,7 +211,7 @@ def document_parts(sight: Sight, at: Clock) -> list[tuple[str, Part]]:
     for name in sight.orders:
         late, late_keys = late_orders([name], sight.limits)
         kind = f"late_{name}"
-        sql = f"SELECT '{kind}', COUNT(*), SUM(CASE WHEN {delivery_day()}>=%s THEN 1 ELSE 0 END) {late}"
+        sql = f"SELECT '{kind}', COUNT(*), SUM(CASE WHEN {AGREED_DAY}>=%s THEN 1 ELSE 0 END) {late}"
         parts.append((kind, (sql, [at.before(kind, at.looked).isoformat(), *late_keys, at.before(kind).isoformat()])))
     if sight.receipts:
         sql = UNPRICED.format(types=bulk.placeholders(sight.receipts), more=more)

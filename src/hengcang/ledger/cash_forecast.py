@@ -61,14 +61,7 @@ def delays(accounts: Mapping[str, Sequence[str]], types: Sequence[str]) -> list[
         parts.append(DELAYS_PART.format(side=side, debt=debt, accounts=bulk.placeholders(own), types=bulk.placeholders(types)))
         parameters += [*own, *types]
     sql = DELAYS_SQL.format(parts=" UNION ALL ".join(parts), newest=NEWEST)
-    return [(party, side, day_of(due), day_of(paid)) for party, side, due, paid in bulk.fetch(sql, parameters)]
-
-
-def day_of(value: Any) -> date:
-    """A day read through the cursor."""
-    day = bulk.read_date(value)
-    assert day is not None
-    return day
+    return [(party, side, bulk.read_day(due), bulk.read_day(paid)) for party, side, due, paid in bulk.fetch(sql, parameters)]
 
 
 def usual_accounts(types: Sequence[str]) -> list[tuple[int, str, int, int]]:

@@ -131,7 +131,5 @@ def chains(side: Side, asked: Asked) -> list[Chain]:
         parts[root][kind].append(Part(*numbers))
     found = []
     for line, document, kind, number, day, *rest in bulk.fetch(HEADS.format(**sql), parameters):
-        dated = bulk.read_date(day)
-        assert dated is not None
-        found.append(Chain(Head(line, document, kind, number, dated, *rest), parts.get(line, {})))
+        found.append(Chain(Head(line, document, kind, number, bulk.read_day(day), *rest), parts.get(line, {})))
     return found

@@ -60,7 +60,5 @@ def orders(kind: str, span: tuple[date, date], limits: Sequence[Limit]) -> list[
     found = bulk.fetch(ORDERS_SQL.format(limits=sql), [kind, span[0].isoformat(), span[1].isoformat(), *more])
     rows = []
     for own, number, day, ext, *rest in found:
-        dated = bulk.read_date(day)
-        assert dated is not None
-        rows.append(OrderRow(own, number, dated, bulk.read_json(ext).get("finish_date") or "", *rest))
+        rows.append(OrderRow(own, number, bulk.read_day(day), bulk.read_json(ext).get("finish_date") or "", *rest))
     return rows

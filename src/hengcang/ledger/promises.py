@@ -45,9 +45,12 @@ class OpenLine(NamedTuple):
     held: int
 
 
-def in_ext(name: str) -> str:
-    """A value of an order `d` that is kept in `ext`, as text; days are written YYYY-MM-DD and so in order."""
-    return f"(d.ext->>'{name}')" if bulk.is_postgresql() else f"json_extract(d.ext,'$.{name}')"
+def in_ext(name: str, row: str = "d") -> str:
+    """A value of a row (of the document `d`) that is kept in `ext`: text, but a number on SQLite where it is one.
+
+    Days are written YYYY-MM-DD and so in order.
+    """
+    return f"({row}.ext->>'{name}')"
 
 
 PASSED = "COALESCE(NULLIF({until},''),'9999')<%s"
@@ -89,11 +92,8 @@ def open_lines(flows: Sequence[Flow], wanted: StockFilter, today: date) -> list[
     rows = bulk.fetch(" UNION ALL ".join(sql for sql, _ in parts), [key for _, keys in parts for key in keys])
     found = []
     for inward, line, document, kind, number, made, expected, party, item, place, left, held in rows:
-        day = bulk.read_date(made)
-        assert day is not None
-        found.append(
-            OpenLine(bool(inward), line, document, kind, number, day, bulk.read_date(expected or None), party, item, place, left, held)
-        )
+        day, agreed = bulk.read_day(made), bulk.read_date(expected or None)
+        found.append(OpenLine(bool(inward), line, document, kind, number, day, agreed, party, item, place, left, held))
     return found
 
 

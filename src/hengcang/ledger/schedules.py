@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
+from hengcang.ledger.promises import in_ext
 from hengcang.ledger.reports import among
 
 SCHEDULES_SQL = """
@@ -57,7 +58,7 @@ def schedules(types: Collection[str], places: Collection[int] | None, ids: Colle
     """循环盘点 The active schedules whose warehouse is among the places (those of all warehouses where there is no limit), or by id."""
     within, keys = among("s.place_id", places)
     own, own_keys = among("s.id", ids)
-    kept = "CAST(d.ext->>'schedule' AS bigint)" if bulk.is_postgresql() else "json_extract(d.ext,'$.schedule')"
+    kept = f"CAST({in_ext('schedule')} AS bigint)"
     names = sorted(types) or [""]
     sql = SCHEDULES_SQL.format(schedule=kept, types=bulk.placeholders(names), conditions=within + own)
     return [schedule_of(row) for row in bulk.fetch(sql, [*names, *keys, *own_keys])]
@@ -65,7 +66,5 @@ def schedules(types: Collection[str], places: Collection[int] | None, ids: Colle
 
 def schedule_of(row: tuple[Any, ...]) -> Schedule:
     """A schedule as it was read."""
-    starts = bulk.read_date(row[11])
-    assert starts is not None
-    values = [*row[:7], bool(row[7]), bool(row[8]), *row[9:11], starts, bulk.read_date(row[12]), *row[13:]]
+    values = [*row[:7], bool(row[7]), bool(row[8]), *row[9:11], bulk.read_day(row[11]), bulk.read_date(row[12]), *row[13:]]
     return Schedule._make(values)

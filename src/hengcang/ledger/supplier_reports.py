@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from hengcang.base import bulk
+from hengcang.ledger.promises import in_ext
 from hengcang.ledger.reports import Limit, within
 
 LIVE = "d.state IN ('posted','closed') AND d.reverses_id IS NULL AND d.document_date BETWEEN %s AND %s"
@@ -46,9 +47,8 @@ class Asked(NamedTuple):
 
 def inspected(types: Sequence[str], asked: Asked) -> dict[Key, dict[str, tuple[int, int]]]:
     """验收 By (supplier, item) and result: lines and quantity."""
-    kept = "(l.ext->>'result')" if bulk.is_postgresql() else "json_extract(l.ext,'$.result')"
     found: dict[Key, dict[str, tuple[int, int]]] = {}
-    for party, item, name, lines, quantity in bulk.fetch(*asked.fill(INSPECTED_SQL, types, result=kept)):
+    for party, item, name, lines, quantity in bulk.fetch(*asked.fill(INSPECTED_SQL, types, result=in_ext("result", "l"))):
         found.setdefault((party, item), {})[name or ""] = (lines, quantity)
     return found
 
@@ -61,12 +61,10 @@ def moved(types: Sequence[str], asked: Asked) -> dict[Key, tuple[int, int]]:
 
 def punctual(types: Sequence[str], asked: Asked) -> dict[Key, tuple[int, int, int]]:
     """准时 By (supplier, item): lines with an agreed day, those that came later, and by how many days together."""
-    agreed = "(o.ext->>'delivery_date')" if bulk.is_postgresql() else "json_extract(o.ext,'$.delivery_date')"
+    agreed = in_ext("delivery_date", "o")
     found: dict[Key, tuple[int, int, int]] = {}
     for party, item, came, wanted, lines in bulk.fetch(*asked.fill(PUNCTUAL_SQL, types, agreed=agreed)):
-        day, due = bulk.read_date(came), date.fromisoformat(wanted)
-        assert day is not None
-        late = max((day - due).days, 0)
+        late = max((bulk.read_day(came) - date.fromisoformat(wanted)).days, 0)
         all_lines, late_lines, days = found.get((party, item), (0, 0, 0))
         found[party, item] = (all_lines + lines, late_lines + (lines if late else 0), days + late * lines)
     return found
