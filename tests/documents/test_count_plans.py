@@ -381,6 +381,14 @@ def test_plans_are_listed_in_two_statements_however_many_there_are(company: Comp
     assert counted == [2, 2]
 
 
+def test_plans_are_looked_for_among_the_newest_that_were_begun(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration = registry.document(DECLARATION)
+    first, second = (plan(company, source_place=company.places[one].pk) for one in ("A", "B"))
+    assert [one["id"] for one in count_entries.plans(company.viewer, declaration)] == [second.pk, first.pk]
+    monkeypatch.setattr(count_entries, "MOST_LOOKED_AT", 1)
+    assert [one["id"] for one in count_entries.plans(company.viewer, declaration)] == [second.pk]
+
+
 def test_a_pass_that_there_is_not_is_refused_in_the_words_of_the_trade(company: Company) -> None:
     document = plan(company, source_place=company.places["B"].pk)
     [line] = lines(document).values()

@@ -18,7 +18,7 @@ from hengcang.base.models import AuditLog, OutboxEvent
 from hengcang.core.errors import HengcangError, InvalidDocument, NotFound, PermissionRefused, RevisionConflict
 from hengcang.core.posting import Account
 from hengcang.core.shipping import DeliveryState
-from hengcang.core.shipping_errors import DeliveryNoteRequired, FreightBilled, NotToShip
+from hengcang.core.shipping_errors import DeliveryNoteRequired, FreightBilled, NoFreight, NotToShip
 from hengcang.documents import conversion, drafts, present, shipping, trace
 from hengcang.documents.commands import Key
 from hengcang.documents.shipping import Shipment
@@ -339,8 +339,16 @@ def test_only_freight_of_ours_is_offered_to_be_billed() -> None:
         return {one["name"] for one in shown["allowed"] if one["kind"] == "conversion"} & {"expense", "other_income"}
 
     assert offered() == set()
+    before = everything()
+    with pytest.raises(NoFreight) as nothing:
+        bill(company, [document])
+    assert everything() == before
+    assert nothing.value.message() == f"{document.number} 的“运费”没有填，或不是由我方支付，没有可带出的运费。请先在“登记物流”中填写。"
     ship(company, document, carrier=sf.pk, freight="30", freight_payer="theirs")
     assert offered() == set()
+    with pytest.raises(NoFreight) as theirs:
+        bill(company, [document])
+    assert (theirs.value.code, theirs.value.params["label"]) == ("no_freight", "运费承担")
     ship(company, document, freight_payer="")
     assert offered() == {"expense"}
     ship(company, document, freight_payer="advanced")

@@ -132,7 +132,7 @@ def bill(target: str) -> Callable[[Viewer, Sequence[int]], list[dict[str, Any]]]
         groups: dict[int, list[tuple[Document, DocumentType, Charge]]] = defaultdict(list)
         for source in Document.objects.filter(pk__in=waiting).order_by("document_date", "pk"):
             type_of, charge = registry.document(source.type), known[source.type]
-            groups[charges.value_of(source, type_of, charge.party)].append((source, type_of, charge))
+            groups[charges.said(source, type_of, charge.party)].append((source, type_of, charge))
         return [charges.bill_of(party, sources, declared) for party, sources in sorted(groups.items())]
 
     return drafts

@@ -6,8 +6,12 @@ rule runs in the browser; one table of cases (`frontend/src/meta/amounts.cases.j
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+from hengcang.core.allocation import share_amount
 
 CENT = Decimal("0.01")
 MILLIONTH = Decimal("0.000001")
@@ -47,3 +51,30 @@ def line_amounts(quantity: Decimal, basis: str, price: Decimal | None, discount:
     net = to_cents(quantity * price * (ONE - discount))
     tax = to_cents(net * tax_rate)
     return Amounts(price, to_millionths(price * (ONE + tax_rate)), net, tax, net + tax)
+
+
+class Priced(Protocol):
+    """已计价的行 A line with its amounts, before its document's discount."""
+
+    @property
+    def amount_net(self) -> Decimal:
+        """Without tax."""
+
+    @property
+    def amount_gross(self) -> Decimal:
+        """With tax."""
+
+    @property
+    def tax_rate(self) -> Decimal:
+        """A fraction."""
+
+
+def discounted(discount: Decimal, rows: Sequence[Priced]) -> list[tuple[Decimal, Decimal]]:
+    """整单优惠分摊 Net and gross of each line after its share of the header discount, by gross amount."""
+    if not discount or not rows:
+        return [(row.amount_net, row.amount_gross) for row in rows]
+    after = []
+    for row, part in zip(rows, share_amount(discount, [row.amount_gross for row in rows]), strict=True):
+        gross = row.amount_gross - part
+        after.append((to_cents(gross / (ONE + row.tax_rate)), gross))
+    return after

@@ -29,6 +29,14 @@ class FreightBilled(HengcangError):
     en = "{where}The freight of {number} is already in {bills}; undo that first."
 
 
+class NoFreight(HengcangError):
+    """没有运费 Nothing was written down that somebody is paid, or it is not ours to pay."""
+
+    code = "no_freight"
+    zh = "{number} 的“{label}”没有填，或不是由我方支付，没有可带出的{transition}。请先在“登记物流”中填写。"
+    en = "{number} has no freight of ours to bill: write down carrier, freight and who pays it first."
+
+
 class FreightMismatch(HengcangError):
     """运费不符 A line names a document whose freight is not what this one can be."""
 

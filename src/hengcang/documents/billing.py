@@ -10,8 +10,8 @@ from typing import NamedTuple
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
 from hengcang.core.posting import ZERO, SourceFacts
+from hengcang.core.pricing import discounted
 from hengcang.documents.facts import Opened
-from hengcang.documents.goods import discounted
 from hengcang.documents.links import Taken
 
 SOURCES_SQL = """

@@ -16,6 +16,7 @@ from hengcang.base import bulk
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.lifecycle import LIVE
 from hengcang.core.shipping_errors import FreightBilled, FreightMismatch
+from hengcang.documents import drafts
 from hengcang.documents.facts import Opened, header_value, unchargeable
 from hengcang.meta import registry
 from hengcang.meta.declarations import Charge, DocumentType
@@ -54,7 +55,7 @@ def content(sources: Sequence[Document], charge: Charge, declaration: DocumentTy
     Raises FieldInvalid where they are owed to several parties, FreightBilled where one of them is billed already.
     """
     party = next(one for one in declaration.fields if one.name == charge.party)
-    parties = {value_of(one, declaration, charge.party) for one in sources}
+    parties = {said(one, declaration, charge.party) for one in sources}
     if len(parties) > 1:
         raise FieldInvalid(path="also", where="", label=party.label, value="", reason=f"合并下推的单据须属于同一{party.label}")
     standing = bills([one.pk for one in sources], drafts=True)
@@ -75,18 +76,15 @@ def bill_of(party: int, sources: Sequence[tuple[Document, DocumentType, Charge]]
 
 def line_of(source: Document, charge: Charge, declaration: DocumentType, categories: Mapping[str, int]) -> Draft:
     """The line that is the charge of one document."""
-    amount: Decimal = value_of(source, declaration, charge.amount)
-    category = charge.categories[value_of(source, declaration, charge.by) or ""]
-    line = {"amount": f"{amount:f}", "charged_document": source.pk, "remark": str(value_of(source, declaration, charge.remark) or "")[:200]}
+    amount: Decimal = said(source, declaration, charge.amount)
+    category = charge.categories[said(source, declaration, charge.by) or ""]
+    line = {"amount": f"{amount:f}", "charged_document": source.pk, "remark": str(said(source, declaration, charge.remark) or "")[:200]}
     return {**line, **({"category": categories[category]} if category in categories else {})}
 
 
-def value_of(source: Document, declaration: DocumentType, name: str) -> Any:
-    """The value of a header field; of a reference its id."""
-    path = next(one.path for one in declaration.fields if one.name == name)
-    if path.startswith("ext:"):
-        return source.ext.get(path[4:])
-    return getattr(source, f"{path}_id", None) if hasattr(source, f"{path}_id") else getattr(source, path)
+def said(source: Document, declaration: DocumentType, name: str) -> Any:
+    """What a document says in the header field of that name; of a reference its id."""
+    return drafts.value_of(source, next(one.path for one in declaration.fields if one.name == name))
 
 
 def categories_of(direction: str, names: Collection[str]) -> dict[str, int]:

@@ -22,6 +22,7 @@ from hengcang.core.fulfilment import REPEATED, open_quantity
 from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.core.pricing import to_millionths
 from hengcang.core.seconds import open_part
+from hengcang.core.shipping_errors import NoFreight
 from hengcang.documents import charges, drafts, gate, many, passing, splitting
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import unfit
@@ -46,7 +47,7 @@ class Wanted:
 def convert(viewer: Viewer, declaration: DocumentType, wanted: Wanted, key: Key = NO_KEY) -> Answer:
     """下推 Make the draft, or the drafts; gives {document, type, documents}, the first and all of them.
 
-    Raises PermissionRefused, NotFound, TransitionRefused (wrong state, nothing open), FieldInvalid (different parties).
+    Raises PermissionRefused, NotFound, TransitionRefused (wrong state, nothing open), NoFreight, FieldInvalid (different parties).
     """
     conversion = next((one for one in declaration.conversions if one.target == wanted.target), None)
     if conversion is None:
@@ -78,7 +79,7 @@ def made_of(viewer: Viewer, target: DocumentType, contents: Sequence[Mapping[str
 
 
 def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversion, ids: Sequence[int]) -> list[Document]:
-    """The sources under lock, each once: visible, in a state that converts, and of one party."""
+    """The sources under lock, each once: visible, in a state that converts, with what it carries, and of one party."""
     ids = list(dict.fromkeys(ids))
     headers = gate.lock_documents(ids)
     found = {one.pk: one for one in Document.objects.filter(pk__in=headers, type=declaration.name)}
@@ -88,10 +89,12 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
     for document in headers:
         one = found[document]
         wrong = unfit(declaration, conversion, headers[document])
-        if one.state not in conversion.from_states or wrong:
-            unmet = f"{wrong}不符" if conversion.charge is not None else f"{wrong}：否"
-            state = unmet if one.state in conversion.from_states else STATE_LABELS[State(one.state)]
-            raise TransitionRefused(label=one.number or "草稿", state=state, transition=conversion.label)
+        if one.state not in conversion.from_states:
+            raise TransitionRefused(label=one.number or "草稿", state=STATE_LABELS[State(one.state)], transition=conversion.label)
+        if wrong and conversion.charge is not None:
+            raise NoFreight(number=one.number or "草稿", label=wrong, transition=conversion.label)
+        if wrong:
+            raise TransitionRefused(label=one.number or "草稿", state=f"{wrong}：否", transition=conversion.label)
     sources = [found[one] for one in ids]
     if conversion.charge is not None:
         return sources
@@ -100,13 +103,6 @@ def load_sources(viewer: Viewer, declaration: DocumentType, conversion: Conversi
     if len({one.party_id for one in sources}) > 1 and conversion.purpose not in REPEATED and not conversion.split_by:
         raise FieldInvalid(path="also", where="", label="往来单位", value="", reason="合并下推的单据须属于同一往来单位")
     return sources
-
-
-def value_of(row: Document | GoodsLine, path: str) -> Any:
-    """The value of a field, wherever it is kept; none where the row has no such field."""
-    if path.startswith("ext:"):
-        return row.ext.get(path[4:])
-    return getattr(row, drafts.attribute(row, path), None)
 
 
 def header_of(sources: Sequence[Document], conversion: Conversion, declaration: DocumentType, target: DocumentType) -> dict[str, Any]:
@@ -122,7 +118,7 @@ def header_of(sources: Sequence[Document], conversion: Conversion, declaration: 
         origin = conversion.header.get(one.name, one.name)
         if one.readonly or one.after_posting or one.name in ("document_date", "due_date", "remark") or (foreign and one.name == "party"):
             continue
-        value = value_of(first, origins.get(origin, one).path)
+        value = drafts.value_of(first, origins.get(origin, one).path)
         if one.name == "discount_amount":
             value = None if conversion.money or conversion.split_by or len(sources) > 1 else value
         if one.foreign and (first.currency_id is None or not keeps(one, conversion, declaration)):
@@ -242,7 +238,7 @@ def line_of(one_open: OpenLine, fields: Sequence[Field], conversion: Conversion,
         if one.readonly or one.path.startswith("ext:") or (one.mask is not None and conversion.split_by):
             continue
         origin = conversion.line.get(one.name, one.name)
-        value = getattr(line, drafts.attribute(line, origin))
+        value = drafts.value_of(line, origin)
         if value is not None and value != []:
             raw[one.name] = value if isinstance(value, int) else present(one, value)
     raw["quantity"] = f"{quantity.normalize():f}"

@@ -36,6 +36,7 @@ from hengcang.meta.refs import document_label
 from hengcang.records.models import CountEntry, Document
 
 MOST_PLANS = 100
+MOST_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,10 @@ def check_pieces(viewer: Viewer, figure: Figure, counted: Counted) -> None:
 
 
 def plans(viewer: Viewer, declaration: DocumentType) -> list[dict[str, Any]]:
-    """可盘的方案 The newest hundred plans that are being counted: two statements."""
+    """可盘的方案 The newest hundred plans that are being counted, of the newest 500 that were begun and not closed: two statements."""
     viewer.require(declaration.name, "count")
     posted = Document.objects.filter(type=declaration.name, state=State.POSTED).order_by("-id")
-    rows = list(posted.values_list("id", "number", "document_date", "remark", "ext"))
+    rows = list(posted.values_list("id", "number", "document_date", "remark", "ext")[:MOST_LOOKED_AT])
     running = [row for row, done in zip(rows, count_figures.settled([row[-1] for row in rows]), strict=True) if not done]
     return [
         {"id": pk, "number": number, "document_date": day.isoformat(), "remark": remark, "blind": bool(ext.get("blind"))}

@@ -20,6 +20,7 @@ from hengcang.core.clearing import cleared_amount
 from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideScope, RevisionConflict, SideKept, TransitionRefused
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.core.posting import Control
+from hengcang.core.pricing import discounted
 from hengcang.documents import filling, freezing, gate, goods, rates, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import may_hold, require_in_scope
@@ -161,9 +162,8 @@ def fill_unsent(row: Parsed, lines: Lines, line: Any, document: Document | None)
     """The values of an existing line that the request did not send; what it had of the header it still has of the header."""
     for one in lines.fields:
         if one.name not in row.values and not one.readonly:
-            path = one.path
-            value = line.ext.get(path[4:]) if path.startswith("ext:") else getattr(line, attribute(line, path))
-            inherited = one.inherits and document is not None and value == getattr(document, attribute(document, one.inherits))
+            value = value_of(line, one.path)
+            inherited = one.inherits and document is not None and value == value_of(document, one.inherits)
             row.values[one.name] = None if inherited else value
     if "source_line" not in row.values and isinstance(line, GoodsLine):
         row.values["source_line"] = line.source_line_id
@@ -172,6 +172,11 @@ def fill_unsent(row: Parsed, lines: Lines, line: Any, document: Document | None)
 def attribute(model: Any, path: str) -> str:
     """The attribute that holds a column: references by their id."""
     return f"{path}_id" if hasattr(model, f"{path}_id") else path
+
+
+def value_of(row: Any, path: str) -> Any:
+    """字段值 The value of a field by its path, wherever a row keeps it: of a reference its id; none where the row has no such field."""
+    return row.ext.get(path[4:]) if path.startswith("ext:") else getattr(row, attribute(row, path), None)
 
 
 def assign(document: Document, declaration: DocumentType, parsed: Mapping[str, Any]) -> None:
@@ -331,7 +336,7 @@ def total(document: Document, declaration: DocumentType, standing: Sequence[Good
         document.tax_amount = sum((row.tax_amount for row in rows), Decimal(0))
         document.amount_net = document.amount_gross - document.tax_amount
         if document.discount_amount:
-            parts = goods.discounted(document.discount_amount, rows)
+            parts = discounted(document.discount_amount, rows)
             document.amount_net = sum((net for net, _ in parts), Decimal(0))
             document.tax_amount = document.amount_gross - document.amount_net
     elif money is not None:
@@ -420,9 +425,7 @@ def typed(fields: Iterable[Any], row: Any, viewer: Viewer) -> dict[str, Any]:
     for one in fields:
         if one.readonly or not viewer.sees(one):
             continue
-        if one.path.startswith("ext:"):
-            found[one.name] = row.ext.get(one.path[4:])
-        else:
-            value = getattr(row, attribute(row, one.path))
-            found[one.name] = values.present(one, value) if not isinstance(value, int) else value
+        value = value_of(row, one.path)
+        shown = isinstance(value, int) or one.path.startswith("ext:")
+        found[one.name] = value if shown else values.present(one, value)
     return found

@@ -31,8 +31,8 @@ from hengcang.core.fulfilment import REPEATED
 from hengcang.core.lifecycle import LIVE
 from hengcang.core.period_errors import PeriodClosed
 from hengcang.core.posting import ZERO, Account, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
+from hengcang.core.pricing import discounted
 from hengcang.documents import serials
-from hengcang.documents.goods import discounted
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
 from hengcang.meta.declarations import Charge, Conversion, DocumentType, Field, Lines

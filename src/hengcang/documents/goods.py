@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hengcang.catalog.models import Item, ItemUnit, Lot
-from hengcang.core.allocation import share_amount
 from hengcang.core.errors import FieldInvalid, HengcangError
-from hengcang.core.pricing import line_amounts, to_cents, to_millionths
+from hengcang.core.pricing import line_amounts, to_millionths
 from hengcang.documents import lots as lots_kept
 from hengcang.documents.seconds import Second, fitted
 from hengcang.meta.declarations import DocumentType, Lines
@@ -219,15 +218,3 @@ def lots_by_number(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """Ids of lots by item and number."""
     rows = Lot.objects.filter(item__in={item for item, _ in wanted}, number__in={number for _, number in wanted})
     return {(item, number): pk for pk, item, number in rows.values_list("id", "item_id", "number")}
-
-
-def discounted(discount: Decimal, rows: Sequence[Any]) -> list[tuple[Decimal, Decimal]]:
-    """整单优惠分摊 Net and gross of each line after its share of the header discount, by gross amount."""
-    if not discount or not rows:
-        return [(row.amount_net, row.amount_gross) for row in rows]
-    parts = share_amount(discount, [row.amount_gross for row in rows])
-    after = []
-    for row, part in zip(rows, parts, strict=True):
-        gross = row.amount_gross - part
-        after.append((to_cents(gross / (ONE + row.tax_rate)), gross))
-    return after

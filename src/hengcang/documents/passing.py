@@ -8,13 +8,14 @@ in their order. Two statements for any number of lines.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import F
 
 from hengcang.core.lifecycle import LIVE
+from hengcang.documents import drafts
 from hengcang.meta import registry
 from hengcang.meta.declarations import Conversion, DocumentType
 from hengcang.records.models import GoodsLine, LineLink
@@ -54,7 +55,7 @@ def taken_of(origins: Collection[int], conversion: Conversion) -> tuple[dict[int
     pieces: Counter[tuple[int, str]] = Counter()
     for link in links.select_related("target__document"):
         document = link.target.document
-        if any(value_at(document, paths[name]) != value for name, value in conversion.sets.items()):
+        if any(drafts.value_of(document, paths[name]) != value for name, value in conversion.sets.items()):
             continue
         quantities[link.source_id] += link.quantity
         for one in link.target.serials:
@@ -67,10 +68,4 @@ def carries(declaration: DocumentType, conversion: Conversion, line: GoodsLine) 
     table = declaration.table_of(line.role)
     assert table is not None
     paths = {one.name: one.path for one in table.fields}
-    return all(value_at(line, paths[name]) == value for name, value in conversion.only.items())
-
-
-def value_at(row: Any, path: str) -> Any:
-    """What a row keeps at the path of a field."""
-    kept: Mapping[str, Any] = row.ext
-    return kept.get(path[4:]) if path.startswith("ext:") else getattr(row, path)
+    return all(drafts.value_of(line, paths[name]) == value for name, value in conversion.only.items())

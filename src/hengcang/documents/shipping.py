@@ -77,6 +77,9 @@ class Change:
         return state is not None and (state != self.header[STATE] or bool(self.shipment.note))
 
 
+Told = tuple[Change, list[audit.Change]]
+
+
 def ship(viewer: Viewer, declaration: DocumentType, wanted: Sequence[Shipment], key: Key = NO_KEY) -> Answer:
     """登记物流 Write it down, all or nothing; what changes nothing leaves no trace. Gives {document, documents}: the first, and all.
 
@@ -89,8 +92,8 @@ def ship(viewer: Viewer, declaration: DocumentType, wanted: Sequence[Shipment], 
     def command(exclusive: bool) -> Answer:
         changes = prepared(viewer, declaration, wanted)
         fields = declaration.fields_open_to(SHIP)
-        refuse_billed(declaration, changes)
         told = [(one, differences(fields, one)) for one in changes]
+        refuse_billed(declaration, told)
         write(viewer, declaration, [(one, changed) for one, changed in told if changed or one.moved])
         return {"document": wanted[0].document, "documents": [one.document for one in wanted]}
 
@@ -167,23 +170,22 @@ def differences(fields: Sequence[Field], one: Change) -> list[audit.Change]:
     return changed
 
 
-def refuse_billed(declaration: DocumentType, changes: Sequence[Change]) -> None:
+def refuse_billed(declaration: DocumentType, changes: Sequence[Told]) -> None:
     """What a bill was made of stays as it is while the bill stands: one statement, none where nothing of it changes."""
     of_charges = [(one.target, {one.charge.amount, one.charge.by, one.charge.party}) for one in declaration.conversions if one.charge]
-    fields = declaration.fields_open_to(SHIP)
-    touched = {one.header["id"]: {change["field"] for change in differences(fields, one)} for one in changes}
+    touched = {one.header["id"]: {change["field"] for change in changed} for one, changed in changes}
     touched = {document: names for document, names in touched.items() if any(names & wanted for _, wanted in of_charges)}
     if not touched:
         return
     standing = charges.bills(touched, drafts=True)
-    for one in changes:
+    for one, _ in changes:
         for target, wanted in of_charges:
             bills = standing.get((one.header["id"], target))
             if bills and touched.get(one.header["id"], set()) & wanted:
                 raise FreightBilled(where="", number=one.number, bills=charges.named(bills), verb="更改承运商、运费或运费承担")
 
 
-def write(viewer: Viewer, declaration: DocumentType, changes: Sequence[tuple[Change, list[audit.Change]]]) -> None:
+def write(viewer: Viewer, declaration: DocumentType, changes: Sequence[Told]) -> None:
     """The headers, the states they came into, the audit rows and the events: four statements."""
     if not changes:
         return

@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from hengcang.base import bulk
-from hengcang.core.allocation import share_amount
 from hengcang.core.amounts import to_decimal
 from hengcang.core.exchange import at_rate
 from hengcang.core.posting import Account, SourceFacts
-from hengcang.core.pricing import to_cents
+from hengcang.core.pricing import discounted
 from hengcang.ledger.check_words import Check, Found, quoted
 from hengcang.meta import registry
 
@@ -63,9 +62,7 @@ def waiting() -> Iterator[tuple[int, str, Decimal]]:
     for (_, name, party, basis, discount, rate), lines in documents.items():
         account = Account.UNBILLED_PAYABLE if types[name].party_role == "supplier" else Account.UNBILLED_RECEIVABLE
         sign = -1 if types[name].inward else 1
-        for line, cut in zip(lines, share_amount(discount, [one.amount_gross for one in lines]), strict=True):
-            gross = line.amount_gross - cut
-            net = to_cents(gross / (1 + line.tax_rate)) if discount else line.amount_net
+        for line, (net, gross) in zip(lines, discounted(discount, lines), strict=True):
             yield party, account.value, sign * left(line, net if basis == "net" else gross, rate)
 
 
