@@ -18,6 +18,7 @@ from hengcang.core.errors import InvalidDocument
 from hengcang.documents import conversion, present, printing
 from hengcang.ledger.models import StockBalance, StockMove
 from hengcang.meta import registry
+from hengcang.meta.declarations import SECOND_UNITS
 from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
@@ -198,7 +199,7 @@ def test_a_book_without_second_units_shows_none(db: None) -> None:
     company = make.company()
     company.receipt(day(1), "5", "1")
     assert not book().second_units
-    assert not [one.name for one in STOCK_ON_HAND.columns if one.second and company.viewer.sees(one)]
+    assert not [one.name for one in STOCK_ON_HAND.columns if one.feature == SECOND_UNITS and company.viewer.sees(one)]
     (row,) = STOCK_ON_HAND.run(company.viewer, {"by": "place"}).rows
     assert "second_quantity" not in row and "second_unit" not in row
 

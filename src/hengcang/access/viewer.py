@@ -30,16 +30,8 @@ class Maskable(Protocol):
         """The class of fields it belongs to, or None."""
 
     @property
-    def foreign(self) -> bool:
-        """Whether only a book with a foreign currency has it."""
-
-    @property
-    def variant(self) -> bool:
-        """Whether only a book with families of items has it."""
-
-    @property
-    def second(self) -> bool:
-        """Whether only a book with second units has it."""
+    def feature(self) -> str:
+        """The setting of the book without which it is not there, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +67,7 @@ class Viewer:
     def sees(self, one: Maskable) -> bool:
         """可见 Whether he may see this field at all."""
         unmasked = one.mask is None or one.mask not in self.masks
-        kept = (not one.foreign or book().foreign) and (not one.variant or book().variants)
-        return unmasked and kept and (not one.second or book().second_units)
+        return unmasked and (not one.feature or bool(getattr(book(), one.feature)))
 
     def scope(self, dimension: str) -> frozenset[int] | None:
         """数据范围 The keys of a dimension he is limited to, or None where he is not limited."""

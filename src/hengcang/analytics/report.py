@@ -13,7 +13,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.amounts import to_text
-from hengcang.meta.declarations import Field, Kind, Mask
+from hengcang.meta.declarations import FOREIGN, SECOND_UNITS, VARIANTS, Field, Kind, Mask
 
 Row = TypeVar("Row")
 ROW_LIMIT = 20_000
@@ -79,17 +79,17 @@ DAY_PARAMETER = Field(name="day", label="截至日期", kind=Kind.DATE, width=12
 OVERDUE_PARAMETER = Field(
     name="overdue_days", label="逾期超过(天)", kind=Kind.INTEGER, minimum=Decimal(0), maximum=Decimal(36_500), width=110
 )
-FAMILY_PARAMETER = Field(name="family", label="款", kind=Kind.REF, ref="item_families", variant=True, width=160)
-VARIANT_PARAMETER = Field(name="variant", label="规格值", kind=Kind.REF, ref="axis_values", variant=True, width=120)
+FAMILY_PARAMETER = Field(name="family", label="款", kind=Kind.REF, ref="item_families", feature=VARIANTS, width=160)
+VARIANT_PARAMETER = Field(name="variant", label="规格值", kind=Kind.REF, ref="axis_values", feature=VARIANTS, width=120)
 FAMILY_PARAMETERS = (FAMILY_PARAMETER, VARIANT_PARAMETER)
 ITEM_CODE = Field(name="item_code", label="商品编码", width=110)
 ITEM_NAME = Field(name="item_name", label="商品名称", width=200)
 ITEM_SPEC = Field(name="item_spec", label="规格", width=120)
 UNIT_NAME = Field(name="unit", label="单位", width=60)
-SECOND_UNIT = Field(name="second_unit", label="辅助单位", second=True, width=70)
+SECOND_UNIT = Field(name="second_unit", label="辅助单位", feature=SECOND_UNITS, width=70)
 VARIANT_COLUMNS = (
-    Field(name="family_name", label="款", variant=True, width=140),
-    *(Field(name=f"variant_{at}", label=f"规格{at}", variant=True, width=80) for at in range(1, 6)),
+    Field(name="family_name", label="款", feature=VARIANTS, width=140),
+    *(Field(name=f"variant_{at}", label=f"规格{at}", feature=VARIANTS, width=80) for at in range(1, 6)),
 )
 
 
@@ -100,7 +100,7 @@ def quantity(name: str, label: str, *, total: bool = True, drill: Mapping[str, A
 
 def second(name: str, label: str) -> Field:
     """A column of second quantities."""
-    return Field(name=name, label=label, kind=Kind.QUANTITY, scale=6, second=True, width=100)
+    return Field(name=name, label=label, kind=Kind.QUANTITY, scale=6, feature=SECOND_UNITS, width=100)
 
 
 def value(name: str, label: str) -> Field:
@@ -114,8 +114,8 @@ def money(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any]
 
 
 ABROAD = (
-    Field(name="currency", label="币别", foreign=True, width=70),
-    Field(name="foreign_amount", label="外币金额", kind=Kind.MONEY, scale=2, foreign=True, width=120),
+    Field(name="currency", label="币别", feature=FOREIGN, width=70),
+    Field(name="foreign_amount", label="外币金额", kind=Kind.MONEY, scale=2, feature=FOREIGN, width=120),
 )
 
 

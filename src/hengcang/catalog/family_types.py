@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hengcang.catalog import families
-from hengcang.meta.declarations import Field, Kind, Lines, ListView, MasterType
+from hengcang.catalog.models import ItemTraits
+from hengcang.meta.declarations import VARIANTS, Field, Kind, Lines, ListView, MasterType
 from hengcang.meta.master_fields import ACTIVE, NOTE, code_field, name_field
 
 VALUE_CODE = Field(name="code", label="编码", max_length=20, width=90, help="用来组成规格商品的编码；留空时用名称")
@@ -48,11 +49,7 @@ AXIS_VALUE = MasterType(
     list=ListView(columns=("axis", "code", "name", "active"), filters=("axis", "code", "name", "active"), sort="axis"),
 )
 
-COPIED = (
-    *("category", "brand", "base_unit", "tax_rate", "purchase_price", "sales_price", "reference_cost", "tracking"),
-    *("shelf_life_days", "weight", "volume", "costing_method", "account_class", "negative_stock", "expired_lots"),
-    *("default_supplier", "default_warehouse"),
-)
+COPIED = tuple(one.name for one in ItemTraits._meta.local_fields)
 """同款同设 The fields that an item takes over from its family when it is made."""
 
 
@@ -109,12 +106,12 @@ def family_of(item: MasterType) -> MasterType:
     )
 
 
-FAMILY = Field(name="family", label="款", kind=Kind.REF, ref="item_families", group="多规格", variant=True, width=120)
+FAMILY = Field(name="family", label="款", kind=Kind.REF, ref="item_families", group="多规格", feature=VARIANTS, width=120)
 
 
 def variant_field(at: int) -> Field:
     """规格 The value of an item on one axis of its family."""
-    return Field(name=f"variant_{at}", label=f"规格{at}", kind=Kind.REF, ref="axis_values", group="多规格", variant=True, width=90)
+    return Field(name=f"variant_{at}", label=f"规格{at}", kind=Kind.REF, ref="axis_values", group="多规格", feature=VARIANTS, width=90)
 
 
 ITEM_FIELDS = (FAMILY, *map(variant_field, families.AXES))

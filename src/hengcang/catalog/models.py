@@ -66,7 +66,32 @@ class AxisValue(models.Model):
         ]
 
 
-class ItemFamily(models.Model):
+class ItemTraits(models.Model):
+    """商品特性 What an item and its family have alike: an item takes all of it over from its family when it is made."""
+
+    category = models.ForeignKey(ItemCategory, on_delete=models.PROTECT, null=True, blank=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, blank=True)
+    base_unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    tax_rate = ScaledField(default="0.13")
+    purchase_price = ScaledField(null=True, blank=True)
+    sales_price = ScaledField(null=True, blank=True)
+    reference_cost = ScaledField(null=True, blank=True)
+    tracking = models.CharField(max_length=10, default="none")
+    shelf_life_days = models.IntegerField(null=True, blank=True)
+    weight = ScaledField(null=True, blank=True)
+    volume = ScaledField(null=True, blank=True)
+    costing_method = models.CharField(max_length=20, default="moving_average")
+    account_class = models.CharField(max_length=20, default="goods")
+    negative_stock = models.CharField(max_length=10, default="", blank=True)
+    expired_lots = models.CharField(max_length=10, default="", blank=True)
+    default_supplier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
+    default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ItemFamily(ItemTraits):
     """商品款 Items that differ on up to five axes alone. What stands here is copied to each when it is made.
 
     `chosen_1` are the values of the first axis that it comes in, by name or code, as typed: 红、蓝.
@@ -85,23 +110,6 @@ class ItemFamily(models.Model):
     chosen_4 = models.TextField(default="", blank=True)
     axis_5 = models.ForeignKey(VariantAxis, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     chosen_5 = models.TextField(default="", blank=True)
-    category = models.ForeignKey(ItemCategory, on_delete=models.PROTECT, null=True, blank=True)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, blank=True)
-    base_unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
-    tax_rate = ScaledField(default="0.13")
-    purchase_price = ScaledField(null=True, blank=True)
-    sales_price = ScaledField(null=True, blank=True)
-    reference_cost = ScaledField(null=True, blank=True)
-    tracking = models.CharField(max_length=10, default="none")
-    shelf_life_days = models.IntegerField(null=True, blank=True)
-    weight = ScaledField(null=True, blank=True)
-    volume = ScaledField(null=True, blank=True)
-    costing_method = models.CharField(max_length=20, default="moving_average")
-    account_class = models.CharField(max_length=20, default="goods")
-    negative_stock = models.CharField(max_length=10, default="", blank=True)
-    expired_lots = models.CharField(max_length=10, default="", blank=True)
-    default_supplier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
-    default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
     note = models.CharField(max_length=300, default="", blank=True)
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
@@ -121,7 +129,7 @@ class FamilyUnit(models.Model):
         constraints = [models.UniqueConstraint(fields=["family", "unit"], name="family_unit_once")]
 
 
-class Item(models.Model):
+class Item(ItemTraits):
     """商品 An item. Prices are net of tax per base unit.
 
     One of a family has a value on each axis of it, and no other has the same ones; its `spec` is made of them.
@@ -137,23 +145,6 @@ class Item(models.Model):
     pinyin = models.CharField(max_length=120, default="", blank=True)
     spec = models.CharField(max_length=120, default="", blank=True)
     barcode = models.CharField(max_length=60, default="", blank=True)
-    category = models.ForeignKey(ItemCategory, on_delete=models.PROTECT, null=True, blank=True)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, blank=True)
-    base_unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
-    tax_rate = ScaledField(default="0.13")
-    purchase_price = ScaledField(null=True, blank=True)
-    sales_price = ScaledField(null=True, blank=True)
-    reference_cost = ScaledField(null=True, blank=True)
-    tracking = models.CharField(max_length=10, default="none")
-    shelf_life_days = models.IntegerField(null=True, blank=True)
-    weight = ScaledField(null=True, blank=True)
-    volume = ScaledField(null=True, blank=True)
-    costing_method = models.CharField(max_length=20, default="moving_average")
-    account_class = models.CharField(max_length=20, default="goods")
-    negative_stock = models.CharField(max_length=10, default="", blank=True)
-    expired_lots = models.CharField(max_length=10, default="", blank=True)
-    default_supplier = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
-    default_warehouse = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True)
     image = models.CharField(max_length=200, default="", blank=True)
     second_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     second_factor = ScaledField(null=True, blank=True)

@@ -29,7 +29,7 @@ from hengcang.documents.facts import unfit
 from hengcang.documents.scope import require_in_scope
 from hengcang.ledger import queries
 from hengcang.meta import registry
-from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind
+from hengcang.meta.declarations import FOREIGN, Conversion, DocumentType, Field, Kind
 from hengcang.meta.values import present
 from hengcang.places.models import CashAccount
 from hengcang.records.models import Document, GoodsLine
@@ -121,7 +121,7 @@ def header_of(sources: Sequence[Document], conversion: Conversion, declaration: 
         value = drafts.value_of(first, origins.get(origin, one).path)
         if one.name == "discount_amount":
             value = None if conversion.money or conversion.split_by or len(sources) > 1 else value
-        if one.foreign and (first.currency_id is None or not keeps(one, conversion, declaration)):
+        if one.feature == FOREIGN and (first.currency_id is None or not keeps(one, conversion, declaration)):
             value = None
         if value is not None:
             raw[one.name] = value if isinstance(value, int) else present(one, value)

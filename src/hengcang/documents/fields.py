@@ -8,7 +8,7 @@ from typing import Any
 
 from hengcang.core.fulfilment import PROGRESS_LABELS
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES
-from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask
+from hengcang.meta.declarations import FOREIGN, SECOND_UNITS, Choice, Field, Kind, Lines, ListView, Mask
 
 STATES = tuple(Choice(state.value, label, STATE_TONES[state]) for state, label in STATE_LABELS.items())
 PROGRESS_TONES = {"none": "default", "partial": "processing", "complete": "success"}
@@ -30,13 +30,13 @@ POSTED_BY = Field(name="posted_by", label="审核人", kind=Kind.REF, ref="users
 POSTED_AT = Field(name="posted_at", label="审核时间", kind=Kind.DATETIME, readonly=True, width=150)
 
 CURRENCY = Field(
-    name="currency", label="币别", kind=Kind.REF, ref="currencies", foreign=True, width=80, help="留空为本位币；单价与金额都以此币别计"
+    name="currency", label="币别", kind=Kind.REF, ref="currencies", feature=FOREIGN, width=80, help="留空为本位币；单价与金额都以此币别计"
 )
 CURRENCY_RATE = Field(
     name="currency_rate",
     label="汇率",
     kind=Kind.PRICE,
-    foreign=True,
+    feature=FOREIGN,
     scale=6,
     minimum=Decimal("0.000001"),
     maximum=Decimal(1_000_000),
@@ -92,10 +92,10 @@ QUANTITY = Field(
 BASE_QUANTITY = Field(name="base_quantity", label="基本数量", kind=Kind.QUANTITY, readonly=True, scale=6, width=100)
 SECOND_QUANTITY = Field(
     name="second_quantity", label="辅助数量", kind=Kind.QUANTITY, scale=6, total=True, width=90, minimum=Decimal(0), maximum=MOST,
-    second=True, help="留空时按商品的辅助换算率建议",
+    feature=SECOND_UNITS, help="留空时按商品的辅助换算率建议",
 )  # fmt: skip
 SECOND_UNIT = Field(
-    name="second_unit", label="辅助单位", column="item__second_unit__name", readonly=True, width=70, second=True, sortable=False
+    name="second_unit", label="辅助单位", column="item__second_unit__name", readonly=True, width=70, feature=SECOND_UNITS, sortable=False
 )
 SECOND = (SECOND_QUANTITY, SECOND_UNIT)
 LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)

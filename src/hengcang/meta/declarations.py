@@ -43,6 +43,11 @@ NUMBERS = frozenset({Kind.QUANTITY, Kind.PRICE, Kind.MONEY, Kind.RATE})
 REFERENCES = frozenset({Kind.REF, Kind.DOCUMENT, Kind.UNIT, Kind.LOT})
 
 
+FOREIGN = "foreign"
+VARIANTS = "variants"
+SECOND_UNITS = "second_units"
+
+
 class Mask(StrEnum):
     """字段权限类 Classes of fields that a role may be kept from seeing."""
 
@@ -74,9 +79,9 @@ class Field:
 
     `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills`
     maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
-    the header field whose value a line has where it holds none of its own. One that is `foreign` is there only while the
-    book has an active foreign currency, one that is a `variant` only while it has families of items, one that is a `second`
-    only while it has items with a second unit. `after_posting` is the right under which it may still change once its document
+    the header field whose value a line has where it holds none of its own. `feature` names the setting of the book without
+    which it is not there: FOREIGN where a foreign currency is active, VARIANTS where there are families of items,
+    SECOND_UNITS where items have a second unit. `after_posting` is the right under which it may still change once its document
     is posted, because it means nothing to the books; such a fact is of that document alone: no copy, conversion or reversal
     has it. What is `linked` is put there by a conversion: the form shows it and leaves it as it is.
     """
@@ -107,9 +112,7 @@ class Field:
     secret: bool = False
     unique: bool = False
     sortable: bool = True
-    foreign: bool = False
-    variant: bool = False
-    second: bool = False
+    feature: str = ""
     after_posting: str = ""
     linked: bool = False
 

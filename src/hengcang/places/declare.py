@@ -13,7 +13,7 @@ from hengcang.base.book import book, change_book
 from hengcang.core.errors import FieldInvalid
 from hengcang.core.posting import ACCOUNT_LABELS, Account
 from hengcang.meta import registry
-from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, MasterType
+from hengcang.meta.declarations import FOREIGN, Choice, Field, Kind, Lines, ListView, MasterType
 from hengcang.meta.master_fields import ACTIVE, code_field, name_field
 from hengcang.places import areas
 from hengcang.places.categories import ACCOUNTS, EXPENSE_ACCOUNTS, INCOME_ACCOUNTS
@@ -181,7 +181,7 @@ CASH_ACCOUNT = MasterType(
         ),
         Field(name="bank", label="开户行", max_length=80),
         Field(name="account_number", label="账号", max_length=60, secret=True, width=180),
-        Field(name="currency", label="币别", kind=Kind.REF, ref="currencies", foreign=True, width=80, help="留空为本位币"),
+        Field(name="currency", label="币别", kind=Kind.REF, ref="currencies", feature=FOREIGN, width=80, help="留空为本位币"),
         ACTIVE,
     ),
     list=ListView(

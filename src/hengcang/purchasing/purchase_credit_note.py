@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hengcang.core.posting import Account, DocumentFacts, Entry, Posting
-from hengcang.documents import fields as f
 from hengcang.documents.debts import bill_of, owed
-from hengcang.meta.declarations import Conversion, DocumentType, Mask
+from hengcang.meta.declarations import Conversion
+from hengcang.purchasing.purchase_invoice import PURCHASE_INVOICE
 
 
 def posting(document: DocumentFacts) -> Posting:
@@ -20,30 +22,12 @@ def posting(document: DocumentFacts) -> Posting:
     return Posting(entries=entries)
 
 
-PURCHASE_CREDIT_NOTE = DocumentType(
+PURCHASE_CREDIT_NOTE = replace(
+    PURCHASE_INVOICE,
     name="purchase_credit_note",
     collection="purchase_credit_notes",
     label="采购红字发票",
     number_pattern="CGHZ-{yyyymmdd}-{seq:04}",
-    party_role="supplier",
-    price_mask=Mask.PURCHASE_PRICE,
-    consumes="invoiced",
-    bills=True,
-    menu="purchasing",
     posting=posting,
-    fields=(
-        f.NUMBER,
-        f.SUPPLIER,
-        f.DATE,
-        f.INVOICE_NUMBER,
-        f.DUE_DATE,
-        f.HANDLER,
-        f.DEPARTMENT,
-        *f.CURRENCIES,
-        *f.priced(Mask.PURCHASE_PRICE),
-        *f.FOOT,
-    ),
-    goods=f.goods_lines(mask=Mask.PURCHASE_PRICE),
-    list=f.document_list("party", "invoice_number", "amount_gross", filters=("party",)),
     conversions=(Conversion(target="outgoing_payment", label="退款", purpose="paid", money=True),),
 )
