@@ -98,7 +98,7 @@ def test_open_items_come_by_due_day_and_the_party_s_own_habit() -> None:
     found = run(company.viewer, {"days_ahead": 10})
     assert len(list(found.rows)) == 11
     assert found.totals == {"amount_in": "57", "amount_out": "2100", "balance": "-1013"}
-    assert "其后还有应收 100、应付 0。" in (found.note or "") and "现有资金 1030。" in (found.note or "")
+    assert "其后还有应收 100、应付 0。" in (found.note or "") and "现有资金 1,030。" in (found.note or "")
     weeks = list(run(company.viewer, {"days_ahead": 20, "step": "week"}).rows)
     assert [(row["day"], row["date_to"], row["balance"]) for row in weeks] == [
         ("2026-03-31", "2026-04-06", "1037"),

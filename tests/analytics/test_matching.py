@@ -97,6 +97,14 @@ def test_more_than_ordered_and_a_closed_order() -> None:
     assert rows(at, SALES_MATCHING, party=at.supplier.pk) == []
 
 
+def test_a_finding_tells_its_number_with_thousands() -> None:
+    at = make.company()
+    bought = order(at, "2500", "1000")
+    following(at, bought, "purchase_receipt", 2, "1250.5", "1001.5")
+    found = ("2500", "1250.5", "0", "0", "1875.75", "0", "未到 1,249.5；单价与订单不同，差 1,875.75；未开票 1,250.5；未付清")
+    assert rows(at) == [found]
+
+
 def test_prices_are_not_told_to_who_may_not_see_them() -> None:
     at = make.company()
     bought = order(at)

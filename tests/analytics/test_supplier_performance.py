@@ -50,7 +50,7 @@ def test_suppliers_are_ranked_by_what_inspection_found_then_by_their_days() -> N
         tuple(row[name] for name in ("party_name", "received_lines", "inspected_lines", "rejected_lines", "accepted_rate", "punctual_rate"))
         for row in rows(at)
     ]
-    assert shown == [("明达五金", "2", "3", "1", "66.7", "0.0"), ("永兴纸业", "1", "1", "0", "100.0", "100.0")]
+    assert shown == [("明达五金", 2, 3, 1, "66.7", "0.0"), ("永兴纸业", 1, 1, 0, "100.0", "100.0")]
     assert [row["late_days"] for row in rows(at)] == ["3.5", None]
     [row] = rows(at, by="item", party=at.supplier.pk)
     assert [row[name] for name in ("item_code", "received", "accepted", "conceded", "rejected", "returned")] == [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 
 import pytest
 import xlsxwriter
@@ -130,3 +132,13 @@ def test_a_date_and_a_time_are_written_as_such():
     file = xlsx_file("x", fields, [{"day": "2026-11-24", "at": "2026-11-24T09:30:00+08:00"}])
     row = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()[1]
     assert row[0].isoformat() == "2026-11-24" and row[1] == "2026-11-24 09:30:00"
+
+
+def test_money_has_as_many_decimals_in_a_sheet_as_its_field_says():
+    fields = [Field(name=f"s{scale}", label="占比", kind=Kind.MONEY, scale=scale) for scale in (None, 2, 1, 0)]
+    file = xlsx_file("x", fields, [{one.name: "66.7" for one in fields}])
+    with zipfile.ZipFile(file) as book:
+        formats = set(re.findall(r'formatCode="([^"]*)"', book.read("xl/styles.xml").decode()))
+        styles = re.findall(r'<c r="[A-D]2" s="(\d)"', book.read("xl/worksheets/sheet1.xml").decode())
+    assert formats == {"#,##0.00", "#,##0.0", "#,##0"}
+    assert len(set(styles)) == 3 and styles[0] == styles[1]

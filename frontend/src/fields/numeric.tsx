@@ -8,7 +8,7 @@ import type { CellProps, FieldKind, InputProps, Parsed } from "./types";
 interface NumericSpec {
   kind: string;
   width: number;
-  least: number;
+  least: (field: FieldMeta) => number;
   most: (field: FieldMeta) => number;
   /** Shown number ÷ stored number: 100 for a rate. */
   factor?: number;
@@ -25,7 +25,7 @@ export function numericKind(spec: NumericSpec): FieldKind {
   const shown = (value: unknown): Decimal | null => toDecimal(value)?.times(factor) ?? null;
 
   const display = (value: unknown, field: FieldMeta): string => {
-    const formatted = formatDecimal(shown(value)?.toString(), spec.least, spec.most(field));
+    const formatted = formatDecimal(shown(value)?.toString(), spec.least(field), spec.most(field));
     return formatted === "" ? "" : formatted + (spec.suffix ?? "");
   };
 

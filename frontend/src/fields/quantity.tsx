@@ -4,6 +4,6 @@ import { numericKind } from "./numeric";
 export const quantity = numericKind({
   kind: "quantity",
   width: 96,
-  least: 0,
+  least: () => 0,
   most: (field) => field.scale ?? 6,
 });

@@ -18,7 +18,7 @@ from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
 
 MONTHS = 12
-PERCENT = {"kind": Kind.QUANTITY, "scale": 2, "mask": Mask.COST, "width": 90}
+PERCENT = {"kind": Kind.MONEY, "scale": 2, "mask": Mask.COST, "width": 90}
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:

@@ -265,12 +265,12 @@ def series_of(forecast: Forecast, by: str, flows: Sequence[tuple[int, date, int]
 def note_of(forecast: Forecast, now: int, later: Sequence[int]) -> str:
     """What has to be said of a forecast: what it begins with, what lies beyond it, what this viewer does not see of it."""
     note = said(
-        f"现有资金 {to_text(now)}。按到期日加各单位的付款习惯推算，逾期的按今天算；外币按最新汇率。",
-        f"{to_text(now)} in hand. By due day and each party's habit, what is overdue today; foreign money at the latest rate.",
+        f"现有资金 {report.told(now)}。按到期日加各单位的付款习惯推算，逾期的按今天算；外币按最新汇率。",
+        f"{report.told(now)} in hand. By due day and each party's habit, what is overdue today; foreign money at the latest rate.",
     )
     if later:
-        came, went = sum(one for one in later if one > 0), -sum(one for one in later if one < 0)
-        note += said(f"其后还有应收 {to_text(came)}、应付 {to_text(went)}。", f" Beyond: {to_text(came)} to come, {to_text(went)} to go.")
+        came, went = report.told(sum(one for one in later if one > 0)), report.told(-sum(one for one in later if one < 0))
+        note += said(f"其后还有应收 {came}、应付 {went}。", f" Beyond: {came} to come, {went} to go.")
     hidden = [said(*words) for side, words in HIDDEN.items() if side not in forecast.sides]
     if hidden:
         note += "".join(hidden) + said("因此不推算余额。", " So no balance is told.")
@@ -352,7 +352,8 @@ def why(forecast: Forecast, one: Expected, claim: Claim, habit: Habit) -> str:
         late = (forecast.today - one.due).days
         words.append(said(f"已逾期 {late} 天，按今天算", f"{late} days overdue, expected today"))
     if one.paid:
-        words.append(said(f"已扣预收预付、退货 {to_text(abs(one.paid))}", f"less {to_text(abs(one.paid))} paid ahead or returned"))
+        less = report.told(abs(one.paid))
+        words.append(said(f"已扣预收预付、退货 {less}", f"less {less} paid ahead or returned"))
     return said("；", "; ").join(words)
 
 

@@ -80,7 +80,7 @@ def told(found: Mapping[str, int], supplier: bool, masked: bool) -> str:
         "bill_difference": said("发票与货单不同，差 {n}", "bill differs by {n}"),
         "open": said("未付清", "not paid") if supplier else said("未收清", "not paid"),
     }
-    shown = [words[name].format(n="…" if masked and name in AMOUNTS else to_text(found[name])) for name in words if name in found]
+    shown = [words[name].format(n="…" if masked and name in AMOUNTS else report.told(found[name])) for name in words if name in found]
     return said("；", "; ").join(shown)
 
 
@@ -136,17 +136,18 @@ def matching(name: str, label: str, role: str, mask: Mask, moved: str) -> Report
         columns=(
             Field(name="document", label="单号", kind=Kind.DOCUMENT, width=170, drill={"document": True}),
             Field(name="document_date", label="日期", kind=Kind.DATE, width=105),
-            Field(name="party_name", label="往来单位", width=180),
+            Field(name="party_name", label="往来单位", width=150),
             report.ITEM_CODE,
             report.ITEM_NAME,
+            report.ITEM_SPEC,
             report.UNIT_NAME,
-            report.quantity("ordered", "订单数量", total=False),
-            report.quantity("moved", moved, total=False),
-            report.quantity("returned", "退货数量", total=False),
-            report.quantity("billed", "开票数量", total=False),
+            report.quantity("ordered", "订单数量", total=False, width=90),
+            report.quantity("moved", moved, total=False, width=90),
+            report.quantity("returned", "退货数量", total=False, width=90),
+            report.quantity("billed", "开票数量", total=False, width=90),
             Field(name="price_difference", label="与订单价差", **price),  # type: ignore[arg-type]
             Field(name="bill_difference", label="发票价差", **price),  # type: ignore[arg-type]
-            Field(name="result", label="结论", width=300),
+            Field(name="result", label="结论", width=260),
         ),
         run=partial(run, role),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from hengcang.access.viewer import Viewer
 from hengcang.base import clock
 from hengcang.base.book import book
-from hengcang.core.amounts import to_text
+from hengcang.core.amounts import to_decimal, to_text
 from hengcang.meta.declarations import FOREIGN, SECOND_UNITS, VARIANTS, Field, Kind, Mask
 
 Row = TypeVar("Row")
@@ -25,13 +25,15 @@ class Report:
     """报表 Rows ready for the wire, sums, and a note where something needs saying.
 
     `truncated`: more rows exist than are given. Sums, and the closing balance of a ledger, are always those of all rows.
-    A file (limit None) has every row, made as it is written, and no sums.
+    A file (limit None) has every row, made as it is written, and no sums. `unused` names the declared columns that the question
+    asked has none of: neither a screen nor a file shows them.
     """
 
     rows: Iterable[dict[str, Any]] = field(default_factory=list)
     totals: dict[str, Any] | None = None
     note: str | None = None
     truncated: bool = False
+    unused: Collection[str] = ()
 
 
 def shown(rows: Sequence[Row], limit: int | None, show: Callable[[Sequence[Row]], list[dict[str, Any]]]) -> Iterable[dict[str, Any]]:
@@ -48,6 +50,11 @@ def sums(rows: Iterable[Mapping[str, int]], names: Sequence[str]) -> dict[str, s
         for name in names:
             totals[name] += row[name]
     return {name: to_text(total) for name, total in totals.items()}
+
+
+def told(amount: int) -> str:
+    """话中的数 An amount or a quantity in micro as a sentence says it: with thousands, without needless zeros."""
+    return f"{to_decimal(amount):,f}"
 
 
 def percent(part: int, whole: int, decimals: int = 1) -> str | None:
@@ -93,9 +100,9 @@ VARIANT_COLUMNS = (
 )
 
 
-def quantity(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any] | None = None) -> Field:
+def quantity(name: str, label: str, *, total: bool = True, drill: Mapping[str, Any] | None = None, width: int = 110) -> Field:
     """A quantity column."""
-    return Field(name=name, label=label, kind=Kind.QUANTITY, scale=6, total=total, width=110, drill=drill)
+    return Field(name=name, label=label, kind=Kind.QUANTITY, scale=6, total=total, width=width, drill=drill)
 
 
 def second(name: str, label: str) -> Field:

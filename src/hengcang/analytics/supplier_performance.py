@@ -33,6 +33,7 @@ COUNTS = (
     "late_days",
 )
 QUANTITIES = ("received", *RESULTS, "returned")
+OF_ITEMS = frozenset({"item_code", "item_name", "unit", *QUANTITIES})
 Sums = dict[str, int]
 
 
@@ -78,7 +79,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
                 "party": key[0],
                 "party_name": parties.get(key[0], ""),
                 **names.get(key[1], {}),
-                **{name: str(sums[name]) for name in COUNTS},
+                **{name: sums[name] for name in COUNTS},
                 **({name: to_text(sums[name]) for name in QUANTITIES} if by_item else {}),
                 "accepted_rate": report.percent(sums["accepted_lines"] + sums["conceded_lines"], sums["inspected_lines"]),
                 "punctual_rate": report.percent(sums["dated_lines"] - sums["late_lines"], sums["dated_lines"]),
@@ -87,7 +88,8 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
             for key, sums in part
         ]
 
-    return Report(report.shown(ordered, limit, show), truncated=limit is not None and len(ordered) > limit)
+    unused = () if by_item else OF_ITEMS
+    return Report(report.shown(ordered, limit, show), truncated=limit is not None and len(ordered) > limit, unused=unused)
 
 
 def worth(sums: Sums) -> tuple[Decimal, Decimal]:
@@ -103,8 +105,8 @@ def lines_of(name: str, label: str) -> Field:
 
 
 def rate(name: str, label: str) -> Field:
-    """A rate in percent."""
-    return Field(name=name, label=label, kind=Kind.QUANTITY, scale=1, width=100)
+    """A rate in percent, or an average."""
+    return Field(name=name, label=label, kind=Kind.MONEY, scale=1, width=100)
 
 
 SUPPLIER_PERFORMANCE = ReportType(
@@ -125,17 +127,17 @@ SUPPLIER_PERFORMANCE = ReportType(
         report.ITEM_CODE,
         report.ITEM_NAME,
         report.UNIT_NAME,
+        rate("accepted_rate", "批次合格率(%)"),
+        rate("punctual_rate", "准时率(%)"),
+        rate("late_days", "平均晚到天数"),
         lines_of("received_lines", "到货批数"),
         lines_of("inspected_lines", "验收批数"),
         lines_of("accepted_lines", "合格批数"),
         lines_of("conceded_lines", "让步批数"),
         lines_of("rejected_lines", "不合格批数"),
-        rate("accepted_rate", "批次合格率(%)"),
         lines_of("returned_lines", "退货批数"),
         lines_of("dated_lines", "有交期批数"),
         lines_of("late_lines", "晚到批数"),
-        rate("punctual_rate", "准时率(%)"),
-        rate("late_days", "平均晚到天数"),
         report.quantity("received", "到货数量", total=False),
         report.quantity("accepted", "合格数量", total=False),
         report.quantity("conceded", "让步数量", total=False),

@@ -76,12 +76,11 @@ def report_endpoint(declared: ReportType) -> None:
         viewer = viewer_of_request(request)
         viewer.require(declared.name, "view")
         parameters = parameters_of(declared, request.GET.dict(), viewer)
-        columns = [one for one in declared.columns if viewer.sees(one)]
         if request.GET.get("format"):
-            return file_of(request, declared, columns, parameters, viewer)
+            return file_of(request, declared, parameters, viewer)
         report = masked(declared.run(viewer, parameters, reporting.ROW_LIMIT), declared, viewer)
         shown = {
-            "columns": [field_json(one, viewer) for one in columns],
+            "columns": [field_json(one, viewer) for one in columns_of(declared, report, viewer)],
             "rows": list(report.rows),
             "totals": report.totals,
             "next": None,
@@ -156,6 +155,11 @@ def typed(one: Field, text: str) -> Any:
     return text == "true" if one.kind is Kind.BOOLEAN else text
 
 
+def columns_of(declared: ReportType, report: Report, viewer: Viewer) -> list[Field]:
+    """列 The columns of an answer: those this viewer may see and this question has something of."""
+    return [one for one in declared.columns if viewer.sees(one) and one.name not in report.unused]
+
+
 def masked(report: Report, declared: ReportType, viewer: Viewer) -> Report:
     """Without the columns this viewer may not see, in rows and totals."""
     hidden = [one.name for one in declared.columns if not viewer.sees(one)]
@@ -167,16 +171,14 @@ def without(values: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in hidden}
 
 
-def file_of(
-    request: HttpRequest, declared: ReportType, columns: Sequence[Field], parameters: Mapping[str, Any], viewer: Viewer
-) -> HttpResponseBase:
+def file_of(request: HttpRequest, declared: ReportType, parameters: Mapping[str, Any], viewer: Viewer) -> HttpResponseBase:
     """导出 Every row of the report as a file; who took it out is noted. Raises PermissionRefused, QueryRefused."""
     viewer.require(declared.name, "export")
     form = request.GET["format"]
     if form not in ("xlsx", "csv", *declared.files):
         raise QueryRefused(path="format", reason=f"导出格式应为 {'、'.join(('xlsx', 'csv', *declared.files))}")
     found = masked(declared.run(viewer, parameters, None), declared, viewer)
-    rows = found.rows
+    columns, rows = columns_of(declared, found, viewer), found.rows
     if form in declared.files and found.note:
         raise QueryRefused(path="format", reason=found.note)
     audit.record(viewer.actor, "export", declared.name, 0, [{"field": "export", "before": None, "after": request.GET.dict()}])

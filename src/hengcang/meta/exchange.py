@@ -91,10 +91,17 @@ def xlsx_file(title: str, fields: Sequence[Field], rows: Rows) -> IO[bytes]:
 Write = Callable[[Any, int, int, Any], None]
 
 
+def format_of(one: Field) -> str:
+    """数字格式 How a sheet shows a number: money with the decimals that its field says, two where it says none."""
+    if one.kind is not Kind.MONEY or one.scale is None:
+        return FORMATS[one.kind]
+    return "#,##0" + ("." + "0" * one.scale if one.scale else "")
+
+
 def _writer(book: Any, one: Field) -> Write:
     """How values of a field are put into a sheet."""
     if one.kind in NUMBERS:
-        number = book.add_format({"num_format": FORMATS[one.kind]})
+        number = book.add_format({"num_format": format_of(one)})
         return lambda sheet, row, at, value: sheet.write_number(row, at, float(Decimal(value)), number)
     if one.kind is Kind.INTEGER:
         return lambda sheet, row, at, value: sheet.write_number(row, at, value)
