@@ -87,6 +87,9 @@ SELECT 'role', id, '', '', 0 FROM mine
 UNION ALL
 SELECT 'permission', p.role_id, p.subject, p.action, 0 FROM access_permission p JOIN mine ON mine.id = p.role_id
 UNION ALL SELECT 'scope', s.role_id, s.dimension, '', s.key FROM access_datascope s JOIN mine ON mine.id = s.role_id
+UNION ALL
+SELECT 'scope', s.role_id, s.dimension, '', b.id FROM access_datascope s JOIN mine ON mine.id = s.role_id
+  JOIN places_place b ON b.warehouse_id = s.key AND b.kind = 'bin' WHERE s.dimension = 'warehouse'
 UNION ALL SELECT 'mask', m.role_id, m.mask, '', 0 FROM access_fieldmask m JOIN mine ON mine.id = m.role_id
 """
 

@@ -11,6 +11,7 @@ from hengcang.base import bulk
 from hengcang.base.book import book
 from hengcang.catalog.families import AXES
 from hengcang.catalog.models import ItemCategory, ItemFamily, Lot
+from hengcang.core.posting import PlaceKind
 from hengcang.ledger.reports import StockFilter
 from hengcang.places.models import Place
 from hengcang.places.virtual import shown_name
@@ -77,9 +78,9 @@ def family_of(ids: Collection[int]) -> dict[int, int]:
 
 
 def place_names(ids: Collection[int]) -> dict[int, str]:
-    """Names of places by id."""
-    rows = Place.objects.filter(pk__in=ids).values_list("id", "name", "kind")
-    return {pk: shown_name(name, kind) for pk, name, kind in rows}
+    """Names of places by id; that of a bin follows its warehouse's."""
+    rows = Place.objects.filter(pk__in=ids).values_list("id", "name", "kind", "warehouse__name")
+    return {pk: f"{house} {name}" if kind == PlaceKind.BIN else shown_name(name, kind) for pk, name, kind, house in rows}
 
 
 def warehouses(ids: Collection[int]) -> dict[int, int]:

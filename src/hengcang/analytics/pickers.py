@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -78,10 +79,12 @@ def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
 def lots_at(viewer: Viewer, parameters: Mapping[str, str]) -> list[tuple[int, Any]]:
     """某仓批次 The lots of `item` that `place` holds, with how much: what expires first first, then what came first."""
     item, place = number(parameters.get("item")), number(parameters.get("place"))
-    if item is None or place is None or not viewer.may("stock_on_hand", "view") or visible_places(viewer, place) != {place}:
+    if item is None or place is None or not viewer.may("stock_on_hand", "view"):
         return []
-    found = sorted(traces.lots_on_hand([(item, place)]), key=lambda row: (row[4] or date.max, row[2]))
-    return [(row[2], row[5]) for row in found]
+    held: dict[tuple[date, int], Decimal] = defaultdict(Decimal)
+    for _, _, lot, _, expires, quantity in traces.lots_on_hand([(item, one) for one in sorted(visible_places(viewer, place) or ())]):
+        held[expires or date.max, lot] += quantity
+    return [(lot, held[expires, lot]) for expires, lot in sorted(held)]
 
 
 def first_lots(viewer: Viewer, parameters: Mapping[str, str]) -> list[int]:

@@ -14,6 +14,7 @@ from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.amounts import to_decimal, to_text
 from hengcang.meta.declarations import FOREIGN, SECOND_UNITS, VARIANTS, Field, Kind, Mask
+from hengcang.places.houses import with_bins
 
 Row = TypeVar("Row")
 ROW_LIMIT = 20_000
@@ -68,15 +69,16 @@ def month_start() -> date:
 
 
 def visible_places(viewer: Viewer, place: int | None) -> set[int] | None:
-    """可见仓库 The places a report may show: the asked one inside the viewer's scope; None for all."""
+    """可见仓库 The places a report may show: the asked one with its bins, inside the viewer's scope; None for all."""
     scope = viewer.scope("warehouse")
     if place is None:
         return None if scope is None else set(scope)
-    return {place} if scope is None or place in scope else set()
+    return with_bins({place}) if scope is None or place in scope else set()
 
 
 ITEM_PARAMETER = Field(name="item", label="商品", kind=Kind.REF, ref="items", width=240)
 PLACE_PARAMETER = Field(name="place", label="仓库", kind=Kind.REF, ref="warehouses", width=140)
+SHELF_PARAMETER = Field(name="place", label="仓库/库位", kind=Kind.REF, ref="places", width=140)
 CATEGORY_PARAMETER = Field(name="category", label="商品分类", kind=Kind.REF, ref="item_categories", width=140)
 PARTY_PARAMETER = Field(name="party", label="往来单位", kind=Kind.REF, ref="parties", width=200)
 SEARCH_PARAMETER = Field(name="search", label="商品名称/编码/条码", max_length=60, width=180)

@@ -27,7 +27,7 @@ NUMBERS = ("quantity_in", "quantity_out", "value_in", "value_out", "second_in", 
 class Card:
     """明细账 One item in a span: what was there before, and every row after it with the balance it leaves.
 
-    `whole`: all places together. Then a move between two of them is neither in nor out, and there are values; of some
+    A move between two of the places is neither in nor out. `whole`: all places together; then there are values; of some
     places only there are none, because value lives in the pool. `second_unit` is the item's second unit, none where
     the book shows none.
     """
@@ -80,7 +80,7 @@ class Card:
         }
         for row in books.card_rows(self.item, self.places, self.span, limit):
             inward, outward, moved, amount = row[12:16]
-            if self.whole and inward and outward:
+            if inward and outward:
                 inward = outward = 0
             line = (moved * inward, moved * outward, amount * inward, amount * outward, row[19] * inward, row[19] * outward)
             self.sums = [total + number for total, number in zip(self.sums, line, strict=True)]
@@ -127,7 +127,7 @@ STOCK_CARD = ReportType(
     name="stock_card",
     label="收发存明细账",
     menu="inventory",
-    parameters=(replace(report.ITEM_PARAMETER, required=True), report.PLACE_PARAMETER, report.FROM_PARAMETER, report.TO_PARAMETER),
+    parameters=(replace(report.ITEM_PARAMETER, required=True), report.SHELF_PARAMETER, report.FROM_PARAMETER, report.TO_PARAMETER),
     columns=(
         Field(name="document_date", label="日期", kind=Kind.DATE, width=105),
         Field(name="document", label="单据", kind=Kind.DOCUMENT, width=170, drill={"document": True}),

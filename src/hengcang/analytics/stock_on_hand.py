@@ -26,8 +26,15 @@ from hengcang.ledger import knowledge
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
+from hengcang.places.houses import houses_of
 
-BY = (Choice("item", "商品"), Choice("place", "商品 + 仓库"), Choice("lot", "商品 + 仓库 + 批次"), Choice("family", "款"))
+BY = (
+    Choice("item", "商品"),
+    Choice("place", "商品 + 仓库"),
+    Choice("bin", "商品 + 库位"),
+    Choice("lot", "商品 + 仓库 + 批次"),
+    Choice("family", "款"),
+)
 NO_LOT = {"lot_id": None, "lot": None, "expiry_date": None, "attributes": None}
 
 
@@ -71,9 +78,9 @@ def by_family(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def available_of_rows(rows: Sequence[tuple[Any, ...]], by: str, wanted: books.StockFilter) -> list[int]:
-    """可用量 Of each row, by the book's formula. By lot nothing that comes or goes counts: orders are not for lots."""
+    """可用量 Of each row, by the book's formula. By bin or lot nothing that comes or goes counts: orders are not for these."""
     rule, over = availability.formula(), availability.no_longer_held(wanted)
-    way = {} if by == "lot" else availability.on_way(wanted)
+    way = {} if by in ("bin", "lot") else availability.on_way(wanted)
     overs: Mapping[Any, int] = availability.per_item(over) if by == "item" else over
     ways: Mapping[Any, tuple[int, int]] = availability.by_item(way) if by == "item" else way
     found = []
@@ -87,8 +94,10 @@ def available_of_rows(rows: Sequence[tuple[Any, ...]], by: str, wanted: books.St
 def as_known(rows: Sequence[tuple[Any, ...]], known: knowledge.Known, wanted: books.StockFilter, by: str) -> list[tuple[Any, ...]]:
     """当时所知 The rows of a day less what was posted since a moment; what was there then and is not now comes in."""
     held = {row[:3]: row[3] for row in rows}
-    for (item, place, lot), quantity in knowledge.places_since(known, wanted).items():
-        key = (item, place if by != "item" else 0, lot if by == "lot" else 0)
+    since = knowledge.places_since(known, wanted)
+    houses = houses_of({place for _, place, _ in since}) if by == "place" else {}
+    for (item, place, lot), quantity in since.items():
+        key = (item, houses.get(place, place) if by != "item" else 0, lot if by == "lot" else 0)
         held[key] = held.get(key, 0) - quantity
     codes = items.item_columns({key[0] for key in held})
     ordered = sorted(held, key=lambda key: (codes[key[0]]["item_code"], *key[1:]))
@@ -190,7 +199,7 @@ STOCK_ON_HAND = ReportType(
     parameters=(
         Field(name="by", label="汇总方式", kind=Kind.CHOICE, choices=BY, default="place", width=160),
         report.SEARCH_PARAMETER,
-        report.PLACE_PARAMETER,
+        report.SHELF_PARAMETER,
         report.CATEGORY_PARAMETER,
         report.ITEM_PARAMETER,
         *report.FAMILY_PARAMETERS,

@@ -103,7 +103,7 @@ LOT_TRACE = ReportType(
     parameters=(
         Field(name="lot", label="批次", kind=Kind.REF, ref="lots", required=True, width=180),
         Field(name="way", label="方向", kind=Kind.CHOICE, choices=WAYS, default="forward", width=200),
-        report.PLACE_PARAMETER,
+        report.SHELF_PARAMETER,
     ),
     columns=(
         *COLUMNS,
@@ -129,7 +129,7 @@ SERIALS_IN_STOCK = ReportType(
     name="serials_in_stock",
     label="在库序列号",
     menu="inventory",
-    parameters=(replace(report.ITEM_PARAMETER), report.PLACE_PARAMETER),
+    parameters=(replace(report.ITEM_PARAMETER), report.SHELF_PARAMETER),
     columns=(
         report.ITEM_CODE,
         report.ITEM_NAME,

@@ -29,7 +29,7 @@ class Book:
     a customer exceeds his credit limit. `debts_at` says when goods make a debt: when they move, or when they are billed.
     `available_…` say what counts as available besides what is on hand.
     `foreign` says that a foreign currency is active: only then it is shown and asked for; `variants` the same of families
-    of items, `second_units` of second units.
+    of items, `second_units` of second units, `bins` of bins in warehouses.
 
     `taxpayer`: general_taxpayer 一般纳税人 or small_scale_taxpayer 小规模纳税人. `pool_kind`: company 总仓核算 or
     warehouse 分仓核算; it is fixed by the first movement. `approvals` names the document types that go through approval.
@@ -57,6 +57,7 @@ class Book:
     foreign: bool = False
     variants: bool = False
     second_units: bool = False
+    bins: bool = False
 
 
 CHOICES: dict[str, tuple[str, ...]] = {

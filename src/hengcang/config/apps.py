@@ -24,7 +24,7 @@ MASTER_MENUS = {
         (
             *("item", "item_family", "variant_axis", "item_category", "brand", "unit", "lot", "bill_of_materials", "count_schedule"),
             *("supplier", "customer", "party_category"),
-            *("warehouse", "currency", "cash_account", "expense_category", "account", "account_rule"),
+            *("warehouse", "bin", "currency", "cash_account", "expense_category", "account", "account_rule"),
         ),
     ),
     "system": ("系统", ("department", "user", "role", "alert_rule")),

@@ -38,7 +38,8 @@ class PlaceKind(StrEnum):
 
 
 AREA_KINDS = frozenset({PlaceKind.TRANSIT, PlaceKind.QUARANTINE, PlaceKind.REJECTED})
-STOCK_KINDS = AREA_KINDS | {PlaceKind.WAREHOUSE, PlaceKind.BIN}
+SHELF_KINDS = frozenset({PlaceKind.WAREHOUSE, PlaceKind.BIN})
+STOCK_KINDS = AREA_KINDS | SHELF_KINDS
 
 
 class Account(StrEnum):

@@ -26,6 +26,7 @@ KIND_LABELS = {
     "sale": "销售出库",
     "sales_return": "销售退货",
     "transfer": "调拨",
+    "shelving": "移库",
     "count": "盘点",
     "other_in": "其他入库",
     "other_out": "其他出库",

@@ -17,6 +17,7 @@ from hengcang.core.count_errors import NothingToCount
 from hengcang.documents.facts import Opened
 from hengcang.ledger import consumption, counts, queries, store
 from hengcang.ledger.request import Header
+from hengcang.places.houses import with_bins
 from hengcang.records.models import Document
 
 COLUMNS = (
@@ -49,7 +50,8 @@ def scope_of(viewer: Viewer, opened: Opened) -> counts.CountScope:
     own = viewer.scope("warehouse")
     places = None if own is None else set(own)
     if header["source_place_id"] is not None and not opened.goods:
-        places = {header["source_place_id"]} if places is None else places & {header["source_place_id"]}
+        asked = with_bins({header["source_place_id"]})
+        places = asked if places is None else places & asked
     category = header["ext"].get("category")
     path = ItemCategory.objects.filter(pk=category).values_list("path", flat=True).first() if category else ""
     rank = header["ext"].get("abc_class")
@@ -58,6 +60,7 @@ def scope_of(viewer: Viewer, opened: Opened) -> counts.CountScope:
         keys=[(row.item, row.source_place or 0) for row in opened.goods],
         category_path=path or "",
         supplier=header["party_id"],
+        bins=header["ext"].get("bins") or "",
         items={one.key for one in consumption.ranked_items(header["document_date"]) if one.rank == rank} if rank else None,
     )
 

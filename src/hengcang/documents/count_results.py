@@ -25,6 +25,7 @@ from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType
 from hengcang.meta.refs import document_label
 from hengcang.meta.values import LINES_AT_MOST
+from hengcang.places.houses import houses_of
 from hengcang.records.models import Document
 
 ZERO_THEM, LEAVE_OUT = UNCOUNTED = ("zero", "leave")
@@ -84,9 +85,11 @@ def decided(found: Sequence[Figure], uncounted: str) -> list[Figure]:
 def make(viewer: Viewer, target: DocumentType, plan: Json, found: Iterable[Figure]) -> list[int]:
     """One draft for every warehouse, several where its lines are more than one takes, at the position of the plan."""
     assert target.goods is not None
+    found = list(found)
+    houses = houses_of({one.line.place for one in found})
     places: dict[int, list[Json]] = defaultdict(list)
     for one in found:
-        places[one.line.place].append(result_line(one))
+        places[houses.get(one.line.place, one.line.place)].append(result_line(one))
     maker = system_viewer(viewer.user_id, viewer.name)
     ext = {"freeze": plan["ext"]["freeze"], "freeze_day": plan["document_date"].isoformat(), "count_plan": plan["id"]}
     day = plan["document_date"].isoformat()
@@ -99,7 +102,7 @@ def result_line(one: Figure) -> Json:
     """A line of the stock count."""
     final = one.final or Decimal(0)
     pieces = {"serials": list(one.pieces[one.deciding])} if one.line.tracking == "serial" else {}
-    return {"item": one.line.item, "lot": one.line.lot, "quantity": to_text(to_micro(final)), **pieces}
+    return {"item": one.line.item, "source_place": one.line.place, "lot": one.line.lot, "quantity": to_text(to_micro(final)), **pieces}
 
 
 def progress(viewer: Viewer, declaration: DocumentType, document: int) -> Json:

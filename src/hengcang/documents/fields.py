@@ -123,9 +123,11 @@ LOT_DATES = (
     ),
 )
 LINE_REMARK = Field(name="remark", label="备注", max_length=200, width=160)
-LINE_PLACE = Field(name="", label="仓库", kind=Kind.REF, ref="warehouses", width=120, help="留空时随单头仓库")
+LINE_PLACE = Field(name="", label="仓库", kind=Kind.REF, ref="places", width=120, help="留空时随单头仓库；仓库有库位的可选到库位")
 LINE_IN = replace(LINE_PLACE, name="target_place", inherits="target_place")
 LINE_OUT = replace(LINE_PLACE, name="source_place", inherits="source_place")
+ORDER_IN = replace(LINE_IN, ref="warehouses", help="留空时随单头仓库")
+ORDER_OUT = replace(LINE_OUT, ref="warehouses", help="留空时随单头仓库")
 BASES = (Choice("net", "不含税"), Choice("gross", "含税"))
 
 

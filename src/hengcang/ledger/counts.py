@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
-from hengcang.core.posting import PlaceKind
+from hengcang.core.posting import SHELF_KINDS
+from hengcang.places.houses import house
 
 LISTED = "listed"
+SHELF_KINDS_SQL = ",".join(f"'{kind.value}'" for kind in sorted(SHELF_KINDS))
 
 
 @dataclass(frozen=True, slots=True)
 class CountScope:
-    """盘点范围 What a plan counts; None and nothing mean all."""
+    """盘点范围 What a plan counts; None and nothing mean all. `bins`: only bins whose codes begin so."""
 
     places: Collection[int] | None = None
     keys: Sequence[tuple[int, int]] = ()
     category_path: str = ""
     supplier: int | None = None
     items: Collection[int] | None = None
+    bins: str = ""
 
 
 class ListedLine(NamedTuple):
@@ -47,7 +50,8 @@ class ListedLine(NamedTuple):
 CANDIDATES_SQL = """
 SELECT b.item_id, b.place_id, b.lot_id, i.base_unit_id, b.quantity FROM ledger_stockbalance b
 JOIN catalog_item i ON i.id=b.item_id JOIN places_place p ON p.id=b.place_id LEFT JOIN catalog_lot t ON t.id=b.lot_id
-WHERE p.kind=%s{conditions} ORDER BY p.code, i.code, t.number, b.id
+LEFT JOIN places_place w ON w.id=p.warehouse_id
+WHERE p.kind IN ({kinds}){conditions} ORDER BY COALESCE(w.code,p.code), p.kind DESC, p.code, i.code, t.number, b.id
 """
 LINES_SQL = """
 SELECT l.id, l.item_id, i.code, i.name, i.spec, i.barcode, i.tracking, u.name, u.decimals, p.id, p.name, l.lot_id, COALESCE(t.number,'')
@@ -71,7 +75,7 @@ NUMBERS_SQL = "SELECT id, number FROM catalog_serial WHERE id {chosen}"
 def candidates(scope: CountScope) -> list[tuple[Any, ...]]:
     """待盘 (item, place, lot, base unit, quantity now) of what a scope holds, in the order of the shelves: one statement."""
     conditions = ""
-    parameters: list[Any] = [PlaceKind.WAREHOUSE.value]
+    parameters: list[Any] = []
     if scope.places is not None:
         chosen, wanted = bulk.among(sorted(scope.places))
         conditions, parameters = f" AND b.place_id {chosen}", [*parameters, wanted]
@@ -87,9 +91,12 @@ def candidates(scope: CountScope) -> list[tuple[Any, ...]]:
         parameters.append(wanted)
     if scope.keys:
         source, keys = bulk.table_of(sorted(set(scope.keys)), ["bigint", "bigint"])
-        conditions += f" AND EXISTS (SELECT 1 FROM {source} WHERE v.c0=b.item_id AND v.c1 IN (0, b.place_id))"
+        conditions += f" AND EXISTS (SELECT 1 FROM {source} WHERE v.c0=b.item_id AND v.c1 IN (0, b.place_id, {house('p')}))"
         parameters += keys
-    return bulk.fetch(CANDIDATES_SQL.format(conditions=conditions), parameters)
+    if scope.bins:
+        conditions += " AND p.kind='bin' AND UPPER(p.code) LIKE UPPER(%s)"
+        parameters.append(scope.bins + "%")
+    return bulk.fetch(CANDIDATES_SQL.format(kinds=SHELF_KINDS_SQL, conditions=conditions), parameters)
 
 
 def lines_of(document: int, revision: int, lines: Collection[int] | None = None, places: Collection[int] | None = None) -> list[ListedLine]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.costing import Method
-from hengcang.core.posting import AREA_KINDS, STOCK_KINDS, Area, Move, PlaceKind, PlaceName
+from hengcang.core.posting import AREA_KINDS, SHELF_KINDS, STOCK_KINDS, Area, Move, PlaceKind, PlaceName
 from hengcang.places import areas
 
 STOCK_KINDS_SQL = ",".join(f"'{kind.value}'" for kind in sorted(STOCK_KINDS))
@@ -34,7 +34,7 @@ class ItemFacts(NamedTuple):
 
 
 class PlaceFacts(NamedTuple):
-    """地点 What posting needs of a place. `pool` is the warehouse whose pool its goods are in."""
+    """地点 What posting needs of a place. `pool` is the warehouse whose pool its goods are in; a bin has its `negative_stock`."""
 
     id: int
     name: str
@@ -46,6 +46,11 @@ class PlaceFacts(NamedTuple):
     def holds_stock(self) -> bool:
         """Whether goods there are ours to count."""
         return self.kind in STOCK_KINDS
+
+    @property
+    def shelves(self) -> bool:
+        """Whether goods there are to be used: the warehouse itself, or a bin in it."""
+        return self.kind in SHELF_KINDS
 
 
 class Places:
@@ -69,8 +74,8 @@ SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock
 FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id LEFT JOIN catalog_unit h ON h.id = i.second_unit_id WHERE i.id {}
 """
 PLACE_SQL = """
-SELECT id, name, kind, COALESCE(warehouse_id, id), negative_stock FROM places_place
-WHERE kind NOT IN ({}) OR id {}
+SELECT p.id, p.name, p.kind, COALESCE(w.id, p.id), CASE WHEN p.kind='bin' THEN w.negative_stock ELSE p.negative_stock END
+FROM places_place p LEFT JOIN places_place w ON w.id=p.warehouse_id WHERE p.kind NOT IN ({}) OR p.id {}
 """
 
 

@@ -14,7 +14,9 @@ from operator import itemgetter
 from typing import Any
 
 from hengcang.base import bulk
+from hengcang.base.book import book
 from hengcang.ledger.facts import STOCK_KINDS_SQL
+from hengcang.places.houses import house
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,21 @@ def item_condition(wanted: StockFilter, alias: str = "i") -> tuple[str, list[Any
     return sql, parameters
 
 
+def place_by(by: str, place: str) -> tuple[str, str]:
+    """What rows are told apart by (SQL), with the join it takes: `place` the warehouse with its bins, `bin` and `lot` where goods lie."""
+    if by == "place" and book().bins:
+        return house("h"), f" JOIN places_place h ON h.id={place}"
+    return (place if by in ("place", "bin", "lot") else "0"), ""
+
+
 def on_hand_rows(wanted: StockFilter, by: str) -> list[tuple[Any, ...]]:
-    """现存量 (item, place or 0, lot or 0, quantity, reserved) by item, place or lot, balances of nothing left out."""
+    """现存量 (item, place or 0, lot or 0, quantity, reserved) by item, place, bin or lot, balances of nothing left out."""
     places, place_keys = among("b.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
-    place = "b.place_id" if by in ("place", "lot") else "0"
+    place, join = place_by(by, "b.place_id")
     lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
     sql = f"""
-    SELECT b.item_id, {place}, {lot}, b.quantity, b.reserved FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id
+    SELECT b.item_id, {place}, {lot}, b.quantity, b.reserved FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id{join}
     WHERE (b.quantity<>0 OR b.reserved<>0 OR b.second_quantity<>0){places}{items} ORDER BY i.code, 2, 3
     """
     rows = bulk.fetch(sql, [*place_keys, *item_keys])
@@ -127,7 +136,7 @@ def second_on_hand(wanted: StockFilter, by: str, day: date | None = None) -> dic
     """辅助数量 By (item, place or 0, lot or 0) as `on_hand_rows`, now or at the end of a past day, of items with a second unit."""
     places, place_keys = among("d.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
-    place = "d.place_id" if by in ("place", "lot") else "0"
+    place, join = place_by(by, "d.place_id")
     lot = "d.lot_id" if by == "lot" else "0"
     later, days = "", []
     if day is not None:
@@ -141,7 +150,7 @@ def second_on_hand(wanted: StockFilter, by: str, day: date | None = None) -> dic
     sql = f"""
     SELECT d.item_id, {place}, {lot}, CAST(SUM(d.q) AS bigint) FROM (
       SELECT item_id, place_id, COALESCE(lot_id,0) AS lot_id, second_quantity AS q FROM ledger_stockbalance {later}
-    ) d JOIN catalog_item i ON i.id=d.item_id WHERE i.second_unit_id IS NOT NULL{places}{items} GROUP BY 1, 2, 3
+    ) d JOIN catalog_item i ON i.id=d.item_id{join} WHERE i.second_unit_id IS NOT NULL{places}{items} GROUP BY 1, 2, 3
     """
     return {row[:3]: int(row[3]) for row in bulk.fetch(sql, [*days, *place_keys, *item_keys])}
 
@@ -159,7 +168,7 @@ def on_hand_rows_at(wanted: StockFilter, by: str, day: date) -> list[tuple[Any, 
     """某日现存量 As `on_hand_rows` at the end of a past day, without reservations."""
     places, place_keys = among("b.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
-    place = "b.place_id" if by in ("place", "lot") else "0"
+    place, join = place_by(by, "b.place_id")
     lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
     sql = f"""
     WITH later AS (
@@ -176,7 +185,7 @@ def on_hand_rows_at(wanted: StockFilter, by: str, day: date) -> list[tuple[Any, 
       ) d GROUP BY balance_id
     )
     SELECT b.item_id, {place}, {lot}, CAST(SUM(b.quantity-COALESCE(l.q,0)) AS bigint), 0
-    FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id LEFT JOIN later l ON l.balance_id=b.id
+    FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id{join} LEFT JOIN later l ON l.balance_id=b.id
     WHERE 1=1{places}{items} GROUP BY 1, 2, 3 HAVING SUM(b.quantity-COALESCE(l.q,0))<>0 ORDER BY MIN(i.code), 2, 3
     """
     month, iso = month_of(day), day.isoformat()
@@ -234,17 +243,17 @@ WHERE month IN ({cut}) AND document_date>=%s AND source_pool_id IS NOT NULL AND 
 """
 PLACE_MONTHS_SQL = """
 SELECT balance_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS later, quantity_in AS qi, quantity_out AS qo, 0 AS vi, 0 AS vo
-FROM ledger_stockmonth WHERE month>=%s{whole}
+FROM ledger_stockmonth WHERE month>=%s AND kind<>'shelving'{whole}
 """
 PLACE_MOVES_SQL = """
 UNION ALL
 SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, m.quantity, 0, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
   ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
-WHERE m.month IN ({cut}) AND m.document_date>=%s
+WHERE m.month IN ({cut}) AND m.document_date>=%s AND m.kind<>'shelving'
 UNION ALL
 SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, 0, m.quantity, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
   ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
-WHERE m.month IN ({cut}) AND m.document_date>=%s
+WHERE m.month IN ({cut}) AND m.document_date>=%s AND m.kind<>'shelving'
 """
 SUMMARY_SQL = """
 SELECT p.item_id, COALESCE(p.place_id,0),
@@ -256,10 +265,10 @@ FROM ledger_costpool p JOIN catalog_item i ON i.id=p.item_id LEFT JOIN ({flows})
 WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
 """
 PLACE_SUMMARY_SQL = """
-SELECT b.item_id, b.place_id,
+SELECT b.item_id, {place},
   CAST(SUM(b.quantity-COALESCE(f.later_q+f.qi-f.qo,0)) AS bigint), CAST(SUM(COALESCE(f.qi,0)) AS bigint),
   CAST(SUM(COALESCE(f.qo,0)) AS bigint), CAST(SUM(b.quantity-COALESCE(f.later_q,0)) AS bigint)
-FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id LEFT JOIN ({flows}) f ON f.balance_id=b.id
+FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id{join} LEFT JOIN ({flows}) f ON f.balance_id=b.id
 WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
 """
 
@@ -273,11 +282,13 @@ def summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]:
 
 
 def place_summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]:
-    """仓库收发汇总 By item and place: opening, in, out and closing quantity; what moves between places is in and out."""
+    """仓库收发汇总 By item and warehouse (or area): opening, in, out and closing quantity; what moves between two is in and out."""
     places, place_keys = among("b.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
     flows, parameters = flows_sql(span, "balance_id", PLACE_MONTHS_SQL, PLACE_MOVES_SQL)
-    return bulk.fetch(PLACE_SUMMARY_SQL.format(flows=flows, places=places, items=items), [*parameters, *place_keys, *item_keys])
+    place, join = place_by("place", "b.place_id")
+    sql = PLACE_SUMMARY_SQL.format(flows=flows, places=places, items=items, place=place, join=join)
+    return bulk.fetch(sql, [*parameters, *place_keys, *item_keys])
 
 
 def flows_sql(span: Span, key: str, months: str, moves: str) -> tuple[str, list[Any]]:
@@ -319,7 +330,7 @@ FROM (
     CASE WHEN {outward} THEN 1 ELSE 0 END AS outward
   FROM ledger_stockmove m JOIN places_place s ON s.id=m.source_id JOIN places_place t ON t.id=m.target_id
   WHERE m.item_id=%s AND m.document_date>=%s AND m.document_date<=%s
-) d{whole}
+) d WHERE inward<>outward
 """
 
 
@@ -342,11 +353,10 @@ def card_rows(item: int, places: Collection[int] | None, span: Span, limit: int 
 def card_totals(item: int, places: Collection[int] | None, span: Span) -> tuple[int, ...]:
     """收发合计 Quantity in and out, value in and out, second quantity in and out, of every row that `card_rows` has.
 
-    Over all places a move between two of them is neither in nor out; of some places it is both, as on the card.
+    A move between two of the places is neither in nor out, as on the card.
     """
     inward, outward, keys = card_sides(places)
-    whole = " WHERE inward<>outward" if places is None else ""
-    sql = CARD_TOTALS_SQL.format(inward=inward, outward=outward, whole=whole)
+    sql = CARD_TOTALS_SQL.format(inward=inward, outward=outward)
     row = bulk.fetch(sql, [*keys, *keys, item, span.first.isoformat(), span.last.isoformat()])[0]
     return tuple(int(number) for number in row)
 

@@ -13,20 +13,23 @@ from datetime import datetime
 from typing import Any
 
 from hengcang.base import bulk, clock
+from hengcang.core.posting import PlaceKind
 from hengcang.ledger.check_words import differing
 from hengcang.ledger.facts import STOCK_KINDS_SQL
 from hengcang.ledger.work import Work
+from hengcang.places.houses import house
 
 KINDS = ("below_min", "below_safety", "above_max", "negative", "over_reserved")
-MOVED = """
-SELECT m.item_id, p.id AS place_id FROM ledger_stockmove m
-JOIN places_place p ON p.id IN (m.source_id, m.target_id) AND p.kind IN ({kinds}) WHERE m.posting_id=%s AND m.quantity<>0
+MOVED = f"""
+SELECT m.item_id, {house("p")} AS place_id FROM ledger_stockmove m
+JOIN places_place p ON p.id IN (m.source_id, m.target_id) AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.posting_id=%s AND m.quantity<>0
 """
-EVERYWHERE = "SELECT item_id, place_id FROM ledger_stockbalance UNION SELECT item_id, place_id FROM catalog_stocklimit"
-OF_ITEMS = """
-SELECT item_id, place_id FROM ledger_stockbalance WHERE item_id {among} UNION
-SELECT item_id, place_id FROM catalog_stocklimit WHERE item_id {among} UNION
-SELECT item_id, place_id FROM ledger_stockalert WHERE item_id {among}
+HELD = f"SELECT b.item_id, {house('p')} AS place_id FROM ledger_stockbalance b JOIN places_place p ON p.id=b.place_id"
+EVERYWHERE = f"{HELD} UNION SELECT item_id, place_id FROM catalog_stocklimit"
+OF_ITEMS = f"""
+{HELD} WHERE b.item_id {{among}} UNION
+SELECT item_id, place_id FROM catalog_stocklimit WHERE item_id {{among}} UNION
+SELECT item_id, place_id FROM ledger_stockalert WHERE item_id {{among}}
 """
 LIMITED = "JOIN catalog_item i ON i.id=h.item_id AND i.active JOIN catalog_stocklimit s ON s.item_id=h.item_id AND s.place_id=h.place_id"
 WANTED = f"""
@@ -34,7 +37,8 @@ t AS ({{touched}}),
 h AS (SELECT t.item_id, t.place_id, CAST(COALESCE(SUM(b.quantity),0) AS bigint) AS held,
     CAST(COALESCE(SUM(b.reserved),0) AS bigint) AS reserved,
     CAST(COALESCE(SUM(CASE WHEN b.quantity<0 THEN b.quantity ELSE 0 END),0) AS bigint) AS short
-  FROM t LEFT JOIN ledger_stockbalance b ON b.item_id=t.item_id AND b.place_id=t.place_id GROUP BY t.item_id, t.place_id),
+  FROM t LEFT JOIN (ledger_stockbalance b JOIN places_place p ON p.id=b.place_id)
+    ON b.item_id=t.item_id AND {house("p")}=t.place_id GROUP BY t.item_id, t.place_id),
 w AS (SELECT 'negative' AS kind, item_id, place_id, short AS quantity, 0 AS bound FROM h WHERE short<0
   UNION ALL SELECT 'over_reserved', item_id, place_id, held, reserved FROM h WHERE reserved>held AND reserved>0
   UNION ALL SELECT 'below_min', h.item_id, h.place_id, held, s.stock_min FROM h {LIMITED} AND held<s.stock_min
@@ -62,14 +66,14 @@ def follow(work: Work) -> None:
         return
     wait_for_others(work)
     held, parameters = bulk.table_of(reserves, ["bigint"] * 2)
-    touched = f"{MOVED.format(kinds=STOCK_KINDS_SQL)} UNION SELECT v.c0, v.c1 FROM {held}"
+    touched = f"{MOVED} UNION SELECT v.c0, v.c1 FROM {held}"
     write(touched, [work.sequence, *parameters], work.header.posted_at)
 
 
 def wait_for_others(work: Work) -> None:
-    """Postings of one item wait for each other at its balance; where it has one for each lot, or what is held back stands
-    beside them, they may not, and their alerts are one row."""
-    items = {one.wanted.item for one in work.bound if one.wanted.lot is not None}
+    """Postings of one item wait for each other at its balance; where it has one for each lot or bin, or what is held
+    back stands beside them, they may not, and their alerts are one row."""
+    items = {one.wanted.item for one in work.bound if one.wanted.lot is not None or PlaceKind.BIN in (one.source.kind, one.target.kind)}
     items |= {reserve.item for reserve in work.request.posting.reserves}
     if items and bulk.is_postgresql():
         source, parameters = bulk.table_of([(item,) for item in sorted(items)], ["bigint"])

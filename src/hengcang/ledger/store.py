@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from hengcang.base import bulk
 from hengcang.base.memory import without_collector
@@ -25,6 +26,8 @@ from hengcang.ledger.windows import Names, Start, books_of, load_by_id, load_by_
 from hengcang.ledger.work import Bound, Work
 
 NamedKey = tuple[int, int]
+
+SHELVING = "shelving"
 
 MONTHLY_SQL = "SELECT id FROM ledger_costpool WHERE method=%s AND last_day>=%s ORDER BY id"
 TANGLE_SQL = """
@@ -189,14 +192,15 @@ def freeze(header: Header) -> int:
 
 
 def bind(work: Work, move: Wanted) -> Bound:
-    """The rows that a wanted move touches."""
+    """The rows that a wanted move touches. What moves between the shelves of one warehouse is 移库, whatever the document is."""
     item = work.items[move.item]
     source, target = work.places.find(move.source), work.places.find(move.target)
     kind = work.request.rules.pool_kind
     lot = move.lot or 0
     serial = (*move.serials, *move.against, 0)[0] if item.individual else 0
+    within = source.shelves and target.shelves and source.pool == target.pool
     return Bound(
-        wanted=move,
+        wanted=replace(move, kind=SHELVING) if within else move,
         item=item,
         source=source,
         target=target,

@@ -11,13 +11,13 @@ from typing import Any
 from hengcang.base import bulk
 from hengcang.base.book import book, change_book
 from hengcang.core.errors import FieldInvalid
-from hengcang.core.posting import ACCOUNT_LABELS, Account
+from hengcang.core.posting import ACCOUNT_LABELS, Account, PlaceKind
 from hengcang.meta import registry
 from hengcang.meta.declarations import FOREIGN, Choice, Field, Kind, Lines, ListView, MasterType
 from hengcang.meta.master_fields import ACTIVE, code_field, name_field
 from hengcang.places import areas
 from hengcang.places.categories import ACCOUNTS, EXPENSE_ACCOUNTS, INCOME_ACCOUNTS
-from hengcang.places.models import Currency, Department
+from hengcang.places.models import Currency, Department, Place
 
 NEGATIVE_STOCK = (Choice("forbid", "禁止"), Choice("warn", "提示", "warning"), Choice("allow", "允许", "processing"))
 
@@ -34,10 +34,34 @@ def check_department(before: Mapping[str, Any] | None, after: Mapping[str, Any])
         at = parents.get(at)
 
 
-def rename_areas(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
-    """库区改名 The areas of a warehouse that got another name follow it."""
+def warehouse_saved(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """仓库已存 The areas of a warehouse that got another name follow it, and the book knows whether there are bins."""
     if before is not None and before["name"] != after["name"]:
         areas.rename(before["id"], after["name"])
+    follow_bins(before, after)
+
+
+def follow_bins(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """库位启用 The book asks for bins from the first one on."""
+    if not book().bins and Place.objects.filter(kind=PlaceKind.BIN).exists():
+        change_book(bins=True)
+
+
+def check_bin(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """核对库位 A bin stays in its warehouse, whose pool its goods are in. Raises FieldInvalid."""
+    if before is not None and before["warehouse"] != after["warehouse"]:
+        reason = "库位不能换到别的仓库，请在那个仓库新建一个"
+        raise FieldInvalid(path="warehouse", label="仓库", value=after["name"], reason=reason)
+
+
+def name_bin(values: dict[str, Any]) -> dict[str, Any]:
+    """库位名称 A bin without a name bears its code."""
+    return {"name": values.get("name") or values["code"]}
+
+
+def made_elsewhere(values: dict[str, Any]) -> dict[str, Any]:
+    """只供选择 Warehouses and bins are made where they belong. Raises FieldInvalid."""
+    raise FieldInvalid(path="code", label="编码", value=str(values.get("code")), reason="请在“仓库”或“库位”中新建和修改")
 
 
 WAREHOUSE = MasterType(
@@ -48,7 +72,7 @@ WAREHOUSE = MasterType(
     base_filter={"kind": "warehouse"},
     code_pattern="CK{seq:02}",
     scope="warehouse",
-    saved=rename_areas,
+    saved=warehouse_saved,
     fields=(
         code_field(drawn=True),
         name_field(),
@@ -72,6 +96,46 @@ WAREHOUSE = MasterType(
         filters=("code", "name", "department", "active"),
         sort="code",
     ),
+)
+
+BIN = MasterType(
+    name="bin",
+    collection="bins",
+    label="库位",
+    model="places.Place",
+    base_filter={"kind": "bin"},
+    subject="warehouse",
+    scope_paths={"warehouse": ("warehouse_id",)},
+    option_filters=("warehouse",),
+    prepare=name_bin,
+    check=check_bin,
+    saved=follow_bins,
+    fields=(
+        Field(name="warehouse", label="仓库", kind=Kind.REF, ref="warehouses", required=True, width=140),
+        code_field(),
+        replace(name_field(), required=False, help="留空与编码相同"),
+        ACTIVE,
+    ),
+    list=ListView(columns=("warehouse", "code", "name", "active"), filters=("warehouse", "code", "name", "active"), sort="code"),
+)
+
+PLACE = MasterType(
+    name="place",
+    collection="places",
+    label="仓库/库位",
+    model="places.Place",
+    base_filter={"kind__in": ("warehouse", "bin")},
+    subject="warehouse",
+    scope="warehouse",
+    prepare=made_elsewhere,
+    ref_fields={"warehouse": "warehouse"},
+    fields=(
+        Field(name="warehouse", label="所属仓库", kind=Kind.REF, ref="warehouses", width=140),
+        code_field(),
+        name_field(),
+        ACTIVE,
+    ),
+    list=ListView(columns=("code", "name", "warehouse", "active"), filters=("code", "name", "warehouse", "active"), sort="code"),
 )
 
 DEPARTMENT = MasterType(
@@ -233,7 +297,7 @@ EXPENSE_CATEGORY = MasterType(
     list=ListView(columns=("code", "name", "direction", "account", "active"), filters=("code", "name", "direction", "active"), sort="code"),
 )
 
-MASTERS = (WAREHOUSE, DEPARTMENT, CURRENCY, CASH_ACCOUNT, EXPENSE_CATEGORY)
+MASTERS = (WAREHOUSE, BIN, PLACE, DEPARTMENT, CURRENCY, CASH_ACCOUNT, EXPENSE_CATEGORY)
 
 
 def declare() -> None:

@@ -29,8 +29,8 @@ PRODUCTION_ORDER = DocumentType(
         f.DEPARTMENT,
         *f.ORDER_FOOT,
     ),
-    goods=f.goods_table("product", "产品", BILL, f.LINE_IN, most=1),
-    more_goods=(f.goods_table("component", "计划用料", f.LINE_OUT, required=False),),
+    goods=f.goods_table("product", "产品", BILL, f.ORDER_IN, most=1),
+    more_goods=(f.goods_table("component", "计划用料", f.ORDER_OUT, required=False),),
     list=f.document_list("source_place", "target_place", "progress", filters=("progress",)),
     conversions=(
         Conversion(target="material_issue", label="领料", purpose="issued", role="component"),

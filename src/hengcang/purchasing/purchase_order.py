@@ -31,7 +31,7 @@ PURCHASE_ORDER = DocumentType(
         *f.priced(Mask.PURCHASE_PRICE),
         *f.ORDER_FOOT,
     ),
-    goods=f.goods_lines(f.LINE_IN, mask=Mask.PURCHASE_PRICE, price_key="purchase_price"),
+    goods=f.goods_lines(f.ORDER_IN, mask=Mask.PURCHASE_PRICE, price_key="purchase_price"),
     list=f.document_list("party", "target_place", "amount_gross", "progress", filters=("party", "progress")),
     conversions=(Conversion(target="purchase_receipt", label="入库", purpose="received"),),
 )

@@ -51,7 +51,7 @@ SALES_ORDER = DocumentType(
         *f.priced(Mask.SALES_PRICE),
         *f.ORDER_FOOT,
     ),
-    goods=f.goods_lines(f.LINE_OUT, mask=Mask.SALES_PRICE, price_key="sales_price"),
+    goods=f.goods_lines(f.ORDER_OUT, mask=Mask.SALES_PRICE, price_key="sales_price"),
     list=f.document_list("party", "source_place", "amount_gross", "progress", filters=("party", "progress")),
     conversions=(
         Conversion(target="sales_delivery", label="出库", purpose="delivered"),
