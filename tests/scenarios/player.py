@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -37,7 +38,8 @@ from hengcang.meta import registry
 from hengcang.meta.declarations import DocumentType, Field
 from hengcang.meta.masters import save_master
 from hengcang.parties.models import Party
-from hengcang.places.models import CashAccount, Currency, CurrencyRate, ExpenseCategory
+from hengcang.places.declare import BIN
+from hengcang.places.models import CashAccount, Currency, CurrencyRate, ExpenseCategory, Place
 from hengcang.records.models import Document, GoodsLine
 from tests import make
 from tests.scenarios.story import Row, Section, Story, day_of, pairs, steps
@@ -94,12 +96,21 @@ class Player:
             Party.objects.filter(pk=self.company.customer.pk).update(credit_limit=number(settings["信用额度"]))
         self.types = {one.label: one for one in registry.documents().values()}
         self.documents: dict[str, Document] = {}
+        for house, codes in pairs(settings.get("库位", "")).items():
+            self.make_bins(house, codes)
         for row in story.items:
             self.make_item(row)
         for row in story.rates:
             self.make_rate(row)
         for row in story.families:
             self.make_family(row)
+
+    def make_bins(self, house: str, codes: str) -> None:
+        """Bins of a warehouse (`A-01、A-02`), made as the screen makes them."""
+        warehouse = self.company.places[house]
+        for code in codes.split("、"):
+            pk = save_master(BIN, {"warehouse": warehouse.pk, "code": code}, self.company.viewer)
+            self.company.places[code] = Place.objects.get(pk=pk)
 
     def make_rate(self, row: Row) -> None:
         """A rate of a foreign currency, made at first use."""
@@ -224,7 +235,7 @@ class Player:
             more = pairs(row.get("其他", ""))
             name = more.get("盘点人", "老板")
             user, _ = User.objects.get_or_create(display_name=name, defaults={"username": name})
-            place = self.company.places[(row.get("仓库") or "A").removesuffix("仓")]
+            place = self.company.places[(row.get("库位") or row.get("仓库") or "A").removesuffix("仓")]
             listed = plan.goods_lines.filter(revision=plan.revision, role="listed", source_place=place)
             line = listed.get(item__code=row["商品"]).pk
             counted = count_entries.Counted(line, phase, number(row["数量"]), sets=more.get("改为") == "是")
@@ -279,6 +290,8 @@ class Player:
         more = pairs(step.get("其他", ""))
         if "优惠" in more:
             raw["discount_amount"] = more["优惠"]
+        if "库位开头" in more:
+            raw["bins"] = more["库位开头"]
         names = {one.name for one in declaration.fields}
         if "费用" in more and "fee" in names:
             raw["fee"] = more["费用"]
@@ -320,10 +333,10 @@ class Player:
                 raw[name] = self.party(more[word], replace(declaration, party_role=role))
         return raw
 
-    def places(self, declaration: DocumentType, text: str) -> dict[str, int]:
-        """`A` or `A→B` as source and target places, by what the type has."""
+    def places(self, declaration: DocumentType, text: str, among: Sequence[Field] = ()) -> dict[str, int]:
+        """`A` or `A→B` as source and target places, by what the type (or a table `among` its own) has."""
         names = [one.strip().removesuffix("仓") for one in text.split("→") if one.strip()]
-        fields = [name for name in ("source_place", "target_place") if name in {one.name for one in declaration.fields}]
+        fields = [name for name in ("source_place", "target_place") if name in {one.name for one in among or declaration.fields}]
         return {place: self.company.places[name].pk for place, name in zip(fields, names, strict=False)}
 
     def goods_line(self, declaration: DocumentType, row: Row) -> dict[str, Any]:
@@ -338,6 +351,7 @@ class Player:
         if row.get("单价"):
             basis = "gross" if more.get("口径") == "含税" else "net"
             line.update({f"unit_price_{basis}": row["单价"], "price_basis": basis})
+        line |= self.places(declaration, row.get("库位", ""), table_fields(declaration))
         if "辅助" in more:
             line["second_quantity"] = more["辅助"]
         if "单位" in more:

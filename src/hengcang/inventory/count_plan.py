@@ -31,6 +31,10 @@ COUNT_PLAN = DocumentType(
             name="abc_class", label="ABC 分类", kind=Kind.CHOICE, choices=RANKS, column="ext:abc_class", width=90, sortable=False,
             help="按最近十二个月的出库成本分类；留空不限",
         ),
+        Field(
+            name="bins", label="库位开头", column="ext:bins", max_length=30, width=90, sortable=False, feature="bins",
+            help="如 A-01 盘编码以此开头的库位；留空不限",
+        ),
         replace(f.SUPPLIER, required=False, help="只盘默认供应商为此的商品；留空不限"),
         Field(
             name="objects", label="盘点对象", kind=Kind.CHOICE, choices=OBJECTS, default="stock", column="ext:objects", width=130,

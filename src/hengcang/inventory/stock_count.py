@@ -46,6 +46,7 @@ STOCK_COUNT = DocumentType(
     ),
     goods=replace(
         f.goods_lines(
+            replace(f.BIN_OUT, label="库位", help="留空盘仓库里未上架的"),
             Field(name="book_quantity", label="账面数量", kind=Kind.QUANTITY, readonly=True, scale=6, width=100),
             f.LOT,
             mask=None,

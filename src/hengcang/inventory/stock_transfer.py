@@ -9,7 +9,9 @@ from hengcang.meta.declarations import DocumentType
 
 
 def posting(document: DocumentFacts) -> Posting:
-    """仓库 → 仓库 at the pool's cost; inside one pool no value moves."""
+    """仓库 → 仓库 at the pool's cost; inside one pool no value moves.
+
+    Between two shelves of one warehouse it is 移库."""
     moves = moves_of(document, "transfer", at_cost)
     return Posting(moves=moves)
 
@@ -24,6 +26,6 @@ STOCK_TRANSFER = DocumentType(
     menu="inventory",
     posting=posting,
     fields=(*f.TRANSFER_HEAD, *f.FOOT),
-    goods=f.goods_lines(f.LOT, mask=None),
+    goods=f.goods_lines(f.BIN_OUT, f.BIN_IN, f.LOT, mask=None),
     list=f.document_list("source_place", "target_place"),
 )

@@ -74,7 +74,8 @@ SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock
 FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id LEFT JOIN catalog_unit h ON h.id = i.second_unit_id WHERE i.id {}
 """
 PLACE_SQL = """
-SELECT p.id, p.name, p.kind, COALESCE(w.id, p.id), CASE WHEN p.kind='bin' THEN w.negative_stock ELSE p.negative_stock END
+SELECT p.id, CASE WHEN p.kind='bin' THEN w.name || ' ' || p.name ELSE p.name END, p.kind, COALESCE(w.id, p.id),
+  CASE WHEN p.kind='bin' THEN w.negative_stock ELSE p.negative_stock END
 FROM places_place p LEFT JOIN places_place w ON w.id=p.warehouse_id WHERE p.kind NOT IN ({}) OR p.id {}
 """
 

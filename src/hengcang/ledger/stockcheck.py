@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from hengcang.base import bulk
-from hengcang.core.amounts import to_decimal, to_micro
+from hengcang.base.book import book
+from hengcang.core.amounts import to_decimal, to_micro, to_text
 from hengcang.core.counting import Count, count_corrections
-from hengcang.core.errors import HengcangError, InsufficientStock, StockUndone
+from hengcang.core.errors import HengcangError, InsufficientOnShelf, InsufficientStock, StockUndone
 from hengcang.core.stock import Delta, NegativeStock, Shortage, check_stock
 from hengcang.ledger import serials
 from hengcang.ledger.rows import BalanceKey, BalanceRow
@@ -190,8 +191,27 @@ def words(work: Work, shortage: Shortage) -> dict[str, Any]:
 
 
 def shortage_error(work: Work, shortage: Shortage) -> HengcangError:
-    """缺货 As a refusal, pointing at the line."""
-    return InsufficientStock(**work.request.line_at(shortage.line or 0).named("quantity"), **words(work, shortage))
+    """缺货 As a refusal, pointing at the line, and at the other shelves of the warehouse that hold some."""
+    named = {**work.request.line_at(shortage.line or 0).named("quantity"), **words(work, shortage)}
+    found = other_shelves(work, shortage) if book().bins else []
+    if not found:
+        return InsufficientStock(**named)
+    told = "、".join(f"{name} 有 {to_text(quantity)}" for name, quantity in found)
+    return InsufficientOnShelf(**named, elsewhere=told)
+
+
+OTHER_SHELVES_SQL = """
+SELECT p.name, CAST(SUM(b.quantity) AS bigint) FROM ledger_stockbalance b JOIN places_place p ON p.id=b.place_id
+WHERE b.item_id=%s AND COALESCE(b.lot_id,0)=%s AND b.place_id<>%s AND b.quantity>0
+  AND (p.id=%s OR (p.kind='bin' AND p.warehouse_id=%s)) GROUP BY p.code, p.name ORDER BY p.code LIMIT 3
+"""
+
+
+def other_shelves(work: Work, shortage: Shortage) -> list[tuple[str, int]]:
+    """别的库位 (name, quantity in micro) of what the first three other shelves of the warehouse hold of the item and lot."""
+    item, place, lot = row_of(work, shortage.key)
+    pool = work.places.by_id[place].pool
+    return bulk.fetch(OTHER_SHELVES_SQL, [item, lot, place, pool, pool])
 
 
 def undone_error(work: Work, shortage: Shortage) -> HengcangError:
