@@ -47,6 +47,13 @@ class Company:
             self.items[code] = Item.objects.create(code=code, **defaults)
         return self.items[code]
 
+    def bins(self, place: str, *codes: str) -> list[Place]:
+        """Bins of a warehouse, by their codes also among the places."""
+        made = [Place.objects.create(code=code, name=code, kind="bin", warehouse=self.places[place]) for code in codes]
+        self.places |= {one.code: one for one in made}
+        change_book(bins=True)
+        return made
+
     def draft(self, type_name: str, on: date, lines: Sequence[Mapping[str, Any]] = (), **header: Any) -> Document:
         """A draft of that type; lines as the API takes them."""
         declaration = registry.document(type_name)

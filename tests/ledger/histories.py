@@ -28,6 +28,7 @@ ACTS = (
     "bill", "bill", "charge", "charge", "close_period", "reopen_period", "reopen_period",
     "adjust", "adjust", "protect", "send", "arrive", "arrive", "miss", "receive_to_inspect", "inspect", "inspect", "return_rejected",
 )  # fmt: skip
+BINS = {"A": ("A-01", "A-02"), "B": ("B-01",)}
 GOODS = {"purchase_receipt": "target_place", "sales_delivery": "source_place"}
 
 
@@ -51,6 +52,9 @@ class History:
         self.company.item("X", costing_method=self.setting[1], tracking=tracking, tax_rate=Decimal("0.13"))
         self.company.item("Y", tax_rate=Decimal("0.03"))
         self.tracking = {"X": tracking, "Y": "none"}
+        self.bins: dict[int, list[int]] = {}
+        if self.seed % 4 == 3:
+            self.bins = {self.company.places[name].pk: [one.pk for one in self.company.bins(name, *codes)] for name, codes in BINS.items()}
         self.dollar, self.dollars = None, None
         if self.seed % 2:
             self.dollar, self.dollars = make.dollars(self.company, {1: "7.10", 15: "7.2345", 31: "6.9"})
@@ -104,9 +108,23 @@ class History:
         on = on or self.on()
         if self.dollar is not None and "currency" in {one.name for one in registry.document(type_name).fields}:
             header.update(self.currency(type_name, lines))
+        if self.bins:
+            self.shelve(type_name, lines, header)
         document = self.company.draft(type_name, on, lines, **header)
         self.company.act(document)
         return f"{document.type} {document.pk} on {on} {lines}"
+
+    def shelve(self, type_name: str, lines: list[dict[str, Any]], header: dict[str, Any]) -> None:
+        """Lets some lines take from, or put into, bins of the header's warehouses; now and then a transfer stays in one."""
+        table = registry.document(type_name).goods
+        fields = {one.name for one in table.fields if one.ref == "places"} if table is not None else set()
+        inside = fields == {"source_place", "target_place"} and self.random.random() < 0.5
+        if inside:
+            header["target_place"] = header["source_place"]
+        for line in lines:
+            for name in sorted(fields):
+                if header.get(name) and (self.random.random() < 0.6 or (inside and name == "target_place")):
+                    line.setdefault(name, self.random.choice(self.bins[header[name]]))
 
     def currency(self, type_name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
         """The currency of what the lines name, else any, at a rate of that day or another; cash goes to an account in it."""

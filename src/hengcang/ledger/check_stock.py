@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hengcang.base.book import load_book
 from hengcang.ledger import stock_alerts
 from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, is_true, named, ordinal, unlike, yyyymm
-from hengcang.ledger.facts import STOCK_KINDS_SQL
+from hengcang.ledger.facts import FORBIDDEN, STOCK_KINDS_SQL
 
 
 def legs(amount: str = "quantity") -> str:
@@ -56,10 +56,10 @@ FROM ({legs}) l GROUP BY item_id, place_id, lot_id, day, sequence
 
 def negative() -> Iterator[Found]:
     """I-02: a key below zero at some position where the item's, else the warehouse's, else the book's policy forbids it."""
-    policy = "COALESCE(NULLIF(i.negative_stock,''), NULLIF(w.negative_stock,''), %s)='forbid'"
     return named(
-        f"SELECT i.code AS item, w.name AS place, r.lot_id, r.day, r.sequence, r.quantity FROM ({RUNNING.format(legs=legs())}) r "
-        f"JOIN catalog_item i ON i.id=r.item_id JOIN places_place w ON w.id=r.place_id WHERE r.quantity<0 AND {policy}",
+        f"SELECT i.code AS item, p.name AS place, r.lot_id, r.day, r.sequence, r.quantity FROM ({RUNNING.format(legs=legs())}) r "
+        f"JOIN catalog_item i ON i.id=r.item_id JOIN places_place p ON p.id=r.place_id LEFT JOIN places_place h ON h.id=p.warehouse_id "
+        f"WHERE r.quantity<0 AND {FORBIDDEN}",
         [load_book().negative_stock],
     )
 

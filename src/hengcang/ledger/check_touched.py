@@ -15,7 +15,7 @@ from hengcang.base.book import book
 from hengcang.ledger.check_documents import moving_types
 from hengcang.ledger.check_money import OPENING
 from hengcang.ledger.check_words import Fault
-from hengcang.ledger.facts import STOCK_KINDS_SQL
+from hengcang.ledger.facts import FORBIDDEN, STOCK_KINDS_SQL
 from hengcang.ledger.request import Appended
 
 TEXTS = {
@@ -55,8 +55,8 @@ UNION ALL SELECT 'I-18', s.id FROM g JOIN records_goodsline l ON l.document_id=g
 LAST_SQL = """
 UNION ALL SELECT 'I-02', b.id FROM w JOIN ledger_stockbalance b ON b.place_id=w.source_id AND b.item_id=w.item_id
     AND COALESCE(b.lot_id,0)=w.lot_id AND b.quantity<0
-  JOIN places_place p ON p.id=b.place_id AND p.kind IN ({kinds}) JOIN catalog_item i ON i.id=b.item_id
-  WHERE COALESCE(NULLIF(i.negative_stock,''), NULLIF(p.negative_stock,''), %s)='forbid' AND 0>(
+  JOIN places_place p ON p.id=b.place_id AND p.kind IN ({kinds}) LEFT JOIN places_place h ON h.id=p.warehouse_id
+  JOIN catalog_item i ON i.id=b.item_id WHERE {forbidden} AND 0>(
     SELECT SUM(CASE WHEN x.target_id=b.place_id THEN x.quantity ELSE -x.quantity END) FROM w x
     WHERE x.item_id=b.item_id AND x.lot_id=COALESCE(b.lot_id,0) AND (x.target_id=b.place_id OR x.source_id=b.place_id))
 """
@@ -66,9 +66,10 @@ UNION ALL SELECT * FROM (WITH k AS (SELECT item_id, place_id, lot_id, MIN(day) A
     UNION ALL SELECT item_id, source_id, lot_id, day, -quantity FROM w WHERE quantity<>0
   ) x GROUP BY item_id, place_id, lot_id HAVING MIN(q)<0),
 h AS (SELECT b.id, b.quantity AS held, k.item_id, k.place_id, k.lot_id, k.day
-  FROM k JOIN places_place p ON p.id=k.place_id AND p.kind IN ({kinds}) JOIN catalog_item i ON i.id=k.item_id
+  FROM k JOIN places_place p ON p.id=k.place_id AND p.kind IN ({kinds}) LEFT JOIN places_place h ON h.id=p.warehouse_id
+  JOIN catalog_item i ON i.id=k.item_id
   JOIN ledger_stockbalance b ON b.item_id=k.item_id AND b.place_id=k.place_id AND COALESCE(b.lot_id,0)=k.lot_id
-  WHERE COALESCE(NULLIF(i.negative_stock,''), NULLIF(p.negative_stock,''), %s)='forbid')
+  WHERE {forbidden})
 SELECT 'I-02', id FROM (
   SELECT id, held-COALESCE(SUM(q) OVER (PARTITION BY id ORDER BY day DESC, sequence DESC
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),0) AS running, SUM(own) OVER (PARTITION BY id ORDER BY day, sequence) AS own
@@ -103,6 +104,7 @@ def check_posting(appended: Appended) -> list[Fault]:
     rows: dict[str, list[dict[str, Any]]] = {}
     # Statistics from before anything was corrected would have SQLite read every move for each.
     hint = "" if bulk.is_postgresql() else "unlikely"
-    for name, key in bulk.fetch(sql.format(kinds=STOCK_KINDS_SQL, types=moving_types(), opening=OPENING, hint=hint), parameters):
+    words = {"kinds": STOCK_KINDS_SQL, "forbidden": FORBIDDEN, "types": moving_types(), "opening": OPENING, "hint": hint}
+    for name, key in bulk.fetch(sql.format(**words), parameters):
         rows.setdefault(name, []).append({"key": key})
     return [Fault(name, TEXTS[name], where) for name, where in sorted(rows.items())]

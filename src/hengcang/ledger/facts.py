@@ -73,10 +73,14 @@ SELECT i.id, i.code, i.name, i.costing_method, i.account_class, i.negative_stock
   h.name
 FROM catalog_item i JOIN catalog_unit u ON u.id = i.base_unit_id LEFT JOIN catalog_unit h ON h.id = i.second_unit_id WHERE i.id {}
 """
-PLACE_SQL = """
-SELECT p.id, CASE WHEN p.kind='bin' THEN w.name || ' ' || p.name ELSE p.name END, p.kind, COALESCE(w.id, p.id),
-  CASE WHEN p.kind='bin' THEN w.negative_stock ELSE p.negative_stock END
-FROM places_place p LEFT JOIN places_place w ON w.id=p.warehouse_id WHERE p.kind NOT IN ({}) OR p.id {}
+POLICY = "CASE WHEN p.kind='bin' THEN h.negative_stock ELSE p.negative_stock END"
+FORBIDDEN = f"COALESCE(NULLIF(i.negative_stock,''), NULLIF({POLICY},''), %s)='forbid'"
+"""禁止负库存 SQL: whether the policy of an item `i`, else of a place `p` (a bin has that of its warehouse `h`), else of the book forbids
+what is below zero."""
+FULL_NAME = "CASE WHEN p.kind='bin' THEN h.name || ' ' || p.name ELSE p.name END"
+PLACE_SQL = f"""
+SELECT p.id, {FULL_NAME}, p.kind, COALESCE(h.id, p.id), {POLICY}
+FROM places_place p LEFT JOIN places_place h ON h.id=p.warehouse_id WHERE p.kind NOT IN ({{}}) OR p.id {{}}
 """
 
 

@@ -26,7 +26,7 @@ from hengcang.core.piece_errors import (
 from hengcang.core.posting import Adjust, CostOf
 from hengcang.core.posting import Move as Wanted
 from hengcang.core.serials import OUTSIDE, Broken, Leg, Spot, follow, pieces
-from hengcang.ledger.facts import STOCK_KINDS_SQL, PlaceFacts
+from hengcang.ledger.facts import FULL_NAME, STOCK_KINDS_SQL, PlaceFacts
 from hengcang.ledger.rows import lock_serials
 from hengcang.ledger.work import Bound, Work
 
@@ -252,7 +252,8 @@ def names(serials: Sequence[int]) -> str:
 
 def spot_name(spot: Spot, *, with_lot: bool = False) -> str:
     """A spot for a person."""
-    name = bulk.fetch("SELECT name FROM places_place WHERE id=%s", [spot[0]])[0][0]
+    sql = f"SELECT {FULL_NAME} FROM places_place p LEFT JOIN places_place h ON h.id=p.warehouse_id WHERE p.id=%s"
+    name = bulk.fetch(sql, [spot[0]])[0][0]
     lot = bulk.fetch("SELECT number FROM catalog_lot WHERE id=%s", [spot[1]]) if with_lot and spot[1] else []
     return f"{name}（{lot[0][0]}）" if lot else str(name)
 

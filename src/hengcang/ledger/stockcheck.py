@@ -210,6 +210,8 @@ WHERE b.item_id=%s AND COALESCE(b.lot_id,0)=%s AND b.place_id<>%s AND b.quantity
 def other_shelves(work: Work, shortage: Shortage) -> list[tuple[str, int]]:
     """别的库位 (name, quantity in micro) of what the first three other shelves of the warehouse hold of the item and lot."""
     item, place, lot = row_of(work, shortage.key)
+    if not work.places.by_id[place].shelves:
+        return []
     pool = work.places.by_id[place].pool
     return bulk.fetch(OTHER_SHELVES_SQL, [item, lot, place, pool, pool])
 

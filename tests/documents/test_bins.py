@@ -1,0 +1,212 @@
+"""库位 Bins: where goods lie in a warehouse; what is asked of the warehouse is asked of its bins too."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hengcang.access.models import DataScope, Permission, Role, User
+from hengcang.access.viewer import Viewer, viewer_of
+from hengcang.analytics import pickers
+from hengcang.base.book import book, change_book
+from hengcang.catalog.models import StockLimit
+from hengcang.core.errors import InsufficientOnShelf, InUse, InvalidDocument, NotFound
+from hengcang.documents.scope import in_sight
+from hengcang.ledger import stock_alerts
+from hengcang.ledger.models import StockAlert
+from hengcang.meta import registry
+from hengcang.meta.importing import import_master
+from hengcang.meta.masters import delete_master, save_master
+from hengcang.places.declare import BIN, PLACE, WAREHOUSE
+from hengcang.places.models import Place
+from tests import make
+from tests.make import Company, day
+
+pytestmark = pytest.mark.django_db
+
+
+def shelved(**item: Any) -> Company:
+    """A hundred M6 at ten: 50 in A-01, 30 in A-02, 20 in warehouse A that are not put away; 7 in warehouse B."""
+    company = make.company()
+    company.item("M6", **item)
+    company.bins("A", "A-01", "A-02")
+    company.receipt(day(1), "100", "10")
+    for code, quantity in (("A-01", "50"), ("A-02", "30")):
+        company.transfer(day(2), quantity, "A", "A", target_place=company.places[code].pk)
+    company.receipt(day(1), "7", "10", place="B")
+    return company
+
+
+def figures(company: Company, name: str, *columns: str, viewer: Viewer | None = None, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Some columns of a report's rows."""
+    rows = registry.reports()[name].run(viewer or company.viewer, parameters).rows
+    return [tuple(row.get(column) for column in columns) for row in rows]
+
+
+def test_stock_is_told_by_warehouse_and_by_bin() -> None:
+    company = shelved()
+    assert figures(company, "stock_on_hand", "place_name", "quantity", "value") == [("A仓", "100", "1000"), ("B仓", "7", "70")]
+    by_bin = [("A仓", "20", "200"), ("B仓", "7", "70"), ("A仓 A-01", "50", "500"), ("A仓 A-02", "30", "300")]
+    assert sorted(figures(company, "stock_on_hand", "place_name", "quantity", "value", by="bin")) == sorted(by_bin)
+    one = figures(company, "stock_on_hand", "place_name", "quantity", by="bin", place=company.places["A-02"].pk)
+    assert one == [("A仓 A-02", "30")]
+    assert figures(company, "stock_on_hand", "place_name", "quantity", place=company.places["A"].pk) == [("A仓", "100")]
+
+
+def test_what_moves_inside_a_warehouse_neither_enters_nor_leaves_it() -> None:
+    company = shelved()
+    company.delivery(day(3), "8", source_place=company.places["A-01"].pk)
+    columns = ("opening_quantity", "quantity_in", "quantity_out", "closing_quantity")
+    span = {"date_from": day(1), "date_to": day(30)}
+    assert figures(company, "stock_summary", *columns, place=company.places["A"].pk, **span) == [("0", "100", "8", "92")]
+    card = figures(
+        company,
+        "stock_card",
+        "kind",
+        "quantity_in",
+        "quantity_out",
+        "quantity",
+        item=company.item().pk,
+        place=company.places["A"].pk,
+        **span,
+    )
+    assert [row for row in card if row[1] or row[2]] == [("采购入库", "100", None, "100"), ("销售出库", None, "8", "92")]
+    shelf = figures(company, "stock_card", "kind", "quantity", item=company.item().pk, place=company.places["A-01"].pk, **span)
+    assert shelf[1:] == [("移库", "50"), ("销售出库", "42")]
+
+
+def test_limits_are_those_of_the_warehouse_with_its_bins() -> None:
+    company = shelved()
+    StockLimit.objects.create(item=company.item(), place=company.places["A"], stock_min=Decimal(95))
+    stock_alerts.of_items([company.item().pk])
+    assert not StockAlert.objects.filter(live=True).exists()
+    company.delivery(day(3), "6", source_place=company.places["A-02"].pk)
+    [alert] = StockAlert.objects.filter(live=True)
+    assert (alert.kind, alert.place.code, alert.quantity) == ("below_min", "A", Decimal(94))
+    company.transfer(day(3), "10", "A", "A", source_place=company.places["A-01"].pk)
+    assert StockAlert.objects.get(live=True).quantity == Decimal(94)
+
+
+def test_a_bin_has_the_policy_of_its_warehouse() -> None:
+    company = shelved()
+    with pytest.raises(InsufficientOnShelf, match="A仓 A-02 M6 商品M6 在 2026-03-03 缺 1 个；同仓库 A仓 有 20、A-01 有 50"):
+        company.delivery(day(3), "31", source_place=company.places["A-02"].pk)
+    Place.objects.filter(code="A").update(negative_stock="allow")
+    company.delivery(day(3), "31", source_place=company.places["A-02"].pk)
+    assert ("A仓 A-02", "-1") in figures(company, "stock_on_hand", "place_name", "quantity", by="bin")
+
+
+def test_who_is_limited_to_a_warehouse_has_its_bins() -> None:
+    company = shelved()
+    user = User.objects.create(username="keeper", display_name="仓管")
+    role = Role.objects.create(name="A 仓管")
+    user.roles.add(role)
+    Permission.objects.create(role=role, subject="*", action="*")
+    DataScope.objects.create(role=role, dimension="warehouse", key=company.places["A"].pk)
+    keeper = viewer_of(user)
+    inside = company.delivery(day(3), "1", source_place=company.places["A-01"].pk)
+    outside = company.delivery(day(3), "1", place="B")
+    assert in_sight(keeper, [inside.pk, outside.pk]) == {inside.pk}
+    assert figures(company, "stock_on_hand", "place_name", "quantity", viewer=keeper) == [("A仓", "99")]
+    assert figures(company, "stock_on_hand", "quantity", viewer=keeper, place=company.places["B"].pk) == []
+    save_master(BIN, {"warehouse": company.places["A"].pk, "code": "A-09"}, keeper)
+    with pytest.raises(InvalidDocument):
+        save_master(BIN, {"warehouse": company.places["B"].pk, "code": "B-09"}, keeper)
+    with pytest.raises(NotFound):
+        delete_master(BIN, company.bins("B", "B-01")[0].pk, keeper)
+
+
+def test_pickers_tell_what_the_warehouse_holds_with_its_bins() -> None:
+    company = shelved(tracking="none")
+    item = company.item().pk
+    held = {
+        place: pickers.stock_of([item], company.viewer, {"place": str(company.places[place].pk)})[item]["on_hand"]
+        for place in ("A", "A-01")
+    }
+    assert held == {"A": "100", "A-01": "50"}
+
+
+def test_bins_are_made_by_file_and_stay_in_their_warehouse() -> None:
+    company = make.company()
+    assert not book().bins
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as workbook:
+        workbook.add_worksheet().write_row(0, 0, ["仓库", "编码", "名称"])
+        for at, row in enumerate((["A", "A-01", ""], ["A", "A-02", "二排"], ["B", "B-01", ""]), start=1):
+            workbook.worksheets()[0].write_row(at, 0, row)
+    done = import_master(BIN, "库位.xlsx", file.getvalue(), company.viewer, False)
+    assert (done.created, done.errors, book().bins) == (3, [], True)
+    bins = {one.code: one for one in Place.objects.filter(kind="bin").select_related("warehouse")}
+    assert {code: (one.name, one.warehouse and one.warehouse.code) for code, one in bins.items()} == {
+        "A-01": ("A-01", "A"),
+        "A-02": ("二排", "A"),
+        "B-01": ("B-01", "B"),
+    }
+    with pytest.raises(InvalidDocument, match="不能换到别的仓库"):
+        save_master(BIN, {"warehouse": company.places["B"].pk}, company.viewer, bins["A-01"].pk)
+    with pytest.raises(InvalidDocument, match="请在“仓库”或“库位”中新建"):
+        save_master(PLACE, {"code": "X", "name": "X"}, company.viewer)
+
+
+def test_a_bin_that_was_used_stays() -> None:
+    company = shelved()
+    with pytest.raises(InUse):
+        delete_master(BIN, company.places["A-01"].pk, company.viewer)
+    [free] = company.bins("A", "A-03")
+    delete_master(BIN, free.pk, company.viewer)
+    assert not Place.objects.filter(pk=free.pk).exists()
+    with pytest.raises(InUse):
+        save_master(WAREHOUSE, {"bins": []}, company.viewer, company.places["A"].pk)
+
+
+def test_orders_are_for_warehouses_and_are_delivered_from_bins() -> None:
+    company = shelved()
+    header = {"party": company.customer.pk, "source_place": company.places["A"].pk}
+    line = {"item": company.item().pk, "quantity": "60", "unit_price_net": "20"}
+    with pytest.raises(InvalidDocument):
+        company.draft("sales_order", day(3), [{**line, "source_place": company.places["A-01"].pk}], **header)
+    order = company.posted("sales_order", day(3), [line], **header, reserve=True)
+    available = figures(company, "stock_on_hand", "place_name", "reserved", "available")
+    assert available == [("A仓", "60", "40"), ("B仓", "0", "7")]
+    source = order.goods_lines.get().pk
+    shelves = [("A-01", "50"), ("A-02", "10")]
+    lines = [{**line, "quantity": quantity, "source_line": source, "source_place": company.places[code].pk} for code, quantity in shelves]
+    company.posted("sales_delivery", day(4), lines, **header)
+    order.refresh_from_db()
+    assert order.progress == "complete"
+    assert figures(company, "stock_on_hand", "place_name", "quantity", "reserved") == [("A仓", "40", "0"), ("B仓", "7", "0")]
+
+
+def statements(company: Company, lines: list[Mapping[str, Any]]) -> int:
+    """How many statements a delivery of these lines takes."""
+    draft = company.draft("sales_delivery", day(5), lines, party=company.customer.pk, source_place=company.places["A"].pk)
+    with CaptureQueriesContext(connection) as captured:
+        company.act(draft)
+    return len(captured)
+
+
+def test_a_posting_takes_as_many_statements_from_many_bins_as_from_one() -> None:
+    company = shelved()
+    more = company.bins("A", *(f"C-{at:02}" for at in range(20)))
+    for one in more:
+        company.receipt(day(2), "5", "10", target_place=one.pk)
+    line = {"item": company.item().pk, "quantity": "1", "unit_price_net": "20"}
+    few = statements(company, [{**line, "source_place": more[0].pk}, {**line, "source_place": more[1].pk}])
+    assert statements(company, [{**line, "source_place": one.pk} for one in more]) == few
+
+
+def test_without_bins_nothing_is_asked_of_them() -> None:
+    company = make.company()
+    table = registry.document("stock_transfer").goods
+    assert table is not None
+    asked = [one for one in table.fields if one.name in ("source_place", "target_place")]
+    assert [company.viewer.sees(one) for one in asked] == [False, False]
+    change_book(bins=True)
+    assert [company.viewer.sees(one) for one in asked] == [True, True]
