@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from hengcang.access.models import DataScope, Permission, Role, User
 from hengcang.access.viewer import Viewer, viewer_of
 from hengcang.analytics import pickers
+from hengcang.api.meta import field_json
 from hengcang.base.book import book, change_book
 from hengcang.catalog.models import StockLimit
 from hengcang.core.errors import InsufficientOnShelf, InUse, InvalidDocument, NotFound
@@ -210,3 +211,13 @@ def test_without_bins_nothing_is_asked_of_them() -> None:
     assert [company.viewer.sees(one) for one in asked] == [False, False]
     change_book(bins=True)
     assert [company.viewer.sees(one) for one in asked] == [True, True]
+
+
+def test_a_report_offers_bins_while_there_are_some_and_leaves_out_the_columns_of_lots() -> None:
+    company = shelved()
+    stock = registry.reports()["stock_on_hand"]
+    assert set(stock.run(company.viewer, {"by": "bin"}).unused) == {"lot", "expiry_date", "attributes"}
+    [by] = [one for one in stock.parameters if one.name == "by"]
+    shown = {one["value"] for one in field_json(by, company.viewer)["choices"]}
+    change_book(bins=False)
+    assert shown - {one["value"] for one in field_json(by, company.viewer)["choices"]} == {"bin"}

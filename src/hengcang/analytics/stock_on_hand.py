@@ -24,18 +24,21 @@ from hengcang.core.amounts import SCALE, half_up, split, to_text
 from hengcang.core.stock import available
 from hengcang.ledger import knowledge
 from hengcang.ledger import reports as books
-from hengcang.meta.declarations import Choice, Field, Kind, Mask, ReportType
+from hengcang.meta.declarations import BINS, VARIANTS, Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
 from hengcang.places.houses import houses_of
 
 BY = (
     Choice("item", "商品"),
     Choice("place", "商品 + 仓库"),
-    Choice("bin", "商品 + 库位"),
+    Choice("bin", "商品 + 库位", feature=BINS),
     Choice("lot", "商品 + 仓库 + 批次"),
-    Choice("family", "款"),
+    Choice("family", "款", feature=VARIANTS),
 )
-NO_LOT = {"lot_id": None, "lot": None, "expiry_date": None, "attributes": None}
+LOT_COLUMNS = ("lot", "expiry_date", "attributes")
+NO_LOT: dict[str, Any] = {"lot_id": None, **dict.fromkeys(LOT_COLUMNS)}
+UNUSED = {"item": ("place_name", *LOT_COLUMNS), "family": ("place_name", *LOT_COLUMNS), "lot": ()}
+"""不列的列 Columns that rows of a kind have none of; of warehouses and bins the lot's."""
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
@@ -63,7 +66,8 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
         valued = by_family(valued)
     truncated = limit is not None and len(valued) > limit
     beside = books.second_on_hand(wanted, by, past) if book().second_units and known is None and wished != "family" else {}
-    return Report(report.shown(valued, limit, partial(show, seconds=beside)), totals, note(), truncated)
+    unused = UNUSED.get(wished, LOT_COLUMNS)
+    return Report(report.shown(valued, limit, partial(show, seconds=beside)), totals, note(), truncated, unused)
 
 
 def by_family(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition
 from hengcang.documents import logistics
 from hengcang.meta import registry
 from hengcang.meta.approval import needs_approval
-from hengcang.meta.declarations import DocumentType, Field, Kind, Lines, ListView, MasterType, ReportType
+from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, Lines, ListView, MasterType, ReportType
 from hengcang.meta.english import speaks_english, word, written
 from hengcang.meta.values import plain
 
@@ -95,7 +95,7 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "help": "" if speaks_english() else one.help,
         "default": written(one.default),
         "ref": one.ref,
-        "choices": [{"value": choice.value, "label": word(choice.label, choice.value), "tone": choice.tone} for choice in one.choices],
+        "choices": [choice_json(choice) for choice in one.choices if not choice.feature or getattr(book(), choice.feature)],
         "scale": one.scale,
         "total": one.total,
         "drill": _drill(one, viewer),
@@ -107,6 +107,11 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "later": bool(one.after_posting),
         "sortable": one.sortable and not (one.personal or one.secret),
     }
+
+
+def choice_json(one: Choice) -> Json:
+    """选项 A value of a choice, in the language of the request."""
+    return {"value": one.value, "label": word(one.label, one.value), "tone": one.tone}
 
 
 def _drill(one: Field, viewer: Viewer) -> Json | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hengcang.core.fulfilment import PROGRESS_LABELS
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES
-from hengcang.meta.declarations import FOREIGN, SECOND_UNITS, Choice, Field, Kind, Lines, ListView, Mask
+from hengcang.meta.declarations import BINS, FOREIGN, SECOND_UNITS, Choice, Field, Kind, Lines, ListView, Mask
 
 STATES = tuple(Choice(state.value, label, STATE_TONES[state]) for state, label in STATE_LABELS.items())
 PROGRESS_TONES = {"none": "default", "partial": "processing", "complete": "success"}
@@ -126,8 +126,8 @@ LINE_REMARK = Field(name="remark", label="备注", max_length=200, width=160)
 LINE_PLACE = Field(name="", label="仓库", kind=Kind.REF, ref="places", width=120, help="留空时随单头仓库；仓库有库位的可选到库位")
 LINE_IN = replace(LINE_PLACE, name="target_place", inherits="target_place")
 LINE_OUT = replace(LINE_PLACE, name="source_place", inherits="source_place")
-BIN_IN = replace(LINE_IN, label="调入库位", feature="bins", help="留空时放在调入仓库，未上架")
-BIN_OUT = replace(LINE_OUT, label="调出库位", feature="bins", help="留空时从调出仓库未上架的货取")
+BIN_IN = replace(LINE_IN, label="调入库位", feature=BINS, help="留空时放在调入仓库，未上架")
+BIN_OUT = replace(LINE_OUT, label="调出库位", feature=BINS, help="留空时从调出仓库未上架的货取")
 ORDER_IN = replace(LINE_IN, ref="warehouses", help="留空时随单头仓库")
 ORDER_OUT = replace(LINE_OUT, ref="warehouses", help="留空时随单头仓库")
 BASES = (Choice("net", "不含税"), Choice("gross", "含税"))

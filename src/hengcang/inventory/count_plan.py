@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hengcang.core.ranking import CLASSES
 from hengcang.documents import fields as f
-from hengcang.meta.declarations import Choice, DocumentType, Field, Kind
+from hengcang.meta.declarations import BINS, Choice, DocumentType, Field, Kind
 
 RANKS = tuple(Choice(one, f"{one} 类") for one in CLASSES)
 OBJECTS = (Choice("stock", "只盘有库存的"), Choice("moved", "有过业务的都盘"))
@@ -32,7 +32,7 @@ COUNT_PLAN = DocumentType(
             help="按最近十二个月的出库成本分类；留空不限",
         ),
         Field(
-            name="bins", label="库位开头", column="ext:bins", max_length=30, width=90, sortable=False, feature="bins",
+            name="bins", label="库位开头", column="ext:bins", max_length=30, width=90, sortable=False, feature=BINS,
             help="如 A-01 盘编码以此开头的库位；留空不限",
         ),
         replace(f.SUPPLIER, required=False, help="只盘默认供应商为此的商品；留空不限"),

@@ -46,6 +46,7 @@ REFERENCES = frozenset({Kind.REF, Kind.DOCUMENT, Kind.UNIT, Kind.LOT})
 FOREIGN = "foreign"
 VARIANTS = "variants"
 SECOND_UNITS = "second_units"
+BINS = "bins"
 
 
 class Mask(StrEnum):
@@ -66,11 +67,12 @@ class Total(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """选项 One value of a choice field; `tone` colours it."""
+    """选项 One value of a choice field; `tone` colours it; one with a `feature` is offered while the book has that, as a field."""
 
     value: str
     label: str
     tone: str = "default"
+    feature: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +83,9 @@ class Field:
     maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
     the header field whose value a line has where it holds none of its own. `feature` names the setting of the book without
     which it is not there: FOREIGN where a foreign currency is active, VARIANTS where there are families of items,
-    SECOND_UNITS where items have a second unit. `after_posting` is the right under which it may still change once its document
-    is posted, because it means nothing to the books; such a fact is of that document alone: no copy, conversion or reversal
-    has it. What is `linked` is put there by a conversion: the form shows it and leaves it as it is.
+    SECOND_UNITS where items have a second unit, BINS where warehouses have bins. `after_posting` is the right under which
+    it may still change once its document is posted, because it means nothing to the books; such a fact is of that document
+    alone: no copy, conversion or reversal has it. What is `linked` is put there by a conversion: the form shows it and leaves it as it is.
     """
 
     name: str
