@@ -89,7 +89,8 @@ def make(viewer: Viewer, target: DocumentType, plan: Json, found: Iterable[Figur
     houses = houses_of({one.line.place for one in found})
     places: dict[int, list[Json]] = defaultdict(list)
     for one in found:
-        places[houses.get(one.line.place, one.line.place)].append(result_line(one))
+        shelf = {"source_place": one.line.place} if one.line.place in houses else {}
+        places[houses.get(one.line.place, one.line.place)].append(result_line(one) | shelf)
     maker = system_viewer(viewer.user_id, viewer.name)
     ext = {"freeze": plan["ext"]["freeze"], "freeze_day": plan["document_date"].isoformat(), "count_plan": plan["id"]}
     day = plan["document_date"].isoformat()
@@ -102,7 +103,7 @@ def result_line(one: Figure) -> Json:
     """A line of the stock count."""
     final = one.final or Decimal(0)
     pieces = {"serials": list(one.pieces[one.deciding])} if one.line.tracking == "serial" else {}
-    return {"item": one.line.item, "source_place": one.line.place, "lot": one.line.lot, "quantity": to_text(to_micro(final)), **pieces}
+    return {"item": one.line.item, "lot": one.line.lot, "quantity": to_text(to_micro(final)), **pieces}
 
 
 def progress(viewer: Viewer, declaration: DocumentType, document: int) -> Json:
