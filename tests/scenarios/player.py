@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,8 @@ from hengcang.access.models import User
 from hengcang.access.viewer import system_viewer
 from hengcang.analytics.alerts import KINDS
 from hengcang.analytics.deliveries import run_freight, run_tracking
+from hengcang.analytics.internal_settlement import run as run_settlement
+from hengcang.analytics.internal_settlement import run_lines as run_settlement_lines
 from hengcang.base import bulk, clock
 from hengcang.base.book import change_book
 from hengcang.catalog import variants
@@ -300,6 +302,7 @@ class Player:
         for word, name in (("占用", "reserve"), ("待检", "inspect"), ("退不合格品", "from_rejected")):
             if word in more:
                 raw[name] = more[word] == "是"
+        raw.update(self.pricing(declaration, more))
         if "成本分摊" in more:
             raw["basis"] = SPLITS[more["成本分摊"]]
         raw.update(self.settlement(declaration, more))
@@ -315,6 +318,17 @@ class Player:
         for own in declaration.goods_tables:
             rows = [row for row in lines if (row.get("明细") or table.label) == own.label]
             raw[own.name] = [self.goods_line(declaration, row) for row in rows]
+        return raw
+
+    def pricing(self, declaration: DocumentType, more: dict[str, str]) -> dict[str, Any]:
+        """How a transfer is priced (`调价=变价；取价=采购价；加成=10%`)."""
+        raw: dict[str, Any] = {}
+        for word, name in (("调价", "pricing"), ("取价", "price_source")):
+            if word in more:
+                choices = next(one.choices for one in declaration.fields if one.name == name)
+                raw[name] = next(one.value for one in choices if one.label.startswith(more[word]))
+        if "加成" in more:
+            raw["markup"] = str(number(more["加成"]))
         return raw
 
     def settlement(self, declaration: DocumentType, more: dict[str, str]) -> dict[str, Any]:
@@ -350,7 +364,9 @@ class Player:
             line["amount"] = str(number(row["金额"]))
         if row.get("单价"):
             basis = "gross" if more.get("口径") == "含税" else "net"
-            line.update({f"unit_price_{basis}": row["单价"], "price_basis": basis})
+            stated = {f"unit_price_{basis}": row["单价"], "price_basis": basis}
+            names = {one.name for one in table_fields(declaration)}
+            line.update({name: value for name, value in stated.items() if name in names})
         line |= self.places(declaration, row.get("库位", ""), table_fields(declaration))
         if "辅助" in more:
             line["second_quantity"] = more["辅助"]
@@ -454,6 +470,24 @@ class Player:
             for move in queries.live_moves(document.pk, document.revision):
                 found.append((name, Item.objects.get(pk=move["item"]).code, move["quantity"], move["value"]))
         return found, [(row["单据"], row["商品"], number(row["数量"]), number(row["成本"])) for row in rows]
+
+    def internal(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What the warehouses settle with each other this year: cost, price, margin, and what is missing."""
+        columns = ("quantity", "cost", "amount", "difference", "missing_quantity", "missing_amount")
+        report = run_settlement(self.company.viewer, {"date_from": date(2026, 1, 1)})
+        found = [(row["source"], row["target"], row["item_code"], *(Decimal(row[name]) for name in columns)) for row in report.rows]
+        words = ("数量", "成本", "结算金额", "内部差价", "短缺数量", "短缺金额")
+        return found, [(row["调出方"], row["调入方"], row["商品"], *(number(row[name]) for name in words)) for row in rows]
+
+    def internal_lines(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """The same line by line: document, quantity or what is missing, cost, amount."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        report = run_settlement_lines(self.company.viewer, {"date_from": date(2026, 1, 1)})
+        columns = ("quantity", "cost", "amount")
+        found = [
+            (names[row["document"]["id"]], *(Decimal(row[name]) + Decimal(row[f"missing_{name}"]) for name in columns)) for row in report.rows
+        ]
+        return found, [(row["单据"], number(row["数量"]), number(row["成本"]), number(row["结算金额"])) for row in rows]
 
     def corrections(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Rows that postings of a document appended to correct moves of others."""
@@ -582,6 +616,8 @@ COMPARED = {
     "辅助数量": "seconds",
     "成本池": "pools",
     "每笔成本": "costs",
+    "内部结算": "internal",
+    "内部结算明细": "internal_lines",
     "更正": "corrections",
     "科目余额": "accounts",
     "资金": "cash",

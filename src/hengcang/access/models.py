@@ -40,7 +40,7 @@ class DataScope(models.Model):
 
 
 class FieldMask(models.Model):
-    """字段权限 A class of fields a role may not see: cost, purchase_price, sales_price."""
+    """字段权限 A class of fields a role may not see: cost, purchase_price, sales_price, transfer_price."""
 
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="masks")
     mask = models.CharField(max_length=40)

@@ -34,6 +34,7 @@ MONEY = (
 STOCK_REPORTS = (
     *("stock_on_hand", "stock_card", "cost_card", "stock_summary", "abc_analysis", "lot_trace", "serial_life", "serials_in_stock"),
     *("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises"),
+    *("internal_settlement", "internal_settlement_months", "internal_settlement_lines"),
 )
 DELIVERY_REPORTS = ("delivery_tracking", "freight_bills")
 PARTY_REPORTS = ("party_ledger", "open_items", "ageing")
@@ -98,7 +99,7 @@ PRESETS = (
             ),
         ),
         scopes=(("salesperson", 0),),
-        masks=("cost", "purchase_price"),
+        masks=("cost", "purchase_price", "transfer_price"),
     ),
     Preset(
         "仓库管理员",
@@ -114,13 +115,13 @@ PRESETS = (
             (("count_calendar",), READ),
             (("count_schedule",), EVERY),
         ),
-        masks=("cost", "purchase_price", "sales_price"),
+        masks=("cost", "purchase_price", "sales_price", "transfer_price"),
     ),
     Preset(
         "盘点员",
         "只录入盘点数；盲盘时看不到账面数量",
         ((("count_plan",), ("count",)),),
-        masks=("cost", "purchase_price", "sales_price"),
+        masks=("cost", "purchase_price", "sales_price", "transfer_price"),
     ),
     Preset(
         "生产计划员",
@@ -130,7 +131,7 @@ PRESETS = (
             (("bill_of_materials",), EVERY),
             ((*MASTERS, "stock_on_hand", "production_progress", "where_used"), READ),
         ),
-        masks=("cost", "purchase_price", "sales_price"),
+        masks=("cost", "purchase_price", "sales_price", "transfer_price"),
     ),
     Preset(
         "财务",

@@ -13,6 +13,7 @@ from hengcang.analytics.credit_exposure import CREDIT_EXPOSURE
 from hengcang.analytics.deliveries import DELIVERY_TRACKING, FREIGHT_BILLS
 from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
+from hengcang.analytics.internal_settlement import INTERNAL_SETTLEMENT, INTERNAL_SETTLEMENT_LINES, INTERNAL_SETTLEMENT_MONTHS
 from hengcang.analytics.matching import PURCHASE_MATCHING, SALES_MATCHING
 from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
 from hengcang.analytics.production_progress import PRODUCTION_PROGRESS
@@ -37,6 +38,7 @@ REPORTS = (
     *(PRODUCTION_PROGRESS, WHERE_USED),
     *(PROMISES, EARLIEST_DELIVERY),
     *(DELIVERY_TRACKING, FREIGHT_BILLS),
+    *(INTERNAL_SETTLEMENT, INTERNAL_SETTLEMENT_MONTHS, INTERNAL_SETTLEMENT_LINES),
     *(CASH_FORECAST, CASH_FORECAST_LINES),
     *(VOUCHERS, TRIAL_BALANCE, GENERAL_LEDGER, ACCOUNT_LEDGER),
 )

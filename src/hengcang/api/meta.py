@@ -104,6 +104,7 @@ def field_json(one: Field, viewer: Viewer) -> Json:
         "maximum": None if one.maximum is None else plain(one.maximum),
         "fills": dict(one.fills),
         "inherits": one.inherits,
+        "when": dict(one.when),
         "later": bool(one.after_posting),
         "sortable": one.sortable and not (one.personal or one.secret),
     }

@@ -115,6 +115,14 @@ class FieldUnknown(HengcangError):
     en = "{where}There is no field {name}, or you may not fill it."
 
 
+class FieldNotNow(HengcangError):
+    """此时没有此项 A value for a field that is there only while a field of the header says otherwise."""
+
+    code = "field_not_now"
+    zh = "{where}“{field}”为“{needs}”时才有“{label}”。请清空它，或先改“{field}”。"
+    en = "{where}{name} is there only where {field_name} is “{needs_name}”. Leave it empty, or change that first."
+
+
 class ComponentsInCircle(HengcangError):
     """清单成环 A product would be made of itself."""
 

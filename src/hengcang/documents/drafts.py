@@ -21,7 +21,7 @@ from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideS
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.core.posting import Control
 from hengcang.core.pricing import discounted
-from hengcang.documents import filling, freezing, gate, goods, rates, sources
+from hengcang.documents import depending, filling, freezing, gate, goods, rates, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import may_hold, require_in_scope
 from hengcang.meta import values
@@ -79,6 +79,7 @@ def update(viewer: Viewer, declaration: DocumentType, document_id: int, raw: Raw
     document = lock_draft(viewer, declaration, document_id, raw.get("version"), "修改")
     before = snapshot(declaration, document)
     places, kept_rate = goods.places_of(document), (document.currency_id, document.currency_rate)
+    raw = depending.with_standing(declaration, raw, document)
     content = parse(viewer, declaration, raw, document)
     assign(document, declaration, content.header.values)
     kept = [lines.name for lines in declaration.tables if lines.name not in raw]
@@ -109,9 +110,9 @@ def parse(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Documen
     header_raw = {name: value for name, value in raw.items() if name not in tables}
     ignored = (*IGNORED, "created_by", "created_at", "posted_by", "posted_at", "amount_net", "tax_amount", "amount_gross")
     header = values.parse_record(declaration.fields, header_raw, viewer, new=document is None, complete=complete, ignored=ignored)
-    content = Content(
-        header, goods_of(viewer, declaration, raw, document), parse_table(viewer, declaration.money, raw, document, MoneyLine)
-    )
+    depending.settle_header(declaration, header, document)
+    goods_tables = goods_of(viewer, declaration, raw, header, document)
+    content = Content(header, goods_tables, parse_table(viewer, declaration.money, raw, document, MoneyLine))
     parsed: list[tuple[Iterable[Any], Sequence[Parsed]]] = [(declaration.fields, [header])]
     parsed += [(lines.fields, rows) for lines, rows in content.tables]
     if declaration.money is not None:
@@ -122,15 +123,25 @@ def parse(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Documen
     return content
 
 
-def goods_of(viewer: Viewer, declaration: DocumentType, raw: Raw, document: Document | None) -> list[goods.Table]:
+def goods_of(viewer: Viewer, declaration: DocumentType, raw: Raw, header: Parsed, document: Document | None) -> list[goods.Table]:
     """The tables of goods lines that a request holds, parsed."""
-    return [(lines, parse_table(viewer, lines, raw, document, GoodsLine)) for lines in declaration.goods_tables if lines.name in raw]
+    found: list[goods.Table] = []
+    for lines in declaration.goods_tables:
+        if lines.name in raw:
+            absent = depending.absent(lines.fields, declaration, header, document)
+            found.append((lines, parse_table(viewer, lines, raw, document, GoodsLine, absent)))
+    return found
 
 
 def parse_table(
-    viewer: Viewer, lines: Lines | None, raw: Raw, document: Document | None, model: type[GoodsLine] | type[MoneyLine]
+    viewer: Viewer,
+    lines: Lines | None,
+    raw: Raw,
+    document: Document | None,
+    model: type[GoodsLine] | type[MoneyLine],
+    absent: Sequence[depending.Absent] = (),
 ) -> list[Parsed]:
-    """The lines of one table; a line with an id is one the draft has, its unsent fields unchanged."""
+    """The lines of one table; a line with an id is one the draft has, its unsent fields unchanged. Fields that are `absent` are emptied."""
     if lines is None or lines.name not in raw:
         return []
     known: dict[int, Any] = {}
@@ -140,6 +151,7 @@ def parse_table(
     sent_lines = raw[lines.name] if isinstance(raw[lines.name], list) else ()
     for row, sent in zip(parsed, sent_lines, strict=False):
         carry_links(row, sent)
+        depending.empty(row, absent)
         if row.id is not None:
             fill_unsent(row, lines, known[row.id], document)
     return parsed
@@ -204,6 +216,8 @@ def store_content(
     is_new = document.pk is None
     due_date(declaration, document)
     rates.settle([document], kept_rate)
+    if declaration.prices is not None:
+        declaration.prices(viewer, [(document, line) for line in content.goods])
     goods_rows = goods.build(declaration, document, content.tables)
     if not declaration.counts:
         goods.set_header_places(document, goods_rows)

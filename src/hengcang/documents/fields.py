@@ -52,12 +52,7 @@ SUPPLIER = Field(name="party", label="供应商", kind=Kind.REF, ref="parties", 
 CUSTOMER = Field(name="party", label="客户", kind=Kind.REF, ref="parties", where={"is_customer": True}, required=True, width=200)
 WAREHOUSE_IN = Field(name="target_place", label="收货仓库", kind=Kind.REF, ref="warehouses", default="@first", width=130)
 WAREHOUSE_OUT = Field(name="source_place", label="发货仓库", kind=Kind.REF, ref="warehouses", default="@first", width=130)
-TRANSFER_HEAD = (
-    NUMBER,
-    DATE,
-    replace(WAREHOUSE_OUT, label="调出仓库", required=True),
-    replace(WAREHOUSE_IN, label="调入仓库", required=True, default=None),
-    HANDLER,
+DEPARTMENTS = (
     replace(DEPARTMENT, label="调出部门"),
     Field(name="target_department", label="调入部门", kind=Kind.REF, ref="departments", column="ext:target_department", sortable=False),
 )
@@ -84,6 +79,47 @@ def priced(mask: Mask) -> tuple[Field, ...]:
 
 
 MOST = Decimal("1e10")
+CHANGED = {"pricing": "changed"}
+PRICINGS = (Choice("same", "同价调拨"), Choice("changed", "变价调拨", "processing"))
+PRICE_SOURCES = (Choice("purchase_price", "采购价"), Choice("sales_price", "销售价"), Choice("reference_cost", "参考成本"))
+PRICING = Field(
+    name="pricing", label="调价方式", kind=Kind.CHOICE, column="ext:pricing", choices=PRICINGS, default="same", width=100, sortable=False,
+    help="商品总按成本移动；变价另记两边的内部结算价，不进库存成本与利润",
+)  # fmt: skip
+INTERNAL_TOTAL = Field(
+    name="amount_net", label="调拨金额", kind=Kind.MONEY, readonly=True, mask=Mask.TRANSFER_PRICE, scale=2, total=True, width=120,
+    when=CHANGED,
+)  # fmt: skip
+INTERNAL = (
+    PRICING,
+    Field(
+        name="price_source", label="取价方式", kind=Kind.CHOICE, column="ext:price_source", choices=PRICE_SOURCES, width=110,
+        sortable=False, when=CHANGED, help="留空为手工录入；没填单价的行按此取价",
+    ),
+    Field(
+        name="markup", label="加成", kind=Kind.RATE, column="ext:markup", mask=Mask.COST, scale=4, width=80, sortable=False, when=CHANGED,
+        minimum=Decimal(-1), maximum=Decimal(100), help="在所取的价上加多少，减价填负数",
+    ),
+    INTERNAL_TOTAL,
+)  # fmt: skip
+INTERNAL_CARRIED = (replace(PRICING, readonly=True, default=None), INTERNAL_TOTAL)
+INTERNAL_PRICES = (
+    Field(
+        name="unit_price_net", label="调拨单价", kind=Kind.PRICE, mask=Mask.TRANSFER_PRICE, scale=6, width=110, when=CHANGED,
+        minimum=Decimal(0), maximum=MOST,
+    ),
+    replace(INTERNAL_TOTAL, width=110),
+)  # fmt: skip
+CARRIED_PRICES = tuple(replace(one, readonly=True) for one in INTERNAL_PRICES)
+TRANSFER_HEAD = (
+    NUMBER,
+    DATE,
+    replace(WAREHOUSE_OUT, label="调出仓库", required=True),
+    replace(WAREHOUSE_IN, label="调入仓库", required=True, default=None),
+    HANDLER,
+    *DEPARTMENTS,
+    *INTERNAL,
+)
 ITEM = Field(name="item", label="商品", kind=Kind.REF, ref="items", required=True, width=260)
 UNIT = Field(name="unit", label="单位", kind=Kind.UNIT, width=70)
 QUANTITY = Field(

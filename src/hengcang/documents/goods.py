@@ -108,7 +108,7 @@ def fill(row: GoodsLine, line: Parsed, lines: Lines) -> None:
     """Put parsed values where they are kept."""
     row.ext = {}
     for one in lines.fields:
-        if one.readonly or one.name not in line.values or one.name == "lot":
+        if one.name not in line.values or one.name == "lot":
             continue
         value = line.values[one.name]
         if one.path.startswith("ext:"):
@@ -153,11 +153,12 @@ def set_header_places(document: Document, rows: Sequence[GoodsLine]) -> None:
 
 
 def set_amounts(row: GoodsLine, item: ItemFacts, line: Parsed, lines: Lines) -> None:
-    """Prices and amounts by the basis; a type without prices has none."""
+    """Prices and amounts by the basis; a type without prices has none, one without tax rates no tax."""
     names = {one.name for one in lines.fields}
     if "unit_price_net" not in names:
         return
-    row.tax_rate = line.values.get("tax_rate") if line.values.get("tax_rate") is not None else item.tax_rate
+    taxed = item.tax_rate if "tax_rate" in names else ZERO
+    row.tax_rate = line.values.get("tax_rate") if line.values.get("tax_rate") is not None else taxed
     row.discount = line.values.get("discount") or ZERO
     row.price_basis = line.values.get("price_basis") or "net"
     price = row.unit_price_gross if row.price_basis == "gross" else row.unit_price_net

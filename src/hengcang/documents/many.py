@@ -23,7 +23,7 @@ from hengcang.base import audit, bulk, clock
 from hengcang.base.audit import Actor
 from hengcang.base.fields import ScaledField
 from hengcang.core.amounts import to_micro
-from hengcang.documents import drafts, filling, freezing, gate, goods, rates, services, sources
+from hengcang.documents import depending, drafts, filling, freezing, gate, goods, rates, services, sources
 from hengcang.documents.commands import Answer
 from hengcang.meta import registry, values
 from hengcang.meta.declarations import DocumentType, Lines
@@ -173,10 +173,11 @@ def parsed(draft: Draft) -> Built:
     with standing(draft.moment):
         header = values.parse_record(declaration.fields, header_raw, viewer, new=True, complete=draft.complete)
         document = Document(type=declaration.name, created_by_id=viewer.user_id, created_at=clock.now(), document_date=clock.today())
+    depending.settle_header(declaration, header, None)
     document.ext.update(draft.ext)
     content = drafts.Content(
         header,
-        drafts.goods_of(viewer, declaration, raw, None),
+        drafts.goods_of(viewer, declaration, raw, header, None),
         drafts.parse_table(viewer, declaration.money, raw, None, MoneyLine),
     )
     values.refuse(content.errors)
@@ -201,6 +202,8 @@ def resolve(group: Sequence[Built]) -> None:
 def build_goods(group: Sequence[Built]) -> None:
     """The goods lines of drafts of one type, built together and given out to their documents."""
     declaration = group[0].draft.declaration
+    if declaration.prices is not None:
+        declaration.prices(group[0].draft.viewer, [(one.document, line) for one in group for line in one.content.goods])
     rows = iter(goods.build(declaration, Document(revision=0), [table for one in group for table in one.content.tables]))
     for one in group:
         for row in islice(rows, len(one.content.goods)):

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from hengcang.access.viewer import Viewer
 from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State
-from hengcang.documents import links
+from hengcang.documents import depending, links
 from hengcang.documents.facts import unfit
 from hengcang.documents.logistics import SHIP
 from hengcang.meta import query, refs
@@ -42,6 +42,7 @@ def document_json(viewer: Viewer, declaration: DocumentType, document: int) -> d
     )
     for lines in declaration.tables:
         shown[lines.name] = lines_json(viewer, lines, document, header["revision"])
+    depending.present(declaration, shown)
     shown["allowed"] = allowed(viewer, declaration, header)
     return shown
 

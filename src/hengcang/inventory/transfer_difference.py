@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from hengcang.core.posting import Area, DocumentFacts, GoodsFacts, PlaceKind, PlaceName, Posting
 from hengcang.documents import fields as f
+from hengcang.documents import internal_prices
 from hengcang.documents.rules import at_cost, moves_of
-from hengcang.meta.declarations import Choice, DocumentType, Field, Kind
+from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, Mask
 
 RETURNED = "returned"
 REASONS = (Choice("lost", "途中短少"), Choice("damaged", "途中损坏"), Choice(RETURNED, "退回调出仓"))
@@ -34,6 +35,8 @@ TRANSFER_DIFFERENCE = DocumentType(
     consumes="received",
     outward=True,
     sourced=True,
+    price_mask=Mask.TRANSFER_PRICE,
+    prices=internal_prices.carried,
     menu="inventory",
     posting=posting,
     fields=(
@@ -42,9 +45,10 @@ TRANSFER_DIFFERENCE = DocumentType(
         replace(f.WAREHOUSE_OUT, label="调出仓库", required=True, default=None),
         Field(name="reason", label="差异原因", kind=Kind.CHOICE, column="ext:reason", choices=REASONS, default="lost", sortable=False),
         f.HANDLER,
-        f.DEPARTMENT,
+        *f.DEPARTMENTS,
+        *f.INTERNAL_CARRIED,
         *f.FOOT,
     ),
-    goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), f.LOT, mask=None),
+    goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), *f.CARRIED_PRICES, f.LOT, mask=None),
     list=f.document_list("source_place", "reason"),
 )

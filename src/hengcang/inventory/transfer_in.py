@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from hengcang.core.posting import Area, DocumentFacts, PlaceKind, Posting
 from hengcang.documents import fields as f
+from hengcang.documents import internal_prices
 from hengcang.documents.rules import at_cost, moves_of
-from hengcang.meta.declarations import DocumentType
+from hengcang.meta.declarations import DocumentType, Mask
 
 
 def posting(document: DocumentFacts) -> Posting:
@@ -23,6 +24,8 @@ TRANSFER_IN = DocumentType(
     consumes="received",
     inward=True,
     sourced=True,
+    price_mask=Mask.TRANSFER_PRICE,
+    prices=internal_prices.carried,
     menu="inventory",
     posting=posting,
     fields=(
@@ -31,9 +34,10 @@ TRANSFER_IN = DocumentType(
         replace(f.WAREHOUSE_OUT, label="调出仓库", required=True, default=None),
         replace(f.WAREHOUSE_IN, label="调入仓库", required=True, default=None),
         f.HANDLER,
-        f.DEPARTMENT,
+        *f.DEPARTMENTS,
+        *f.INTERNAL_CARRIED,
         *f.FOOT,
     ),
-    goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), f.LOT, mask=None),
+    goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), *f.CARRIED_PRICES, f.LOT, mask=None),
     list=f.document_list("source_place", "target_place"),
 )

@@ -192,6 +192,19 @@ def on_hand_rows_at(wanted: StockFilter, by: str, day: date) -> list[tuple[Any, 
     return bulk.fetch(sql, [month, month, iso, month, iso, *place_keys, *item_keys])
 
 
+POOL_LATER_SQL = """
+SELECT pool_id, SUM(q) AS q, SUM(v) AS v FROM (
+  SELECT pool_id, quantity_in-quantity_out AS q, value_in-value_out AS v FROM ledger_poolmonth WHERE month>%s
+  UNION ALL
+  SELECT target_pool_id, quantity, value FROM ledger_stockmove WHERE month=%s AND document_date>%s
+    AND target_pool_id IS NOT NULL AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
+  UNION ALL
+  SELECT source_pool_id, -quantity, -value FROM ledger_stockmove WHERE month=%s AND document_date>%s
+    AND source_pool_id IS NOT NULL AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
+) d GROUP BY pool_id
+"""
+
+
 def pool_rows(items: Collection[int], day: date | None = None) -> list[tuple[Any, ...]]:
     """成本池 (item, place or 0, lot or 0, quantity, value) of the items, now or at the end of a past day."""
     if not items:
@@ -204,17 +217,7 @@ def pool_rows(items: Collection[int], day: date | None = None) -> list[tuple[Any
         )
         return bulk.fetch(sql, [ordered])
     sql = f"""
-    WITH later AS (
-      SELECT pool_id, SUM(q) AS q, SUM(v) AS v FROM (
-        SELECT pool_id, quantity_in-quantity_out AS q, value_in-value_out AS v FROM ledger_poolmonth WHERE month>%s
-        UNION ALL
-        SELECT target_pool_id, quantity, value FROM ledger_stockmove WHERE month=%s AND document_date>%s
-          AND target_pool_id IS NOT NULL AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
-        UNION ALL
-        SELECT source_pool_id, -quantity, -value FROM ledger_stockmove WHERE month=%s AND document_date>%s
-          AND source_pool_id IS NOT NULL AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
-      ) d GROUP BY pool_id
-    )
+    WITH later AS ({POOL_LATER_SQL})
     SELECT p.item_id, COALESCE(p.place_id,0), COALESCE(p.lot_id,0),
       CAST(p.quantity-COALESCE(l.q,0) AS bigint), CAST(p.value-COALESCE(l.v,0) AS bigint)
     FROM ledger_costpool p LEFT JOIN later l ON l.pool_id=p.id WHERE p.item_id {chosen}

@@ -55,6 +55,7 @@ class Mask(StrEnum):
     COST = "cost"
     PURCHASE_PRICE = "purchase_price"
     SALES_PRICE = "sales_price"
+    TRANSFER_PRICE = "transfer_price"
 
 
 class Total(StrEnum):
@@ -86,6 +87,8 @@ class Field:
     SECOND_UNITS where items have a second unit, BINS where warehouses have bins. `after_posting` is the right under which
     it may still change once its document is posted, because it means nothing to the books; such a fact is of that document
     alone: no copy, conversion or reversal has it. What is `linked` is put there by a conversion: the form shows it and leaves it as it is.
+    One with `when` is there only while the header's fields have these values: otherwise it is empty, and a value sent for it is
+    refused.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Field:
     feature: str = ""
     after_posting: str = ""
     linked: bool = False
+    when: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -289,7 +293,8 @@ class DocumentType:
     in `reserve_until`. `ships`: its goods go out to be used, so that
     expired lots are held back (what is thrown away or goes back to its supplier may be expired).
     `fill(viewer, document, lines, answers)` makes the money lines of the header, where nobody types them but the fields that
-    are not read-only. `agrees`: it tells its party what stands in a period, from `date_from` to `date_to`, and takes the
+    are not read-only. `prices(viewer, lines)` gives prices to parsed goods lines, each beside its document, that state none,
+    before amounts are computed. `agrees`: it tells its party what stands in a period, from `date_from` to `date_to`, and takes the
     answer. `side_masks`: by the value of its header field `side`, kept in `ext`, the class of fields that it is made of; who
     may not see these does not see the document. `delivery` is the state of delivery in which posting it leaves its goods
     (物流): it has the fields of logistics.
@@ -328,6 +333,7 @@ class DocumentType:
     gives_back: bool = False
     ships: bool = False
     fill: Callable[..., Any] | None = None
+    prices: Callable[..., None] | None = None
     agrees: bool = False
     side_masks: Mapping[str, Mask] = field(default_factory=dict)
     price_mask: Mask | None = None

@@ -139,6 +139,8 @@ BY_HAND = {
     "delivery_tracking": "Deliveries on the way",
     "": "",
 }
+BY_LABEL = {"调拨单价": "Transfer price", "调拨金额": "Transfer amount", "同价调拨": "At cost", "变价调拨": "At a transfer price"}
+"""By the declared Chinese, where a type calls a field that several have by a word of its own."""
 WRITTEN = {"收货地址": "Delivery address"}
 
 
@@ -160,6 +162,11 @@ def humanized(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def english_of(chinese: str, name: str) -> str:
+    """英文名 The English of something declared, by its Chinese or its code name."""
+    return BY_LABEL.get(chinese) or humanized(name)
+
+
 def said(chinese: str, english: str) -> str:
     """话 A sentence of the server, in the language of the request."""
     return english if speaks_english() else chinese
@@ -172,4 +179,4 @@ def written(default: Any) -> Any:
 
 def word(chinese: str, name: str) -> str:
     """词 The declared Chinese, or the English of the code name where the request wants that."""
-    return humanized(name) if speaks_english() and chinese else chinese
+    return english_of(chinese, name) if speaks_english() and chinese else chinese

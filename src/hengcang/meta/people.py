@@ -17,7 +17,12 @@ DIMENSIONS = (
     Choice("salesperson", "业务员"),
     Choice("own", "本人单据"),
 )
-MASKS = (Choice(Mask.COST, "成本"), Choice(Mask.PURCHASE_PRICE, "采购价"), Choice(Mask.SALES_PRICE, "销售价"))
+MASKS = (
+    Choice(Mask.COST, "成本"),
+    Choice(Mask.PURCHASE_PRICE, "采购价"),
+    Choice(Mask.SALES_PRICE, "销售价"),
+    Choice(Mask.TRANSFER_PRICE, "调拨价"),
+)
 
 
 def check_user(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
