@@ -91,3 +91,25 @@ def test_the_text_a_declaration_writes_into_a_record_comes_in_the_language_of_th
         tables = at.boss.get("/meta", **headers)["masters"]["customer"]["lines"]
         label = next(one for table in tables if table["name"] == "addresses" for one in table["fields"] if one["name"] == "label")
         assert label["default"] == text
+
+
+def test_transfers_and_what_they_settle_speak_english(at: World) -> None:
+    company = at.company
+    company.receipt(day(1), "5", "2")
+    meta = at.boss.get("/meta", **ENGLISH)
+    lines = {one["name"]: one["label"] for one in meta["documents"]["stock_transfer"]["lines"][0]["fields"]}
+    assert (lines["unit_price_net"], lines["amount_net"]) == ("Transfer price", "Transfer amount")
+    header = {one["name"]: one for one in meta["documents"]["stock_transfer"]["fields"]}
+    assert [one["label"] for one in header["pricing"]["choices"]] == ["At cost", "At a transfer price"]
+    assert header["markup"]["when"] == {"pricing": "changed"} and header["pricing"]["when"] == {}
+    line = {"item": company.item().pk, "quantity": "1", "unit_price_net": "3"}
+    status, refused = at.boss.call("POST", "/stock_transfers", at.body("stock_transfers", [line]), **ENGLISH)
+    assert status == 422 and refused["errors"][0]["message"].endswith(
+        "Transfer price is there only where Pricing is “At a transfer price”. Leave it empty, or change that first."
+    )
+    where = {"source_place": company.places["A"].pk, "target_place": company.places["B"].pk}
+    company.posted("stock_transfer", day(2), [line], pricing="changed", **where)
+    for name in ("internal_settlement", "internal_settlement_months", "internal_settlement_lines", "internal_settlement?by=department"):
+        path = f"/reports/{name}{'&' if '?' in name else '?'}date_from={day(1)}&date_to={day(9)}"
+        report = at.boss.get(path, **ENGLISH)
+        assert report["rows"] and chinese(report["rows"]) == set() and not CHINESE.search(report["note"] or ""), name

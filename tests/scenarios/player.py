@@ -483,10 +483,10 @@ class Player:
         """The same line by line: document, quantity or what is missing, cost, amount."""
         names = {document.pk: name for name, document in self.documents.items()}
         report = run_settlement_lines(self.company.viewer, {"date_from": date(2026, 1, 1)})
-        columns = ("quantity", "cost", "amount")
-        found = [
-            (names[row["document"]["id"]], *(Decimal(row[name]) + Decimal(row[f"missing_{name}"]) for name in columns)) for row in report.rows
-        ]
+        found = []
+        for row in report.rows:
+            numbers = (Decimal(row[name]) + Decimal(row[f"missing_{name}"]) for name in ("quantity", "cost", "amount"))
+            found.append((names[row["document"]["id"]], *numbers))
         return found, [(row["单据"], number(row["数量"]), number(row["成本"]), number(row["结算金额"])) for row in rows]
 
     def corrections(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:

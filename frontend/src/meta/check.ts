@@ -56,6 +56,7 @@ export const fieldMeta: Check<types.FieldMeta> = object<types.FieldMeta>({
   fills: withDefault(record(string), {}),
   inherits: word,
   sortable: withDefault(boolean, true),
+  when: withDefault(record(string), {}),
   later: flag,
 });
 export const fieldList = array(fieldMeta);

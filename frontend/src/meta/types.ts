@@ -33,6 +33,8 @@ export interface FieldMeta {
   /** The header field whose value a line has where it holds none of its own. */
   inherits: string | null;
   sortable: boolean;
+  /** Values of header fields with which it is there; elsewhere it holds nothing. */
+  when: Record<string, string>;
   /** Whether it may still change once the document is posted: it is filled in when it is known. */
   later: boolean;
 }

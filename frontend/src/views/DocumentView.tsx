@@ -22,6 +22,7 @@ import { RecordForm } from "./record/RecordForm";
 import type { Draft } from "./record/draft";
 import { useRecord } from "./record/useRecord";
 import { ShipDialog } from "./shipping/ShipDialog";
+import { isThere } from "./record/depending";
 import { useTab, useTitle } from "./tabs";
 
 /** Shown in the title, so the form leaves them out. */
@@ -31,7 +32,10 @@ const IN_TITLE = ["number", "state", "progress"];
 function TotalsView({ meta, draft, dirty }: { meta: RecordMeta; draft: Draft; dirty: boolean }) {
   const money = new Map<string, { label: string; value: Json }>();
   for (const { name, fields } of meta.lines) {
-    for (const field of fields.filter((entry) => entry.total && entry.kind === "money")) {
+    const summed = fields.filter(
+      (entry) => entry.total && entry.kind === "money" && isThere(entry, draft.header),
+    );
+    for (const field of summed) {
       const lines = (draft.lines[name] ?? []).map((line) => line.values[field.name]);
       const before = money.get(field.name)?.value;
       money.set(field.name, { label: field.label, value: sum([before, ...lines]).toString() });

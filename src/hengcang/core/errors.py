@@ -120,7 +120,7 @@ class FieldNotNow(HengcangError):
 
     code = "field_not_now"
     zh = "{where}“{field}”为“{needs}”时才有“{label}”。请清空它，或先改“{field}”。"
-    en = "{where}{name} is there only where {field_name} is “{needs_name}”. Leave it empty, or change that first."
+    en = "{where}{label} is there only where {field} is “{needs}”. Leave it empty, or change that first."
 
 
 class ComponentsInCircle(HengcangError):

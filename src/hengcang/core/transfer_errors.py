@@ -18,4 +18,4 @@ class PriceNotShown(HengcangError):
 
     code = "price_not_shown"
     zh = "您无权查看{label}，不能按它取调拨单价。请改选取价方式，或手工填写单价。"
-    en = "You may not see the {name}, so no transfer price is taken from it. Choose another, or enter the price."
+    en = "You may not see {label}, so no transfer price is taken from it. Choose another, or enter the price."

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from hengcang.core.errors import FieldNotNow
 from hengcang.meta import values
 from hengcang.meta.declarations import DocumentType, Field
-from hengcang.meta.english import english_of
+from hengcang.meta.english import word
 from hengcang.meta.values import Parsed
 from hengcang.records.models import Document, GoodsLine
 
@@ -64,10 +64,8 @@ def empty(row: Parsed, fields: Sequence[Absent]) -> None:
 def refusal(row: Parsed, one: Field, depends_on: Field, needs: str) -> FieldNotNow:
     """The fault of a value that is not there."""
     label = next((choice.label for choice in depends_on.choices if choice.value == needs), needs)
-    chinese = {"label": one.label, "field": depends_on.label, "needs": label}
-    english = {"name": (one.label, one.name), "field_name": (depends_on.label, depends_on.name), "needs_name": (label, needs)}
-    words = {key: english_of(*pair) for key, pair in english.items()}
-    return FieldNotNow(path=row.where.at(one.name), where=row.where.text, **chinese, **words)
+    words = {"label": word(one.label, one.name), "field": word(depends_on.label, depends_on.name), "needs": word(label, needs)}
+    return FieldNotNow(path=row.where.at(one.name), where=row.where.text, **words)
 
 
 def with_standing(declaration: DocumentType, raw: Mapping[str, Any], document: Document | None) -> Mapping[str, Any]:

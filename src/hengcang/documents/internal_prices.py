@@ -18,7 +18,7 @@ from hengcang.core.pricing import to_cents, to_millionths
 from hengcang.core.transfer_errors import PriceNotShown, TransferUnpriced
 from hengcang.meta import refs, registry, values
 from hengcang.meta.declarations import REFERENCES, DocumentType, LineFill, Lines, Mask
-from hengcang.meta.english import english_of
+from hengcang.meta.english import word
 from hengcang.meta.values import Parsed, plain
 from hengcang.records.models import Document, GoodsLine
 
@@ -86,7 +86,7 @@ def require_shown(viewer: Viewer, name: str) -> None:
     """不泄露 Whoever sees transfer prices takes them only from a price that he sees. Raises PriceNotShown."""
     one = next(one for one in registry.masters()["item"].fields if one.name == name)
     if Mask.TRANSFER_PRICE not in viewer.masks and not viewer.sees(one):
-        raise PriceNotShown(path="price_source", label=one.label, name=english_of(one.label, one.name))
+        raise PriceNotShown(path="price_source", label=word(one.label, one.name))
 
 
 def carried(viewer: Viewer, lines: Pairs) -> None:
@@ -119,7 +119,7 @@ def reprice(viewer: Viewer, declaration: DocumentType, raw: Mapping[str, Any]) -
     fields = [one for one in declaration.fields if one.name in SOURCES]
     for one in (*fields, *(one for one in lines.fields if one.name == PRICE)):
         if not viewer.sees(one):
-            raise PriceNotShown(path=one.name, label=one.label, name=english_of(one.label, one.name))
+            raise PriceNotShown(path=one.name, label=word(one.label, one.name))
     header = values.parse_record(fields, {name: raw[name] for name in SOURCES if name in raw}, viewer, new=True)
     values.refuse(header.errors)
     source = source_of(header.values)

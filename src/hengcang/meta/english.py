@@ -162,11 +162,6 @@ def humanized(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def english_of(chinese: str, name: str) -> str:
-    """英文名 The English of something declared, by its Chinese or its code name."""
-    return BY_LABEL.get(chinese) or humanized(name)
-
-
 def said(chinese: str, english: str) -> str:
     """话 A sentence of the server, in the language of the request."""
     return english if speaks_english() else chinese
@@ -179,4 +174,4 @@ def written(default: Any) -> Any:
 
 def word(chinese: str, name: str) -> str:
     """词 The declared Chinese, or the English of the code name where the request wants that."""
-    return english_of(chinese, name) if speaks_english() and chinese else chinese
+    return (BY_LABEL.get(chinese) or humanized(name)) if speaks_english() and chinese else chinese

@@ -149,7 +149,7 @@ interface MatrixDialogProps {
 const familyField = (collection: string, label: string): FieldMeta => ({
   ...{ name: "family", label, kind: "ref", ref: collection, required: true, readonly: false, width: null },
   ...{ group: null, help: null, default: null, choices: [], scale: null, total: false, drill: null },
-  ...{ max_length: null, fills: {}, inherits: null, sortable: false, later: false },
+  ...{ max_length: null, fills: {}, inherits: null, sortable: false, later: false, when: {} },
 });
 
 export function MatrixDialog({ collection, asked, setup, context, onDone }: MatrixDialogProps) {

@@ -8,7 +8,7 @@ const PIECE = { id: 1, label: "piece" };
 const field = (name: string, kind: string, more: Partial<FieldMeta> = {}): FieldMeta => ({
   ...{ name, label: name, kind, required: false, readonly: false, width: null, group: null, help: null },
   ...{ default: null, ref: null, choices: [], scale: null, total: false, drill: null, max_length: null },
-  ...{ fills: {}, inherits: null, sortable: true, later: false },
+  ...{ fills: {}, inherits: null, sortable: true, later: false, when: {} },
   ...more,
 });
 const fields = [

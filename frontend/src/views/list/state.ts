@@ -60,6 +60,7 @@ export function plainField(name: string, label: string, kind: string): FieldMeta
     max_length: null,
     fills: {},
     inherits: null,
+    when: {},
     later: false,
     sortable: true,
   };

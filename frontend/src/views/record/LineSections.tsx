@@ -9,6 +9,7 @@ import { LineCards } from "../grid/LineCards";
 import { LineGrid } from "../grid/LineGrid";
 import type { LinesControl } from "../grid/LinesControl";
 import { useNarrow } from "../phone";
+import { useThere } from "./depending";
 import type { Draft, Problems } from "./draft";
 import { inheritedOf } from "./inherit";
 import type { Line } from "./lines";
@@ -50,12 +51,13 @@ function Section({ section, ...props }: Omit<LineSectionsProps, "sections"> & { 
   const { onChange } = props;
   const change = useMemo(() => (lines: Line[]) => onChange(name, lines), [name, onChange]);
   const inherited = useInherited(section, props.header);
+  const fields = useThere(section.fields, props.header);
   const Lines = useNarrow() ? LineCards : LineGrid;
   return (
     <Lines
       name={name}
       label={section.label}
-      fields={section.fields}
+      fields={fields}
       lines={props.lines[name] ?? NO_LINES}
       onChange={change}
       readOnly={props.readOnly}

@@ -10,10 +10,13 @@ import { type Values, isRef } from "../../meta/values";
 import type { LinesControl } from "../grid/LinesControl";
 import { usePhone } from "../phone";
 import { ConflictDialog } from "./ConflictDialog";
+import { useThere } from "./depending";
 import { firstMarked } from "./draft";
 import { HeaderForm, useAskedDefaults } from "./HeaderForm";
 import { type GridControls, LineSections } from "./LineSections";
 import type { RecordHandle } from "./useRecord";
+
+const NOTHING: Values = {};
 
 /** Empty lines that wait to be filled: a document is mostly lines, a master is not. */
 const LEAST_LINES = { document: 10, master: 4 };
@@ -88,10 +91,11 @@ export function RecordForm({ meta, record, readOnly, formId }: RecordFormProps) 
   );
   const header = draft?.header;
   // What only the server writes stands in the title, the totals and the footnote of a document.
-  const fields = useMemo(
+  const written = useMemo(
     () => (meta.family === "document" ? meta.fields.filter((field) => !field.readonly) : meta.fields),
     [meta],
   );
+  const fields = useThere(written, header ?? NOTHING);
   const { party, place, day, documentType } = contextOf(meta, header ?? {});
   const context = useMemo(() => ({ party, place, day, documentType }), [party, place, day, documentType]);
   const first = meta.lines[0]?.name;

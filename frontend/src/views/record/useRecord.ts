@@ -27,6 +27,7 @@ import {
   stillMarked,
   unpackDraft,
 } from "./draft";
+import { emptied } from "./depending";
 import { inheriting } from "./inherit";
 import { type Line, lineOf } from "./lines";
 
@@ -156,7 +157,7 @@ export function useRecord(meta: RecordMeta, id: string) {
     },
     [client, draftKey, id, meta, place.username, set, tab],
   );
-  const edits = useEdits(read, set);
+  const edits = useEdits(meta, read, set);
   const commands = useCommands(meta, read, set, accept);
   const discard = useCallback(() => {
     forget(place.username, draftKey);
@@ -171,7 +172,7 @@ export function useRecord(meta: RecordMeta, id: string) {
   return { ...state, ...edits, ...commands, accept, discard, failure: query.error, reload: query.refetch };
 }
 
-function useEdits(read: () => State, set: (change: Partial<State>) => void) {
+function useEdits(meta: RecordMeta, read: () => State, set: (change: Partial<State>) => void) {
   return useMemo(
     () => ({
       setHeader: (field: FieldMeta, value: Json, option: JsonObject | null = null) => {
@@ -180,7 +181,7 @@ function useEdits(read: () => State, set: (change: Partial<State>) => void) {
         const header = { ...draft.header, ...fillsOf(field, option), [field.name]: value };
         const open = Object.entries(problems.header).filter(([name]) => name !== field.name);
         set({
-          draft: { ...draft, header },
+          draft: emptied(meta, { ...draft, header }),
           dirty: true,
           problems: { ...problems, header: Object.fromEntries(open) },
         });
@@ -202,7 +203,7 @@ function useEdits(read: () => State, set: (change: Partial<State>) => void) {
         });
       },
     }),
-    [read, set],
+    [meta, read, set],
   );
 }
 
