@@ -82,7 +82,7 @@ def test_a_given_administrator_password_need_not_be_changed():
 def test_the_salesperson_of_a_new_book_sees_neither_cost_nor_foreign_customers():
     viewer = viewer_of(person("销售员"))
     assert viewer.may("sales_order", "post") and not viewer.may("purchase_order", "view")
-    assert viewer.masks == {"cost", "purchase_price"} and viewer.scope("salesperson") == {viewer.user_id}
+    assert viewer.masks == {"cost", "purchase_price", "transfer_price"} and viewer.scope("salesperson") == {viewer.user_id}
     assert Role.objects.count() == 8
 
 

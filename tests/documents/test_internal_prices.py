@@ -225,6 +225,7 @@ def test_the_button_prices_every_line_as_typed_and_keeps_nothing(at: Company) ->
     raw = {"pricing": "changed", "price_source": "purchase_price", "markup": "0.1", "goods_lines": [line(at, "3", "99", id=7)]}
     [found] = button.fill(at.viewer, declaration, raw)["goods_lines"]
     assert (found["id"], found["unit_price_net"], found["amount_net"], found["item"]["code"]) == (7, "11", "33", "M6")
+    assert button.fill(at.viewer, declaration, {**raw, "goods_lines": 7}) == {"goods_lines": []}
     with pytest.raises(FieldInvalid):
         button.fill(at.viewer, declaration, {**raw, "price_source": None})
     with pytest.raises(PriceNotShown):

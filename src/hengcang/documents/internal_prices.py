@@ -125,7 +125,8 @@ def reprice(viewer: Viewer, declaration: DocumentType, raw: Mapping[str, Any]) -
     source = source_of(header.values)
     if source is None:
         raise FieldInvalid(path="price_source", where="", label="取价方式", value="", reason="请先选变价调拨和取价方式")
-    sent = [one for one in raw.get(lines.name, []) if isinstance(one, Mapping)]
+    typed = raw.get(lines.name)
+    sent = [one for one in typed if isinstance(one, Mapping)] if isinstance(typed, list) else []
     parsed = values.parse_lines(lines, [{**one, "id": None} for one in sent], viewer)
     resolved = values.resolve_refs([(lines.fields, parsed)], viewer)
     values.refuse([error for line in parsed for error in line.errors] + resolved.errors)
