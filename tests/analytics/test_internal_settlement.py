@@ -105,6 +105,16 @@ def test_scope_and_masks_hold(at: Company) -> None:
     assert all("difference" not in row for row in unpriced.rows) and "difference" not in (unpriced.totals or {})
 
 
+def test_goods_in_bins_are_their_warehouses(at: Company) -> None:
+    shelf = at.bins("A", "A-01")[0].pk
+    at.transfer(day(5), "6", "A", "A", target_place=shelf)
+    where = {"source_place": at.places["A"].pk, "target_place": at.places["B"].pk}
+    lines = [{"item": at.item().pk, "quantity": "2", "unit_price_net": "12", **more} for more in ({"source_place": shelf}, {})]
+    at.posted("stock_transfer", day(6), lines, pricing="changed", **where)
+    assert rows(INTERNAL_SETTLEMENT, at.viewer, "source", "target", "quantity", "amount") == [("A仓", "B仓", "4", "48")]
+    assert rows(INTERNAL_SETTLEMENT, at.viewer, "amount", source_warehouse=where["source_place"]) == [("48",)]
+
+
 def test_statements_do_not_grow_with_the_lines(at: Company) -> None:
     def statements() -> int:
         with CaptureQueriesContext(connection) as caught:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from hengcang.base import bulk
 from hengcang.core.amounts import share, times
 from hengcang.ledger.reports import POOL_LATER_SQL, Limit, Span, month_of, within
+from hengcang.places.houses import houses_of
 
 LINES = """ledger_stockmove m
 JOIN records_goodsline l ON l.id=m.line_id JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision
@@ -100,7 +101,7 @@ class Settled(NamedTuple):
 
 
 def settled(asked: Asked) -> list[Settled]:
-    """内部结算 The lines, the oldest first."""
+    """内部结算 The lines, the oldest first; goods in bins are their warehouse's."""
     lines, parameters = asked.lines()
     kept = "CAST(d.ext->>'target_department' AS bigint)" if bulk.is_postgresql() else "json_extract(d.ext,'$.target_department')"
     joined = lines.replace("\nWHERE", " LEFT JOIN records_goodsline s ON s.id=l.source_line_id\nWHERE", 1)
@@ -116,7 +117,8 @@ def settled(asked: Asked) -> list[Settled]:
                 quantity, amount if quantity else 0, value + parts.get(line, 0), line in parts,
             )
         )  # fmt: skip
-    return found
+    houses = houses_of({place for one in found for place in (one.source, one.target)})
+    return [one._replace(source=houses.get(one.source, one.source), target=houses.get(one.target, one.target)) for one in found]
 
 
 def apportioned(asked: Asked) -> dict[int, int]:
