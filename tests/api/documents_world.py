@@ -9,7 +9,8 @@ from django.contrib.auth.hashers import make_password
 
 from hengcang.access import services
 from hengcang.access.models import DataScope, Role, User
-from hengcang.places.models import CashAccount, ExpenseCategory
+from hengcang.base.book import change_book
+from hengcang.places.models import CashAccount, Currency, CurrencyRate, ExpenseCategory
 from hengcang.records.models import Document
 from tests import make
 from tests.api.conftest import GOOD, Browser
@@ -72,6 +73,12 @@ class World:
         if collection == "cash_transfers":
             till, _ = CashAccount.objects.get_or_create(code="T1", defaults={"name": "现金", "kind": "cash"})
             return {"target_account": till.pk, "amount": "10", **cash}
+        if collection == "currency_exchanges":
+            dollar, _ = Currency.objects.get_or_create(code="USD", defaults={"name": "美元"})
+            CurrencyRate.objects.get_or_create(currency=dollar, rate_date=day(1), defaults={"rate": "7.1"})
+            account, _ = CashAccount.objects.get_or_create(code="U1", defaults={"name": "美元户", "currency": dollar})
+            change_book(foreign=True)
+            return {"target_account": account.pk, "amount": "10", "target_amount": "1.4", **cash}
         return {"amount": "10", **cash}
 
     def line(self, quantity: str = "2", item: str = "M6", **more: Any) -> dict[str, Any]:

@@ -180,7 +180,7 @@ MAY = {
     **{
         collection: {"view": "财务 老板", "create": "财务", "post": "财务"}
         for collection in (
-            "clearings", "expenses", "other_incomes", "cash_transfers", "opening_receivables", "opening_payables",
+            "clearings", "expenses", "other_incomes", "cash_transfers", "currency_exchanges", "opening_receivables", "opening_payables",
             "opening_customer_advances", "opening_supplier_advances", "opening_cash",
         )
     },

@@ -327,7 +327,7 @@ def test_clearings_are_imported_filtered_by_kind_and_printed_like_all_documents_
     [row] = at.boss.get(f"/clearings?where={where}")["rows"]
     assert row["amount_gross"] == "8" and act(at, "clearings", row, "post")["state"] == "posted"
     for collection in (
-        "clearings", "expenses", "other_incomes", "cash_transfers", "opening_receivables", "opening_payables",
+        "clearings", "expenses", "other_incomes", "cash_transfers", "currency_exchanges", "opening_receivables", "opening_payables",
         "opening_customer_advances", "opening_supplier_advances", "opening_cash",
     ):  # fmt: skip
         made = at.made(collection, on=4)

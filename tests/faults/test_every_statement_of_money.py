@@ -46,6 +46,13 @@ def transfer(company: Company) -> Document:
     return company.draft("cash_transfer", day(2), lines)
 
 
+def exchange(company: Company) -> Document:
+    """Dollars for the book's currency, with a fee and a difference."""
+    _, account = make.dollars(company, {1: "7.10"})
+    lines = [{"cash_account": account.pk, "target_account": company.bank.pk, "amount": "10", "target_amount": "70.80", "fee": "0.5"}]
+    return company.draft("currency_exchange", day(2), lines)
+
+
 def opening(type_name: str, party: str) -> Callable[[Company], Document]:
     """Debts and a credit of one party."""
 
@@ -74,6 +81,7 @@ DRAFTS: dict[str, Callable[[Company], Document]] = {
     "expense": by_category("expense", "expense", "supplier"),
     "other_income": by_category("other_income", "income", "customer"),
     "cash_transfer": transfer,
+    "currency_exchange": exchange,
     "opening_receivable": opening("opening_receivable", "customer"),
     "opening_payable": opening("opening_payable", "supplier"),
     "opening_customer_advance": opening("opening_customer_advance", "customer"),

@@ -405,6 +405,13 @@ class Player:
             line["target_account"] = self.cash_account(row["转入账户"])
         if row.get("手续费"):
             line["fee"] = row["手续费"]
+        if row.get("转入金额"):
+            line["target_amount"] = str(number(row["转入金额"]))
+        if row.get("手续费从"):
+            line["fee_from"] = {"转出账户": "source", "转入账户": "target"}[row["手续费从"]]
+        for word, name in (("转出汇率", "currency_rate"), ("转入汇率", "target_rate")):
+            if row.get(word):
+                line[name] = row[word]
         if row.get("单位"):
             side = "customer" if declaration.opens[0] in (Control.RECEIVABLE, Control.CUSTOMER_ADVANCE) else "supplier"
             line["party"] = self.party(row["单位"], replace(declaration, party_role=side))
@@ -528,6 +535,12 @@ class Player:
         found = [(ACCOUNT_LABELS[Account(account)], to_decimal(int(amount))) for account, amount in bulk.fetch(sql) if amount]
         return found, [(row["科目"], number(row["余额"])) for row in rows]
 
+    def foreign_cash(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """Balances of cash accounts in their own currency and in the book's, where either is not zero."""
+        sums = MoneyEntry.objects.exclude(cash_account=None).values("cash_account").order_by()
+        found = [row for row in sums.values_list("cash_account__name", Sum("foreign_amount"), Sum("amount")) if row[1] or row[2]]
+        return found, [(row["账户"], number(row["余额"]), number(row["折本位币"])) for row in rows]
+
     def cash(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """Balances of cash accounts that are not zero."""
         sums = MoneyEntry.objects.exclude(cash_account=None).values("cash_account").order_by()
@@ -621,6 +634,7 @@ COMPARED = {
     "更正": "corrections",
     "科目余额": "accounts",
     "资金": "cash",
+    "外币资金": "foreign_cash",
     "往来余额": "parties",
     "未结": "open_items",
     "逐笔未结": "single_items",

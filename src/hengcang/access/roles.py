@@ -26,7 +26,7 @@ STORING = (
 )
 MAKING = ("material_issue", "material_return", "finished_receipt")
 MONEY = (
-    *("incoming_payment", "outgoing_payment", "clearing", "expense", "other_income", "cash_transfer"),
+    *("incoming_payment", "outgoing_payment", "clearing", "expense", "other_income", "cash_transfer", "currency_exchange"),
     *("purchase_invoice", "purchase_credit_note", "sales_invoice", "sales_credit_note"),
     *("landed_cost", "cost_adjustment", "period_close", "party_statement"),
     *("opening_receivable", "opening_payable", "opening_customer_advance", "opening_supplier_advance", "opening_cash"),

@@ -44,7 +44,8 @@ def get_meta(request: HttpRequest) -> HttpResponse:
 
 def meta_for(viewer: Viewer) -> Json:
     """元数据 All that a viewer's program needs to know."""
-    documents = {one.name: document_json(one, viewer) for one in registry.documents().values() if viewer.may(one.name, "view")}
+    shown = (one for one in registry.documents().values() if book().foreign or not one.exchanges)
+    documents = {one.name: document_json(one, viewer) for one in shown if viewer.may(one.name, "view")}
     masters = {one.name: master_json(one, viewer) for one in registry.masters().values() if viewer.may(one.permission, "view")}
     reports = {one.name: report_json(one, viewer) for one in registry.reports().values() if viewer.may(one.name, "view")}
     pages = {page: {"label": word(label, page)} for page, label, subject, action in pages_of() if viewer.may(subject, action)}

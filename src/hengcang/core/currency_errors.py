@@ -19,3 +19,27 @@ class CurrencyRateMissing(HengcangError):
     code = "currency_rate_missing"
     zh = "{currency} 在 {date} 及以前没有汇率。请在单头填写汇率，或先在“币别”中登记。"
     en = "{currency} has no rate on or before {date}. Enter one on the document, or keep it with the currency."
+
+
+class LineRateMissing(HengcangError):
+    """没有汇率 The currency of a line's account has no rate on or before the document's date, and none was entered."""
+
+    code = "line_rate_missing"
+    zh = "第 {line} 行：{currency} 在 {date} 及以前没有汇率。请在本行填写记账汇率，或先在“币别”中登记。"
+    en = "Line {line}: {currency} has no rate on or before {date}. Enter one on the line, or keep it with the currency."
+
+
+class SameCurrency(HengcangError):
+    """同一币别 Money that is exchanged goes to an account of the same currency."""
+
+    code = "same_currency"
+    zh = "第 {line} 行：转出与转入账户是同一币别，没有兑换。请改其中一个账户；同币别之间调钱请用资金转账单。"
+    en = "Line {line}: both accounts are kept in one currency, so nothing is exchanged. Choose another, or use a cash transfer."
+
+
+class FeeAboveReceived(HengcangError):
+    """手续费过大 A fee that is taken off what comes leaves nothing of it."""
+
+    code = "fee_above_received"
+    zh = "第 {line} 行：手续费 {fee} 从转入账户扣，不能达到或超过转入金额 {amount}。请核对金额，或改由转出账户付。"
+    en = "Line {line}: the fee of {fee} leaves nothing of the {amount} received. Check it, or let the other account pay."

@@ -284,7 +284,8 @@ class Entry:
     One that `settles` is met at once, wholly, by what the posting clears of the same party on the same account. `foreign` is
     the same money in the document's currency where that is not the book's; one that `adjusts` an entry changes what that
     one's open item is worth in the book's. `booked` is what it is worth in the book's currency, where that is not its amount
-    times the document's rate: the sum of what several lines were booked at.
+    times the document's rate: the sum of what several lines were booked at. `currency` is its own, where that is not the
+    document's: money that is exchanged is in two.
     """
 
     account: Account
@@ -299,6 +300,7 @@ class Entry:
     foreign: Decimal | None = None
     adjusts: int | None = None
     booked: Decimal | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +429,11 @@ class GoodsFacts:
 
 @dataclass(frozen=True, slots=True)
 class MoneyFacts:
-    """款项行 What a posting rule may know of a money line: `account` is that of its category, `control` what it clears."""
+    """款项行 What a posting rule may know of a money line: `account` is that of its category, `control` what it clears.
+
+    Of money that is exchanged: what comes to the target account, the currencies of both accounts (none for the book's) and
+    what one unit of each is worth in the book's; whether the fee is taken off what comes.
+    """
 
     id: int
     line_number: int
@@ -443,6 +449,12 @@ class MoneyFacts:
     target_account: int | None = None
     target_kind: str = ""
     fee: Decimal = ZERO
+    currency: str | None = None
+    target_currency: str | None = None
+    rate: Decimal = Decimal(1)
+    target_rate: Decimal = Decimal(1)
+    target_amount: Decimal = ZERO
+    target_pays_fee: bool = False
 
 
 @dataclass(frozen=True, slots=True)

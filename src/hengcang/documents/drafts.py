@@ -21,7 +21,7 @@ from hengcang.core.errors import FieldInvalid, HengcangError, NotFound, OutsideS
 from hengcang.core.lifecycle import EDITABLE, STATE_LABELS, State
 from hengcang.core.posting import Control
 from hengcang.core.pricing import discounted
-from hengcang.documents import depending, filling, freezing, gate, goods, rates, sources
+from hengcang.documents import depending, exchanging, filling, freezing, gate, goods, rates, sources
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.scope import may_hold, require_in_scope
 from hengcang.meta import values
@@ -225,9 +225,9 @@ def store_content(
     standing = [*goods_rows, *([] if is_new else standing_rows(declaration, document, kept))]
     refuse_foreign(viewer, declaration, document, standing)
     money = content.money if "money_lines" not in kept else None
-    made = filling.filled(viewer, declaration, document, content.money) if declaration.fill is not None else None
+    made = made_lines(viewer, declaration, document, content.money, sent=money is not None)
     if made is not None:
-        money = [Parsed({"amount": row.amount}) for row in made]
+        money = [Parsed({"amount": row.amount, "book_amount": row.book_amount}) for row in made]
     total(document, declaration, standing, money)
     document.save()
     if sent:
@@ -243,6 +243,20 @@ def store_content(
     changes = [] if before is None else differences(declaration, before, snapshot(declaration, document))
     audit.record(viewer.actor, "create" if is_new else "change", document.type, document.pk, changes)
     return int(document.pk)
+
+
+def made_lines(
+    viewer: Viewer, declaration: DocumentType, document: Document, parsed: Sequence[Parsed], *, sent: bool
+) -> list[MoneyLine] | None:
+    """The money lines of a draft of which more is known than was typed; none where what was typed is all."""
+    if declaration.fill is not None:
+        return filling.filled(viewer, declaration, document, parsed)
+    if not declaration.exchanges or not sent:
+        return None
+    assert declaration.money is not None
+    rows = money_rows(declaration.money, document, parsed)
+    exchanging.settle([(document, row) for row in rows])
+    return rows
 
 
 def standing_rows(declaration: DocumentType, document: Document, kept: Sequence[str]) -> list[GoodsLine]:
@@ -317,8 +331,8 @@ def refuse_foreign(viewer: Viewer, declaration: DocumentType, document: Document
 
 MOST_TOTAL = Decimal("1e11")
 MONEY_WRITTEN = (
-    "position", "role", "cash_account", "target_account", "cleared_document", "category", "party", "amount", "fee", "due_date", "remark",
-    "ext",
+    "position", "role", "cash_account", "target_account", "cleared_document", "category", "party", "amount", "fee", "target_amount",
+    "book_amount", "due_date", "remark", "ext",
 )  # fmt: skip
 
 
@@ -364,6 +378,8 @@ def money_total(declaration: DocumentType, money: Sequence[Parsed]) -> Decimal:
     """款项合计 What the money lines amount to."""
     if declaration.total is Total.CLEARED:
         return cleared_amount((Control(line.values["control"]), line.values["amount"]) for line in money)
+    if declaration.total is Total.BOOK:
+        return sum((line.values["book_amount"] for line in money), Decimal(0))
     counted = [line for line in money if declaration.total is Total.LINES or line.values.get("cash_account")]
     return sum((line.values["amount"] for line in counted), Decimal(0))
 
@@ -419,7 +435,7 @@ def copy(viewer: Viewer, declaration: DocumentType, document_id: int, key: Key =
 
 
 def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> dict[str, Any]:
-    """The content of a document as a request for a new one: all that is typed but the pieces, dated today."""
+    """The content of a document as a request for a new one: all that is typed but the pieces and the rates, dated today."""
     document = Document.objects.filter(pk=document_id, type=declaration.name).first()
     if document is None:
         raise NotFound(label=declaration.label)
@@ -428,7 +444,9 @@ def content_of(viewer: Viewer, declaration: DocumentType, document_id: int) -> d
         raw.pop(name, None)
     for lines, model in tables_of(declaration):
         rows = lines_of(model, lines, document_id, F("document__revision"))
-        fields = [one for one in lines.fields if one.kind is not Kind.SERIALS and not one.linked]
+        fields = [
+            one for one in lines.fields if one.kind is not Kind.SERIALS and not one.linked and one.name not in exchanging.RATES.values()
+        ]
         raw[lines.name] = [typed(fields, row, viewer) for row in rows]
     return raw
 

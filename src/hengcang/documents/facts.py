@@ -104,6 +104,8 @@ def unclear_lines(lines: Lines | None, rows: Sequence[MoneyRow]) -> list[Hengcan
 def foreign_accounts(opened: Opened) -> list[HengcangError]:
     """Cash accounts kept in another currency than the document."""
     own = opened.header["currency"]
+    if opened.declaration.exchanges:
+        return []
     return [
         CashCurrencyMismatch(
             path=f"money_lines.{row.line_number - 1}.{name}",
@@ -383,4 +385,10 @@ def money_facts(opened: Opened, row: MoneyRow, dues: Dues) -> MoneyFacts:
         fee=row.fee,
         control=control,
         due_date=row.due_date or named,
+        currency=row.cash_currency,
+        target_currency=row.target_currency,
+        rate=Decimal(row.ext.get("currency_rate") or 1),
+        target_rate=Decimal(row.ext.get("target_rate") or 1),
+        target_amount=row.target_amount or ZERO,
+        target_pays_fee=row.ext.get("fee_from") == "target",
     )

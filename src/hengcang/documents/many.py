@@ -23,7 +23,7 @@ from hengcang.base import audit, bulk, clock
 from hengcang.base.audit import Actor
 from hengcang.base.fields import ScaledField
 from hengcang.core.amounts import to_micro
-from hengcang.documents import depending, drafts, filling, freezing, gate, goods, rates, services, sources
+from hengcang.documents import depending, drafts, exchanging, filling, freezing, gate, goods, rates, services, sources
 from hengcang.documents.commands import Answer
 from hengcang.meta import registry, values
 from hengcang.meta.declarations import DocumentType, Lines
@@ -108,6 +108,7 @@ def prepare(wanted: Sequence[Draft]) -> list[Prepared]:
         build_goods(group)
     due_dates(built)
     rates.settle([one.document for one in built])
+    settle_exchanges(built)
     for one in built:
         complete(one)
     for group in groups.values():
@@ -225,6 +226,18 @@ def due_dates(built: Sequence[Built]) -> None:
         one.document.due_date = one.document.document_date + timedelta(days=days.get(one.document.party_id) or 0)
 
 
+def settle_exchanges(built: Sequence[Built]) -> None:
+    """兑换 The lines of money that is exchanged, with their rates: three statements for all."""
+    wanted = []
+    for one in built:
+        lines = one.draft.declaration.money
+        if one.draft.declaration.exchanges and lines is not None:
+            one.money = drafts.money_rows(lines, one.document, one.content.money)
+            wanted += [(one.document, row) for row in one.money]
+    if wanted:
+        exchanging.settle(wanted)
+
+
 def complete(one: Built) -> None:
     """Totals, scope, money lines."""
     declaration: DocumentType = one.draft.declaration
@@ -234,7 +247,9 @@ def complete(one: Built) -> None:
     money: Lines | None = declaration.money
     if declaration.fill is not None:
         one.money = filling.filled(one.draft.viewer, declaration, one.document, one.content.money)
-        drafts.total(one.document, declaration, one.goods, [values.Parsed({"amount": row.amount}) for row in one.money])
+    if declaration.fill is not None or declaration.exchanges:
+        made = [values.Parsed({"amount": row.amount, "book_amount": row.book_amount}) for row in one.money]
+        drafts.total(one.document, declaration, one.goods, made)
         return
     drafts.total(
         one.document,

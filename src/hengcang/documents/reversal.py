@@ -35,6 +35,7 @@ from hengcang.documents import links
 from hengcang.documents.facts import Opened
 from hengcang.ledger import queries, traces
 from hengcang.ledger.counts import LISTED
+from hengcang.ledger.money import OWN
 from hengcang.meta.declarations import DocumentType
 
 GOODS = (
@@ -44,9 +45,12 @@ GOODS = (
 )  # fmt: skip
 MONEY = (
     "position", "role", "cash_account_id", "target_account_id", "cleared_document_id", "category_id", "party_id", "amount", "fee",
-    "due_date", "remark", "ext",
+    "target_amount", "book_amount", "due_date", "remark", "ext",
 )  # fmt: skip
-NEGATED = {"quantity", "base_quantity", "second_quantity", "amount_net", "tax_amount", "amount_gross", "amount", "fee"}
+NEGATED = {
+    "quantity", "base_quantity", "second_quantity", "amount_net", "tax_amount", "amount_gross", "amount", "fee", "target_amount",
+    "book_amount",
+}  # fmt: skip
 HEADER = (
     "type", "party_id", "source_place_id", "target_place_id", "department_id", "salesperson_id", "handler_id", "currency_id",
     "currency_rate", "discount_amount", "amount_net", "tax_amount", "amount_gross", "remark", "ext",
@@ -160,8 +164,9 @@ def counter_entry(entry: dict[str, Any], red: Opened) -> Entry:
         due_date=day if opens else None,
         opens=opens,
         settles=opens,
-        foreign=None if red.header["currency_id"] is None else -entry["foreign"],
+        foreign=None if entry["currency"] == OWN else -entry["foreign"],
         adjusts=entry["adjusts"],
+        currency=entry["currency"],
     )
 
 

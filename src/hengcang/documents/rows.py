@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
@@ -85,6 +86,8 @@ class MoneyRow(NamedTuple):
     cash_currency: str | None = None
     target_name: str | None = None
     target_currency: str | None = None
+    target_amount: Decimal | None = None
+    ext: Mapping[str, Any] = MappingProxyType({})
 
 
 GOODS_SQL = """
@@ -104,7 +107,7 @@ WHERE l.document_id=%s ORDER BY l.position, l.id
 """
 MONEY_SQL = """
 SELECT m.id, m.role, m.cash_account_id, c.kind, m.target_account_id, t.kind, m.cleared_document_id, g.account, m.party_id,
-  m.due_date, m.amount, m.fee, c.name, x.code, t.name, y.code
+  m.due_date, m.amount, m.fee, c.name, x.code, t.name, y.code, m.target_amount, m.ext
 FROM records_moneyline m JOIN records_document d ON d.id=m.document_id AND d.revision=m.revision
 LEFT JOIN places_cashaccount c ON c.id=m.cash_account_id LEFT JOIN places_cashaccount t ON t.id=m.target_account_id
 LEFT JOIN places_currency x ON x.id=c.currency_id LEFT JOIN places_currency y ON y.id=t.currency_id
@@ -147,8 +150,8 @@ def money_rows(document: int) -> list[MoneyRow]:
 
 def money_row(at: int, row: tuple[Any, ...]) -> MoneyRow:
     """One line."""
-    *known, due, amount, fee, name, currency, target_name, target_currency = row
-    kept = (name, currency, target_name, target_currency)
+    *known, due, amount, fee, name, currency, target_name, target_currency, target_amount, ext = row
+    kept = (name, currency, target_name, target_currency, decimal(target_amount), bulk.read_json(ext))
     return MoneyRow._make([known[0], at, *known[1:], bulk.read_date(due), to_decimal(amount), to_decimal(fee), *kept])
 
 

@@ -188,10 +188,11 @@ def money_totals() -> str:
     return f"""
     SELECT x.document, x.type, x.amount_gross, x.lines_amount FROM (
       SELECT d.id AS document, d.type, d.amount_gross, CASE WHEN d.type IN ({by_total[Total.LINES]}) THEN l.every
+        WHEN d.type IN ({by_total[Total.BOOK]}) THEN l.book
         WHEN d.type IN ({by_total[Total.CLEARED]}) THEN CASE WHEN ABS(l.debit)>=ABS(l.every-l.debit) THEN l.debit ELSE l.every-l.debit END
         ELSE l.cash END AS lines_amount
       FROM records_document d JOIN (
-        SELECT document_id, revision, CAST(SUM(amount) AS bigint) AS every,
+        SELECT document_id, revision, CAST(SUM(amount) AS bigint) AS every, CAST(COALESCE(SUM(book_amount),0) AS bigint) AS book,
           CAST(SUM(CASE WHEN cash_account_id IS NULL THEN 0 ELSE amount END) AS bigint) AS cash,
           CAST(SUM(CASE WHEN role IN ({debits}) THEN amount ELSE 0 END) AS bigint) AS debit
         FROM records_moneyline GROUP BY document_id, revision

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hengcang.core.posting import Account, Control
 from hengcang.ledger.account_flows import kept_against_rows
 from hengcang.ledger.check_words import by_sql, differing
+from hengcang.ledger.money import OWN
 
 OPENING = ",".join(f"'{one.account.value}'" for one in Control)
 STOCK = ",".join(f"'{one.value}'" for one in (Account.INVENTORY, Account.RAW_MATERIAL))
@@ -89,10 +90,33 @@ WHERE (e.account IN ({CASH}) AND c.id IS NULL) OR (e.account NOT IN ({CASH}) AND
 VOUCHERS = """
 SELECT posting_id AS posting, currency, document_date, CAST(SUM(amount) AS bigint) AS amount,
   CAST(SUM(foreign_amount) AS bigint) AS foreign_amount
-FROM ledger_moneyentry GROUP BY posting_id, currency{day} HAVING SUM(amount)<>0 OR SUM(foreign_amount)<>0
+FROM ledger_moneyentry WHERE posting_id NOT IN ({exchanging})
+GROUP BY posting_id, currency{day} HAVING SUM(amount)<>0 OR SUM(foreign_amount)<>0
 """
-VOUCHER = VOUCHERS.replace("document_date, ", "").format(day="")
-VOUCHER_BY_DAY = VOUCHERS.format(day=", document_date")
+EXCHANGING = """
+SELECT p.id FROM records_moneyline m JOIN ledger_posting p ON p.document_id=m.document_id AND p.revision=m.revision
+WHERE m.target_amount IS NOT NULL
+"""
+VOUCHER = VOUCHERS.replace("document_date, ", "").format(day="", exchanging=EXCHANGING)
+VOUCHER_BY_DAY = VOUCHERS.format(day=", document_date", exchanging=EXCHANGING)
+# What is exchanged balances in the book's currency; of every other, as much left or came as the lines say.
+VOUCHER_OF_EXCHANGE = f"""
+SELECT posting_id AS posting, document_date, CAST(SUM(amount) AS bigint) AS amount FROM ledger_moneyentry
+WHERE posting_id IN ({EXCHANGING}) GROUP BY posting_id, document_date HAVING SUM(amount)<>0
+"""
+EXCHANGED_LINES = """
+SELECT p.id AS posting_id, COALESCE(c.code,'{own}') AS currency,
+  CASE WHEN p.kind='unpost' THEN {sign}m.{amount} ELSE -({sign}m.{amount}) END AS foreign_amount
+FROM records_moneyline m JOIN ledger_posting p ON p.document_id=m.document_id AND p.revision=m.revision
+JOIN places_cashaccount a ON a.id=m.{account} LEFT JOIN places_currency c ON c.id=a.currency_id WHERE m.target_amount IS NOT NULL
+"""
+EXCHANGED = f"""
+SELECT posting_id AS posting, currency, CAST(SUM(foreign_amount) AS bigint) AS foreign_amount FROM (
+  SELECT posting_id, currency, foreign_amount FROM ledger_moneyentry WHERE posting_id IN ({EXCHANGING})
+  UNION ALL {EXCHANGED_LINES.format(own=OWN, sign="-", amount="amount", account="cash_account_id")}
+  UNION ALL {EXCHANGED_LINES.format(own=OWN, sign="", amount="target_amount", account="target_account_id")}
+) x GROUP BY posting_id, currency HAVING SUM(foreign_amount)<>0
+"""
 TOTAL = "SELECT s.amount FROM (SELECT CAST(SUM(amount) AS bigint) AS amount FROM ledger_moneyentry) s WHERE s.amount<>0"
 # Whole units and the rest apart: the accounts of a month together may be more than a column holds.
 TRIAL = """
@@ -118,6 +142,7 @@ CHECKS = (
     by_sql("I-24", "往来科目的分录没有往来单位", WITHOUT_PARTY),
     by_sql("I-24", "库存金额与存货科目不符", STOCK_IS_LEDGER),
     by_sql("I-25", "记账借贷不平", VOUCHER),
+    by_sql("I-25", "兑换的外币与单据不符", EXCHANGED),
     by_sql("I-35", "资金分录与结算账户不对应", CASH_NAMED),
     by_sql("I-46", "科目月度发生额与分录、移动不符", kept_against_rows),
     by_sql("I-49", "全部科目之和不为零", TOTAL),
@@ -127,5 +152,6 @@ CHECKS = (
     by_sql("I-54", "外币未结项与分录减核销不符", OPEN_ABROAD),
     by_sql("I-54", "外币已结清而本位币有余额", LEFT_BEHIND),
     by_sql("I-55", "记账按日期借贷不平", VOUCHER_BY_DAY),
+    by_sql("I-55", "兑换按日期借贷不平", VOUCHER_OF_EXCHANGE),
     by_sql("I-55", "暂估应付未随单据结清", PROVISIONAL_OPEN),
 )

@@ -44,7 +44,9 @@ UNION ALL SELECT 'I-10', w.id FROM w JOIN places_place s ON s.id=w.source_id JOI
 UNION ALL SELECT 'I-14', d.id FROM g JOIN records_document d ON d.id=g.document_id AND d.type IN ({types})
   WHERE g.kind='post' AND (SELECT COUNT(DISTINCT w.line_id) FROM w WHERE w.corrects_id IS NULL) NOT IN (0,
     (SELECT COUNT(*) FROM records_goodsline l WHERE l.document_id=d.id AND l.revision=g.revision))
-UNION ALL SELECT 'I-25', CAST(SUM(amount) AS bigint) FROM e GROUP BY currency HAVING SUM(amount)<>0
+UNION ALL SELECT 'I-25', CAST(SUM(amount) AS bigint) FROM e GROUP BY CASE WHEN EXISTS (SELECT 1 FROM g JOIN records_moneyline m
+    ON m.document_id=g.document_id AND m.revision=g.revision AND m.target_amount IS NOT NULL) THEN '' ELSE currency END
+  HAVING SUM(amount)<>0
 UNION ALL SELECT 'I-21', y.party_id FROM y LEFT JOIN ledger_partybalance b ON b.party_id=y.party_id AND b.account=y.account
   WHERE COALESCE(b.balance,0)<>(
     SELECT COALESCE(SUM(o.open),0) FROM ledger_openitem o WHERE o.party_id=y.party_id AND o.account=y.account AND o.open<>0)

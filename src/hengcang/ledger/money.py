@@ -72,7 +72,7 @@ def entry_row(header: Header, sequence: int, entry_id: int, entry: Entry) -> tup
     party = entry.party if entry.party is not None else None
     return (
         entry_id, sequence, entry.line, entry.money_line, str(entry.account), party, entry.cash_account, header.department,
-        header.salesperson, amount, header.currency or OWN, amount if entry.foreign is None else to_micro(entry.foreign),
+        header.salesperson, amount, entry.currency or header.currency or OWN, amount if entry.foreign is None else to_micro(entry.foreign),
         header.document_date.isoformat(), due, None, entry.adjusts,
     )  # fmt: skip
 

@@ -44,12 +44,12 @@ MOVE_KEYS = (
 )  # fmt: skip
 LIVE_ENTRIES_SQL = """
 SELECT e.account, e.party_id, e.cash_account_id, CAST(SUM(e.amount) AS bigint), o.entry_id, CAST(SUM(e.foreign_amount) AS bigint),
-  e.adjusts_id
+  e.adjusts_id, e.currency
 FROM ledger_moneyentry e LEFT JOIN ledger_posting p ON p.id=e.posting_id LEFT JOIN ledger_openitem o ON o.entry_id=e.id
 WHERE ((p.document_id=%s AND p.revision=%s) OR e.line_id IN (SELECT id FROM records_goodsline WHERE document_id=%s AND revision=%s))
   AND NOT EXISTS (SELECT 1 FROM ledger_stockmove m WHERE m.line_id=e.line_id AND m.settled IS NOT NULL)
-GROUP BY e.account, e.party_id, e.cash_account_id, o.entry_id, e.adjusts_id
-HAVING SUM(e.amount)<>0 OR SUM(e.foreign_amount)<>0 ORDER BY e.account, o.entry_id
+GROUP BY e.account, e.party_id, e.cash_account_id, o.entry_id, e.adjusts_id, e.currency
+HAVING SUM(e.amount)<>0 OR SUM(e.foreign_amount)<>0 ORDER BY e.account, o.entry_id, e.currency
 """
 
 
@@ -141,12 +141,12 @@ def live_moves(document: int, revision: int) -> list[dict[str, Any]]:
 
 
 def live_entries(document: int, revision: int) -> list[dict[str, Any]]:
-    """单据分录 The entries of a posted revision, summed by account, party and cash account; open items one by one (`entry`).
+    """单据分录 The entries of a posted revision, summed by account, party, cash account and currency; open items one by one (`entry`).
 
     Without those that follow from settled moves: the store makes them anew for whatever move is settled.
     """
     rows = bulk.fetch(LIVE_ENTRIES_SQL, [document, revision, document, revision])
-    keys = ("account", "party", "cash_account", "amount", "entry", "foreign", "adjusts")
+    keys = ("account", "party", "cash_account", "amount", "entry", "foreign", "adjusts", "currency")
     found = [dict(zip(keys, row, strict=True)) for row in rows]
     for row in found:
         row["amount"], row["foreign"] = to_decimal(row["amount"]), to_decimal(row["foreign"])

@@ -59,11 +59,13 @@ class Mask(StrEnum):
 
 
 class Total(StrEnum):
-    """合计口径 What of its money lines a document amounts to: the cash, all of them, or the larger side of what is cleared."""
+    """合计口径 What of its money lines a document amounts to: the cash, all of them, the larger side of what is cleared, or what
+    they are worth in the book's currency."""
 
     CASH = "cash"
     LINES = "lines"
     CLEARED = "cleared"
+    BOOK = "book"
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +299,8 @@ class DocumentType:
     before amounts are computed. `agrees`: it tells its party what stands in a period, from `date_from` to `date_to`, and takes the
     answer. `side_masks`: by the value of its header field `side`, kept in `ext`, the class of fields that it is made of; who
     may not see these does not see the document. `delivery` is the state of delivery in which posting it leaves its goods
-    (物流): it has the fields of logistics.
+    (物流): it has the fields of logistics. `exchanges`: each of its money lines goes from a cash account of one currency to one of
+    another, both with their amounts; the type is shown only while the book has an active foreign currency.
     """
 
     name: str
@@ -340,6 +343,7 @@ class DocumentType:
     expected: str = ""
     reserves: bool = False
     delivery: DeliveryState | None = None
+    exchanges: bool = False
     menu: str = ""
 
     def transitions(self, *, approval: bool) -> tuple[Transition, ...]:

@@ -106,7 +106,9 @@ class GoodsLine(models.Model):
 class MoneyLine(models.Model):
     """款项行 A line with money: cash on an account, an open item being cleared, what it was spent on, to whom it belongs.
 
-    `role` says which: cash, clearing (or the control account that is cleared), or what the type calls its lines.
+    `role` says which: cash, clearing (or the control account that is cleared), or what the type calls its lines. An amount is
+    in its document's currency; of money that is exchanged `amount` is in that of the cash account, `target_amount` in that
+    of the target account. `book_amount` is what it is worth in the book's currency, where the type says so.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="money_lines")
@@ -120,6 +122,8 @@ class MoneyLine(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, db_index=False)
     amount = ScaledField()
     fee = ScaledField(default="0")
+    target_amount = ScaledField(null=True)
+    book_amount = ScaledField(null=True)
     due_date = models.DateField(null=True)
     remark = models.CharField(max_length=200, default="")
     ext = models.JSONField(default=dict)

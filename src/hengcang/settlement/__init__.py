@@ -2,6 +2,7 @@
 
 from hengcang.settlement.cash_transfer import CASH_TRANSFER
 from hengcang.settlement.clearing import CLEARING
+from hengcang.settlement.currency_exchange import CURRENCY_EXCHANGE
 from hengcang.settlement.expense import EXPENSE
 from hengcang.settlement.incoming_payment import INCOMING_PAYMENT
 from hengcang.settlement.opening_cash import OPENING_CASH
@@ -15,4 +16,5 @@ from hengcang.settlement.party_statement import PARTY_STATEMENT
 from hengcang.settlement.period_close import PERIOD_CLOSE
 
 OPENINGS = (OPENING_RECEIVABLE, OPENING_PAYABLE, OPENING_CUSTOMER_ADVANCE, OPENING_SUPPLIER_ADVANCE, OPENING_CASH)
-TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT, CLEARING, EXPENSE, OTHER_INCOME, CASH_TRANSFER, PARTY_STATEMENT, *OPENINGS, PERIOD_CLOSE)
+MOVING = (CASH_TRANSFER, CURRENCY_EXCHANGE)
+TYPES = (INCOMING_PAYMENT, OUTGOING_PAYMENT, CLEARING, EXPENSE, OTHER_INCOME, *MOVING, PARTY_STATEMENT, *OPENINGS, PERIOD_CLOSE)
