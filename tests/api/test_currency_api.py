@@ -32,11 +32,15 @@ def dollar(at: World) -> Any:
 def test_currencies_show_only_while_one_is_active(at: World) -> None:
     assert not {"currency", "currency_rate"} & names(at, "purchase_receipt")
     assert "currency_exchange" not in at.boss.get("/meta")["documents"]
+    assert not {"currency", "currencies", "closing_book"} & names(at, "party_statement")
+    assert not {"currency", "currencies"} & {one["name"] for one in at.boss.get("/meta")["reports"]["ageing"]["parameters"]}
     assert "foreign_amount" not in {one["name"] for one in at.boss.get("/meta")["reports"]["open_items"]["columns"]}
     made = dollar(at)
     assert made["code"] == "USD"
     assert {"currency", "currency_rate"} <= names(at, "purchase_receipt")
     assert {"currency", "currency_rate"} <= names(at, "outgoing_payment")
+    assert {"currency", "currencies", "closing_book"} <= names(at, "party_statement")
+    assert {"currency", "currencies"} <= {one["name"] for one in at.boss.get("/meta")["reports"]["ageing"]["parameters"]}
     settlement = next(one for one in at.boss.get("/meta")["menu"] if one["name"] == "settlement")
     assert {"kind": "document", "name": "currency_exchange"} in settlement["entries"]
     status, answer = at.boss.call("PUT", f"/currencies/{made['id']}", {"version": made["version"], "active": False})

@@ -298,7 +298,7 @@ def test_ageing_and_cash_are_shown_to_whom_they_concern_and_lead_to_the_document
     [row] = ageing["rows"]
     assert (row["party_name"], row["owed"], row["days_60"], ageing["totals"]["net"]) == ("顺达商行", "10", "10", "10")
     drill = next(one["drill"] for one in ageing["columns"] if one["name"] == "owed")
-    path = "&".join(f"{name}={row[key]}" for name, key in drill["parameters"].items())
+    path = "&".join(f"{name}={row[key]}" for name, key in drill["parameters"].items() if row[key] is not None)
     [item] = at.boss.get(f"/reports/{drill['report']}?{path}")["rows"]
     assert (item["open"], item["overdue_days"], item["document"]["type"]) == ("10", 49, "sales_delivery")
     [balance] = at.boss.get("/reports/cash_balances?date_from=2026-03-01&date_to=2026-03-31")["rows"]

@@ -76,6 +76,21 @@ def at(text: str) -> AbstractContextManager[None]:
     return clock.standing_at(datetime.combine(day_of(text), datetime.min.time(), timezone(timedelta(hours=8))) + timedelta(hours=10))
 
 
+def statement(more: dict[str, str]) -> dict[str, Any]:
+    """What is asked for in the header of a statement, and what was answered."""
+    raw: dict[str, Any] = {}
+    for word, name in (("开始", "date_from"), ("结束", "date_to"), ("确认", "confirmed_on")):
+        if word in more:
+            raw[name] = day_of(more[word]).isoformat()
+    if "方向" in more:
+        raw["side"] = {"应收": "customer", "应付": "supplier"}[more["方向"]]
+    if "币别范围" in more:
+        raw["currencies"] = {"本位币": "own_currency", "全部": "all"}[more["币别范围"]]
+    if "对方期末" in more:
+        raw["their_closing"] = more["对方期末"]
+    return raw
+
+
 def table_fields(declaration: DocumentType) -> tuple[Field, ...]:
     """The fields of a type's goods lines."""
     assert declaration.goods is not None
@@ -313,6 +328,8 @@ class Player:
         table = declaration.goods or declaration.money
         if table is None:
             return raw
+        if declaration.agrees:
+            return raw | statement(more)
         if declaration.goods is None:
             raw[table.name] = [self.money_line(declaration, row) for row in lines]
         for own in declaration.goods_tables:
@@ -607,6 +624,47 @@ class Player:
         found = [(names[one.document_id], one.entry.currency, one.foreign_open, one.open) for one in items]
         return found, [(row["单据"], row["币别"], number(row["外币未结"]), number(row["未结"])) for row in rows if row["单据"]]
 
+    def statements(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """The figures of the statements named, and what came of them."""
+        results = {"waiting": "待回复", "confirmed": "已确认", "different": "有差异"}
+        found, wanted = [], []
+        for row in rows:
+            document = Document.objects.get(pk=self.documents[row["单据"]].pk)
+            booked = document.ext["closing_book"]
+            amounts = [number(document.ext[name]) for name in ("opening", "closing")] + [None if booked is None else number(booked)]
+            found.append((row["单据"], document.amount_gross, *amounts, results[document.ext["result"]]))
+            booked = number(row["期末折本位币"]) if row["期末折本位币"] else None
+            wanted.append((row["单据"], *(number(row[name]) for name in ("本期发生", "期初", "期末")), booked, row["结果"]))
+        return found, wanted
+
+    def stated_lines(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """The lines of the statements named: day, amount, balance, what it is worth in the book's currency."""
+        found = []
+        for name in dict.fromkeys(row["单据"] for row in rows):
+            document = Document.objects.get(pk=self.documents[name].pk)
+            for line in document.money_lines.filter(revision=document.revision):
+                found.append((name, line.ext["entry_date"], line.amount, number(line.ext["balance"]), line.book_amount))
+        wanted = []
+        for row in rows:
+            booked = number(row["折本位币"]) if row["折本位币"] else None
+            wanted.append((row["单据"], day_of(row["日期"]).isoformat(), number(row["金额"]), number(row["余额"]), booked))
+        return found, wanted
+
+    def changed_since(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What 对账后变动 shows: statement, currency, what was stated, what the books say."""
+        names = {document.pk: name for name, document in self.documents.items()}
+        report = registry.reports()["statement_changes"].run(self.company.viewer, {})
+        found = [(names[row["document"]["id"]], row["currency"], number(row["closing"]), number(row["current"])) for row in report.rows]
+        return found, [(row["单据"], row["币别"] or None, number(row["对账余额"]), number(row["账面余额"])) for row in rows if row["单据"]]
+
+    def aged(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """What 账龄分析 shows of customers now: party, currency, in the book's and in its own."""
+        report = registry.reports()["ageing"].run(self.company.viewer, {})
+        found = [
+            (row["party_name"], row.get("currency"), number(row["net"]), number(row.get("foreign_amount") or "0")) for row in report.rows
+        ]
+        return found, [(row["单位"], row["币别"] or None, number(row["净额"]), number(row["外币金额"])) for row in rows]
+
     def states(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """State, progress and number of the documents named."""
         found, wanted = [], []
@@ -635,6 +693,10 @@ COMPARED = {
     "科目余额": "accounts",
     "资金": "cash",
     "外币资金": "foreign_cash",
+    "对账单": "statements",
+    "对账明细": "stated_lines",
+    "对账后变动": "changed_since",
+    "账龄": "aged",
     "往来余额": "parties",
     "未结": "open_items",
     "逐笔未结": "single_items",

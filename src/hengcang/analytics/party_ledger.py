@@ -14,8 +14,9 @@ from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import ACCOUNT_LABELS, CONTROL_OF_ACCOUNT, Account
 from hengcang.documents.scope import document_limits, party_limits
-from hengcang.ledger import reports as books
+from hengcang.ledger import party_reports as books
 from hengcang.ledger.money_reports import OpenAt, open_rows_at, open_totals_at
+from hengcang.ledger.reports import OpenNow, Span, open_rows, open_totals
 from hengcang.meta.declarations import Choice, Field, Kind, Mask, Remedy, ReportType
 from hengcang.meta.english import said, word
 from hengcang.meta.refs import document_ref
@@ -52,19 +53,26 @@ class Ledger:
     """往来账 One party on the accounts of a side: the balance before a span, and every entry in it."""
 
     owed: books.Owed
-    span: books.Span
+    span: Span
     opening: int = 0
     debit: int = 0
     credit: int = 0
+    foreign: int | None = None
+    abroad: int = 0
 
     def rows(self, limit: int | None) -> Iterator[dict[str, Any]]:
-        """The entries, each with the balance it leaves; `debit` and `credit` grow with them."""
+        """The entries, each with the balance it leaves; `debit`, `credit` and `abroad` grow with them.
+
+        The balance in foreign currency too, where one currency is asked for (`foreign` is what it was before).
+        """
         balance = self.opening
-        yield {"document_date": self.span.first.isoformat(), "account": said("期初余额", "Opening balance"), "balance": to_text(balance)}
+        opening = said("期初余额", "Opening balance")
+        yield {"document_date": self.span.first.isoformat(), "account": opening, "balance": to_text(balance), **self.left(0)}
         for row in books.party_rows(self.owed, self.span, limit):
             amount = row[6]
             balance += amount
             self.debit, self.credit = self.debit + max(amount, 0), self.credit + max(-amount, 0)
+            self.abroad += row[10]
             yield {
                 "id": row[0],
                 "document_date": str(row[1]),
@@ -75,19 +83,28 @@ class Ledger:
                 "balance": to_text(balance),
                 "remark": row[8],
                 **report.abroad(row[9], row[10]),
+                **self.left(self.abroad),
             }
+
+    def left(self, came: int) -> dict[str, str]:
+        """外币余额 What is left in the currency asked for after so much came."""
+        return {} if self.foreign is None else {"foreign_balance": to_text(self.foreign + came)}
 
 
 def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
-    """往来明细账 The entries of one party in a span, with a running balance. Sums and closing balance are of the whole span."""
+    """往来明细账 The entries of one party in a span, in all currencies or in one, with a running balance.
+
+    Sums and closing balance are of the whole span.
+    """
     party, side = parameters["party"], parameters.get("side") or "customer"
     if kept := kept_from(viewer, side):
         return kept
     last = parameters.get("date_to") or clock.today()
     first = parameters.get("date_from") or (last - timedelta(days=365))
-    owed = books.Owed(party, ACCOUNTS[side], party_limits(viewer))
-    opening = books.party_opening(owed, first)
-    ledger = Ledger(owed, books.Span(first, last), opening)
+    currency = report.asked_currency(parameters)
+    owed = books.Owed(party, ACCOUNTS[side], party_limits(viewer), report.code_of(currency))
+    opening, abroad = books.party_opening(owed, first)
+    ledger = Ledger(owed, Span(first, last), opening, foreign=abroad if currency else None)
     note = said("余额为正表示对方欠我方，为负表示我方欠对方。", "A positive balance is owed to us, a negative one is owed by us.")
     if owed.limits:
         note += said("只含您可见单据的往来，不是全部余额。", " Only documents you may see are counted, not the whole balance.")
@@ -95,10 +112,12 @@ def run_ledger(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None 
         return Report(ledger.rows(None), note=note)
     rows = list(ledger.rows(limit + 1))
     truncated = len(rows) > limit + 1
-    debit, credit = ledger.debit, ledger.credit
+    debit, credit, foreign = ledger.debit, ledger.credit, ledger.abroad
     if truncated:
-        debit, credit = books.party_totals(owed, ledger.span)
+        debit, credit, foreign = books.party_totals(owed, ledger.span)
     totals = {"debit": to_text(debit), "credit": to_text(credit), "balance": to_text(opening + debit - credit)}
+    if currency:
+        totals |= {"foreign_amount": to_text(foreign), "foreign_balance": to_text(abroad + foreign)}
     return Report(rows[: limit + 1], totals, note, truncated)
 
 
@@ -112,26 +131,27 @@ def run_open_items(viewer: Viewer, parameters: Mapping[str, Any], limit: int | N
     sign = 1 if side == "customer" else -1
     late = parameters.get("overdue_days")
     due_before = None if late is None else today - timedelta(days=late)
-    asked = (ACCOUNTS[side], parameters.get("party"), document_limits(viewer), due_before)
+    currency = report.asked_currency(parameters)
+    asked = (ACCOUNTS[side], parameters.get("party"), document_limits(viewer), due_before, currency)
     some = None if limit is None else limit + 1
-    rows_of = books.open_rows(books.OpenNow(*asked), some) if day is None else open_rows_at(OpenAt(day, *asked), some)
+    rows_of = open_rows(OpenNow(*asked), some) if day is None else open_rows_at(OpenAt(day, *asked), some)
     if limit is None:
         return Report(open_item(row, sign, today) for row in rows_of)
     found = list(rows_of)
     truncated = len(found) > limit
     sums = sums_of_open(found, today)
     if truncated:
-        sums = books.open_totals(books.OpenNow(*asked), today) if day is None else open_totals_at(OpenAt(day, *asked))
-    amount, still_open, overdue = (to_text(sign * number) for number in sums)
+        sums = open_totals(OpenNow(*asked), today) if day is None else open_totals_at(OpenAt(day, *asked))
+    amount, still_open, overdue, foreign = (to_text(sign * number) for number in sums)
     rows = [open_item(row, sign, today) for row in found[:limit]]
     note = said(f"其中逾期 {overdue}。", f"Of this {overdue} is overdue.") if sums[2] else None
-    return Report(rows, {"amount": amount, "open": still_open}, note, truncated)
+    return Report(rows, {"amount": amount, "open": still_open, **({"foreign_amount": foreign} if currency else {})}, note, truncated)
 
 
-def sums_of_open(rows: Sequence[tuple[Any, ...]], today: date) -> tuple[int, int, int]:
-    """Amount, what is open, and what of it is overdue."""
+def sums_of_open(rows: Sequence[tuple[Any, ...]], today: date) -> tuple[int, int, int, int]:
+    """Amount, what is open, what of it is overdue, and what is open in foreign currency."""
     late = sum(row[11] for row in rows if days_late(row[8], today) > 0)
-    return sum(row[10] for row in rows), sum(row[11] for row in rows), late
+    return sum(row[10] for row in rows), sum(row[11] for row in rows), late, sum(row[12] or 0 for row in rows)
 
 
 def days_late(due: Any, today: date) -> int:
@@ -169,7 +189,9 @@ PARTY_LEDGER = ReportType(
     name="party_ledger",
     label="往来明细账",
     menu="settlement",
-    parameters=(SIDE, replace(report.PARTY_PARAMETER, required=True), report.FROM_PARAMETER, report.TO_PARAMETER),
+    parameters=(
+        SIDE, replace(report.PARTY_PARAMETER, required=True), report.FROM_PARAMETER, report.TO_PARAMETER, *report.CURRENCY_PARAMETERS,
+    ),
     columns=(
         Field(name="document_date", label="日期", kind=Kind.DATE, width=105),
         DOCUMENT,
@@ -178,16 +200,17 @@ PARTY_LEDGER = ReportType(
         report.money("credit", "贷方"),
         report.money("balance", "余额", total=False),
         *report.ABROAD,
+        Field(name="foreign_balance", label="外币余额", kind=Kind.MONEY, scale=2, foreign=True, width=120),
         Field(name="remark", label="备注", width=200),
     ),
     run=run_ledger,
-)
+)  # fmt: skip
 LEDGER = {"report": "party_ledger", "parameters": {"party": "party"}}
 OPEN_ITEMS = ReportType(
     name="open_items",
     label="应收应付",
     menu="settlement",
-    parameters=(SIDE, report.PARTY_PARAMETER, report.DAY_PARAMETER, report.OVERDUE_PARAMETER),
+    parameters=(SIDE, report.PARTY_PARAMETER, report.DAY_PARAMETER, report.OVERDUE_PARAMETER, *report.CURRENCY_PARAMETERS),
     columns=(
         Field(name="party_code", label="编码", width=90),
         Field(name="party_name", label="往来单位", width=200, drill=LEDGER),

@@ -13,8 +13,10 @@ from hengcang.access.viewer import Viewer
 from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.amounts import to_decimal, to_text
-from hengcang.meta.declarations import FOREIGN, SECOND_UNITS, VARIANTS, Field, Kind, Mask
+from hengcang.core.currency_errors import CurrencyAndOwn
+from hengcang.meta.declarations import FOREIGN, SECOND_UNITS, VARIANTS, Choice, Field, Kind, Mask
 from hengcang.places.houses import with_bins
+from hengcang.places.models import Currency
 
 Row = TypeVar("Row")
 ROW_LIMIT = 20_000
@@ -85,6 +87,11 @@ SEARCH_PARAMETER = Field(name="search", label="商品名称/编码/条码", max_
 FROM_PARAMETER = Field(name="date_from", label="开始日期", kind=Kind.DATE, width=120)
 TO_PARAMETER = Field(name="date_to", label="结束日期", kind=Kind.DATE, default="@today", width=120)
 DAY_PARAMETER = Field(name="day", label="截至日期", kind=Kind.DATE, width=120, help="留空为现在")
+CURRENCIES = (Choice("all", "全部币别，折本位币"), Choice("own_currency", "只列本位币"))
+CURRENCY_PARAMETERS = (
+    Field(name="currency", label="币别", kind=Kind.REF, ref="currencies", foreign=True, width=100, help="留空看币别范围"),
+    Field(name="currencies", label="币别范围", kind=Kind.CHOICE, choices=CURRENCIES, default="all", foreign=True, width=150),
+)
 OVERDUE_PARAMETER = Field(
     name="overdue_days", label="逾期超过(天)", kind=Kind.INTEGER, minimum=Decimal(0), maximum=Decimal(36_500), width=110
 )
@@ -126,6 +133,21 @@ ABROAD = (
     Field(name="currency", label="币别", feature=FOREIGN, width=70),
     Field(name="foreign_amount", label="外币金额", kind=Kind.MONEY, scale=2, feature=FOREIGN, width=120),
 )
+
+
+def asked_currency(parameters: Mapping[str, Any]) -> int | None:
+    """所问币别 The id of the only currency that is asked for, 0 for the book's own; none for all. Raises CurrencyAndOwn."""
+    own, currency = parameters.get("currencies") == "own_currency", parameters.get("currency")
+    if currency and own:
+        raise CurrencyAndOwn(path="currencies")
+    return int(currency) if currency else 0 if own else None
+
+
+def code_of(currency: int | None) -> str | None:
+    """币别代码 The code of a currency that is asked for, the book's for 0; none for all. One statement at most."""
+    if not currency:
+        return None if currency is None else book().currency
+    return Currency.objects.values_list("code", flat=True).get(pk=currency)
 
 
 def abroad(currency: str | None, amount: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
 from hengcang.meta.refs import document_ref
 
+DRILLED = ("party", "side", "date_from", "date_to")
 WHICH = (Choice("changed", "有变动的"), Choice("all", "全部"))
 RESULTS = (Choice("waiting", "待回复"), Choice("confirmed", "已确认", "success"), Choice("different", "有差异", "error"))
 
@@ -36,7 +37,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
 
 def row_of(row: tuple[Any, ...]) -> dict[str, Any]:
     """A statement for the wire."""
-    pk, name, number, party, code, party_name, side, first, last, result, closing, now, _ = row
+    pk, name, number, party, code, party_name, side, first, last, result, closing, now, _, currency, currency_asked = row
     current = now if side == "customer" else -now
     return {
         "document": document_ref(pk, name, number),
@@ -47,6 +48,8 @@ def row_of(row: tuple[Any, ...]) -> dict[str, Any]:
         "date_from": first,
         "date_to": last,
         "result": result,
+        "currency": currency,
+        "currency_asked": currency_asked,
         "closing": closing,
         "current": to_text(current),
         "change": to_text(current - to_micro(closing)),
@@ -65,12 +68,13 @@ STATEMENT_CHANGES = ReportType(
             name="party_name",
             label="往来单位",
             width=200,
-            drill={**LEDGER, "parameters": {"party": "party", "side": "side", "date_from": "date_from", "date_to": "date_to"}},
+            drill={**LEDGER, "parameters": {**{name: name for name in DRILLED}, "currency": "currency_asked"}},
         ),
         Field(name="side", label="方向", kind=Kind.CHOICE, choices=SIDES, width=120),
         Field(name="date_from", label="开始日期", kind=Kind.DATE, width=105),
         Field(name="date_to", label="结束日期", kind=Kind.DATE, width=105),
         Field(name="result", label="对账结果", kind=Kind.CHOICE, choices=RESULTS, width=90),
+        report.ABROAD[0],
         report.money("closing", "对账余额", total=False),
         replace(report.money("current", "账面余额", total=False)),
         replace(report.money("change", "对账后变动", total=False)),

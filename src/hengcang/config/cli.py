@@ -54,6 +54,7 @@ def parsers() -> argparse.ArgumentParser:
     statements.add_argument("--side", choices=["customer", "supplier"], default="customer")
     statements.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="开始日期，如 2026-01-01")
     statements.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="结束日期")
+    statements.add_argument("--currency", default="", help="只对一种外币，如 USD；不填为全部币别，折本位币")
     commands.add_parser("release-expired", help="释放到期的库存占用（可每天定时运行）")
     replay = commands.add_parser("replay", help="审核一张会引起大规模成本重算的单据（不受联机上限限制）")
     replay.add_argument("document", type=int, help="单据的内部编号（网址中的数字）")
@@ -199,13 +200,18 @@ def statements(chosen: argparse.Namespace) -> int:
     """成批对账单 A draft for every party that has a balance or moved in the period."""
     from hengcang.access.services import administrator
     from hengcang.ledger.reports import Span
+    from hengcang.places.models import Currency
     from hengcang.settlement.batch import state_all
 
     viewer = administrator()
     if viewer is None:
         say("没有启用的超级管理员。")
         return 1
-    made = state_all(viewer, chosen.side, Span(chosen.first, chosen.last))
+    currency = Currency.objects.filter(code=chosen.currency.upper(), active=True).first()
+    if chosen.currency and currency is None:
+        say(f"没有启用的币别 {chosen.currency}。")
+        return 1
+    made = state_all(viewer, chosen.side, Span(chosen.first, chosen.last), currency)
     say(f"已开 {len(made)} 张对账单（草稿）。")
     return 0
 

@@ -29,6 +29,14 @@ class LineRateMissing(HengcangError):
     en = "Line {line}: {currency} has no rate on or before {date}. Enter one on the line, or keep it with the currency."
 
 
+class CurrencyAndOwn(HengcangError):
+    """币别矛盾 A currency is chosen, and the book's own alone is asked for."""
+
+    code = "currency_and_own"
+    zh = "已选了币别，不能同时“只列本位币”。请清空币别，或把币别范围改为全部。"
+    en = "A currency is chosen, so the book's own alone cannot be listed: clear the currency, or ask for all."
+
+
 class SameCurrency(HengcangError):
     """同一币别 Money that is exchanged goes to an account of the same currency."""
 

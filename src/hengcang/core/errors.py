@@ -291,6 +291,14 @@ class StatementIncomplete(HengcangError):
     en = "Until {last} there are documents of {party} that you may not see: have somebody make the statement who may see them all."
 
 
+class StatementSent(HengcangError):
+    """对账单已发出 What was sent stays of the party, side, days and currency it was sent for."""
+
+    code = "statement_sent"
+    zh = "这张对账单已经发出过，往来单位、方向、日期和币别不能再改。请照原样记下对方的答复；要另外对账请作废后新开一张。"
+    en = "This statement was sent: its party, side, days and currency stay. Note the answer, or void it and make another."
+
+
 class DatedBeforeSource(HengcangError):
     """早于源单 A document may not be dated before one it names."""
 

@@ -59,7 +59,7 @@ def data_of(viewer: Viewer, declaration: DocumentType, shown: Mapping[str, Any])
         ],
         **first,
         "more": more,
-        "words": amount_in_words(Decimal(gross)) if gross not in (None, "0") else "",
+        "words": label_of(shown.get("currency")) + amount_in_words(Decimal(gross)) if gross not in (None, "0") else "",
         "remark": shown.get("remark") or "",
         "signatures": [
             {"label": "制单", "value": label_of(shown.get("created_by"))},

@@ -9,6 +9,7 @@ from decimal import Decimal
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
 from hengcang.core.currency_errors import CurrencyRateMissing
+from hengcang.meta import registry
 from hengcang.places.models import Currency
 from hengcang.records.models import Document
 
@@ -44,7 +45,7 @@ def settle(documents: Sequence[Document], before: tuple[int | None, Decimal] | N
     for one in documents:
         if one.currency_id is None:
             one.currency_rate = OWN_RATE
-        elif one.currency_rate is None or stale(one, before):
+        elif (one.currency_rate is None or stale(one, before)) and rated(one.type):
             waiting.append(one)
     found = newest_rates([(one.currency_id or 0, one.document_date) for one in waiting])
     for at, one in enumerate(waiting):
@@ -52,6 +53,11 @@ def settle(documents: Sequence[Document], before: tuple[int | None, Decimal] | N
             name = Currency.objects.values_list("name", flat=True).get(pk=one.currency_id or 0)
             raise CurrencyRateMissing(path="currency_rate", currency=name, date=one.document_date.isoformat())
         one.currency_rate = found[at]
+
+
+def rated(name: str) -> bool:
+    """有汇率 Whether documents of a type have a rate: one that books nothing may be in a currency without."""
+    return any(one.name == "currency_rate" for one in registry.document(name).fields)
 
 
 def stale(document: Document, before: tuple[int | None, Decimal] | None) -> bool:

@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 from hengcang.base import bulk
-from hengcang.ledger.reports import ENTRIES, Limit, Span, first_rows, some_or_all, within
+from hengcang.ledger.money import OWN
+from hengcang.ledger.reports import ENTRIES, Limit, Span, first_rows, in_currency, some_or_all, within
 
 AGES = (0, 30, 60, 90)
 ITEMS_AT = """
@@ -24,7 +25,8 @@ WITH later AS (
     UNION ALL SELECT adjusts_id, -amount, 0 FROM ledger_moneyentry WHERE adjusts_id IS NOT NULL AND document_date>%s
   ) c GROUP BY entry_id
 ), items AS (
-  SELECT o.entry_id, o.document_id, o.party_id, o.account, o.amount, o.due_date, e.document_date, o.open+COALESCE(l.amount,0) AS open,
+  SELECT o.entry_id, o.document_id, o.party_id, o.account, o.amount, o.due_date, e.document_date, e.currency,
+    o.open+COALESCE(l.amount,0) AS open,
     o.foreign_open+COALESCE(l.foreign_amount,0) AS foreign_open
   FROM (SELECT entry_id FROM ledger_openitem WHERE open<>0 UNION SELECT entry_id FROM later) k
   JOIN ledger_openitem o ON o.entry_id=k.entry_id JOIN ledger_moneyentry e ON e.id=o.entry_id LEFT JOIN later l ON l.entry_id=o.entry_id
@@ -39,24 +41,28 @@ WHERE i.open<>0 AND i.account IN ({accounts}){more}
 
 @dataclass(frozen=True, slots=True)
 class OpenAt:
-    """某日未结 What was open on some accounts at the end of a day: of a party or of all, of documents inside limits, due before a day."""
+    """某日未结 What was open on some accounts at the end of a day: of a party or of all, of documents inside limits, due before a day, in
+    a currency (0: the book's own)."""
 
     day: date
     accounts: Sequence[str]
     party: int | None = None
     limits: Sequence[Limit] = ()
     due_before: date | None = None
+    currency: int | None = None
 
     def sql(self, columns: str, tail: str = "") -> str:
         """A statement over these items `i`, their parties `y` and documents `d`."""
         more, _ = within(self.limits, "d")
         more += ("" if self.party is None else " AND i.party_id=%s") + ("" if self.due_before is None else " AND i.due_date<%s")
+        more += in_currency(self.currency)[0]
         return f"{ITEMS_AT} SELECT {columns} {FROM_ITEMS.format(accounts=bulk.placeholders(self.accounts), more=more)} {tail}"
 
     def parameters(self, *of_columns: Any) -> list[Any]:
         """Its parameters, those of the columns among them."""
         day, (_, keys) = self.day.isoformat(), within(self.limits, "d")
         own = [*([] if self.party is None else [self.party]), *([] if self.due_before is None else [self.due_before.isoformat()])]
+        own += in_currency(self.currency)[1]
         return [day, day, day, day, *of_columns, *self.accounts, *keys, *own]
 
 
@@ -68,20 +74,22 @@ def open_rows_at(asked: OpenAt, limit: int | None) -> Iterator[tuple[Any, ...]]:
     return some_or_all(asked.sql(columns, tail), asked.parameters(), limit)
 
 
-def open_totals_at(asked: OpenAt) -> tuple[int, int, int]:
-    """某日未结合计 Amount, what was open, and what of it was overdue that day, of every item."""
+def open_totals_at(asked: OpenAt) -> tuple[int, int, int, int]:
+    """某日未结合计 Amount, what was open, what of it was overdue that day, and what was open in foreign currency, of every item."""
     columns = (
         "CAST(COALESCE(SUM(i.amount),0) AS bigint), CAST(COALESCE(SUM(i.open),0) AS bigint), "
-        "CAST(COALESCE(SUM(CASE WHEN i.due_date<%s THEN i.open END),0) AS bigint)"
+        "CAST(COALESCE(SUM(CASE WHEN i.due_date<%s THEN i.open END),0) AS bigint), CAST(COALESCE(SUM(i.foreign_open),0) AS bigint)"
     )
     row = bulk.fetch(asked.sql(columns), asked.parameters(asked.day.isoformat()))[0]
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def ageing_rows(asked: OpenAt, advances: Sequence[str]) -> list[tuple[Any, ...]]:
-    """账龄 (party, code, name, not due, 1–30, 31–60, 61–90, more than 90 days overdue, advances) by party, in order of code.
+    """账龄 (party, code, name, currency, open in it, open in the book's, not due, 1–30, 31–60, 61–90, more than 90 days overdue,
+    advances) by party and currency, in order of code.
 
-    By due day; what has none is not due. An item due on the day itself is not overdue. Advances are not aged.
+    By due day; what has none is not due. An item due on the day itself is not overdue. Advances are not aged. Where a foreign
+    currency is asked for, the ages and advances are in it, else in the book's.
     """
     days = [(asked.day - timedelta(days=age)).isoformat() for age in AGES]
     ages: list[tuple[str, Sequence[str]]] = [
@@ -89,24 +97,15 @@ def ageing_rows(asked: OpenAt, advances: Sequence[str]) -> list[tuple[Any, ...]]
         *(("i.due_date<%s AND i.due_date>=%s", pair) for pair in pairwise(days)),
         ("i.due_date<%s", days[-1:]),
     ]
-    apart, columns, parameters = f"i.account IN ({bulk.placeholders(advances)})", "y.id, y.code, y.name", []
+    amount = "COALESCE(i.foreign_open,i.open)" if asked.currency else "i.open"
+    apart, columns, parameters = f"i.account IN ({bulk.placeholders(advances)})", "y.id, y.code, y.name, i.currency", []
+    columns += ", CAST(SUM(COALESCE(i.foreign_open,i.open)) AS bigint), CAST(SUM(i.open) AS bigint)"
     for condition, bounds in ages:
-        columns += f", CAST(SUM(CASE WHEN {condition} AND NOT {apart} THEN i.open ELSE 0 END) AS bigint)"
+        columns += f", CAST(SUM(CASE WHEN {condition} AND NOT {apart} THEN {amount} ELSE 0 END) AS bigint)"
         parameters += [*bounds, *advances]
-    columns += f", CAST(SUM(CASE WHEN {apart} THEN i.open ELSE 0 END) AS bigint)"
-    sql = asked.sql(columns, "GROUP BY y.id, y.code, y.name ORDER BY y.code, y.id")
+    columns += f", CAST(SUM(CASE WHEN {apart} THEN {amount} ELSE 0 END) AS bigint)"
+    sql = asked.sql(columns, "GROUP BY y.id, y.code, y.name, i.currency ORDER BY y.code, y.id, i.currency")
     return bulk.fetch(sql, asked.parameters(*parameters, *advances))
-
-
-def parties_with(accounts: Sequence[str], span: Span) -> list[int]:
-    """有往来的单位 The parties that have a balance on some accounts now, or an entry in a span, by id."""
-    marks = bulk.placeholders(accounts)
-    sql = f"""
-    SELECT party_id FROM ledger_partybalance WHERE account IN ({marks}) GROUP BY party_id HAVING SUM(balance)<>0
-    UNION SELECT party_id FROM ledger_moneyentry WHERE account IN ({marks}) AND party_id IS NOT NULL AND document_date BETWEEN %s AND %s
-    ORDER BY 1
-    """
-    return [row[0] for row in bulk.fetch(sql, [*accounts, *accounts, span.first.isoformat(), span.last.isoformat()])]
 
 
 def booked_cash(account: int, span: Span) -> list[tuple[Any, ...]]:
@@ -128,10 +127,13 @@ STATED_SQL = """
 SELECT * FROM (
   SELECT d.id, d.type, d.number, d.party_id, y.code, y.name, d.ext->>'side' AS side, d.ext->>'date_from', d.ext->>'date_to',
     d.ext->>'result', d.ext->>'closing' AS closing, COALESCE((
-      SELECT CAST(SUM(e.amount) AS bigint) FROM ledger_moneyentry e WHERE e.party_id=d.party_id AND e.document_date<={day}
+      SELECT CAST(SUM(CASE WHEN c.code IS NULL THEN e.amount ELSE e.foreign_amount END) AS bigint) FROM ledger_moneyentry e
+      WHERE e.party_id=d.party_id AND e.document_date<={day}
+        AND (e.currency=c.code OR (c.code IS NULL AND (COALESCE(d.ext->>'currencies','all')='all' OR e.currency='{own}')))
         AND ((d.ext->>'side'='customer' AND e.account IN ({customer})) OR (d.ext->>'side'='supplier' AND e.account IN ({supplier})))
-    ),0) AS now, d.document_date
-  FROM records_document d JOIN parties_party y ON y.id=d.party_id WHERE d.type IN ({types}) AND d.state='posted'{party}
+    ),0) AS now, d.document_date, c.code AS currency, c.id AS currency_id
+  FROM records_document d JOIN parties_party y ON y.id=d.party_id LEFT JOIN places_currency c ON c.id=d.currency_id
+  WHERE d.type IN ({types}) AND d.state='posted'{party}
 ) x{changed} ORDER BY x.document_date DESC, x.id DESC{limit}
 """
 # Half a cent: what SQLite reads of a text is a floating number.
@@ -148,11 +150,14 @@ class Stated:
 
 
 def statements(asked: Stated, customer: Sequence[str], supplier: Sequence[str], limit: int | None) -> Iterator[tuple[Any, ...]]:
-    """对账余额 (document, type, number, party, code, name, side, from, to, result, closing as stated, balance now), the newest first.
+    """对账余额 (document, type, number, party, code, name, side, from, to, result, closing as stated, balance now, day, currency and
+    its id), the newest first.
 
-    The balance is that of the accounts of the side at the end of the period, debit positive.
+    The balance is that of the accounts of the side at the end of the period, debit positive: in the statement's currency and
+    of what is in it, else in the book's, of all currencies or of that one.
     """
     sql = STATED_SQL.format(
+        own=OWN,
         day="CAST(d.ext->>'date_to' AS date)" if bulk.is_postgresql() else "d.ext->>'date_to'",
         customer=bulk.placeholders(customer),
         supplier=bulk.placeholders(supplier),

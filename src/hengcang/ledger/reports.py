@@ -374,59 +374,14 @@ def some_or_all(sql: str, parameters: Sequence[Any], limit: int | None) -> Itera
     return bulk.stream(sql, parameters) if limit is None else iter(bulk.fetch(sql, parameters))
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """往来范围 A party on some accounts; with limits only the entries of documents inside them."""
-
-    party: int
-    accounts: Sequence[str]
-    limits: Sequence[Limit] = ()
-
-    def condition(self) -> tuple[str, list[Any]]:
-        """The condition on entries `e` of documents `d`."""
-        more, keys = within(self.limits, "d")
-        return f"e.party_id=%s AND e.account IN ({bulk.placeholders(self.accounts)}){more}", [self.party, *self.accounts, *keys]
-
-
 ENTRIES = "ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id JOIN records_document d ON d.id=p.document_id"
 
 
-def party_rows(owed: Owed, span: Span, limit: int | None) -> Iterator[tuple[Any, ...]]:
-    """往来明细 Entries in a span, in order. Without a limit as they come."""
-    condition, keys = owed.condition()
-    sql = f"""
-    SELECT e.id, e.document_date, d.id, d.type, d.number, e.account, e.amount, e.due_date, COALESCE(NULLIF(m.remark,''), d.remark),
-      e.currency, e.foreign_amount
-    FROM {ENTRIES} LEFT JOIN records_moneyline m ON m.id=e.money_line_id
-    WHERE {condition} AND e.document_date>=%s AND e.document_date<=%s ORDER BY e.document_date, e.id{first_rows(limit)}
-    """
-    return some_or_all(sql, [*keys, span.first.isoformat(), span.last.isoformat()], limit)
-
-
-def party_totals(owed: Owed, span: Span) -> tuple[int, int]:
-    """往来发生额 Debits and credits of every entry that `party_rows` has."""
-    condition, keys = owed.condition()
-    sql = f"""
-    SELECT CAST(COALESCE(SUM(CASE WHEN e.amount>0 THEN e.amount END),0) AS bigint),
-      CAST(COALESCE(SUM(CASE WHEN e.amount<0 THEN -e.amount END),0) AS bigint) FROM {ENTRIES}
-    WHERE {condition} AND e.document_date>=%s AND e.document_date<=%s
-    """
-    row = bulk.fetch(sql, [*keys, span.first.isoformat(), span.last.isoformat()])[0]
-    return int(row[0]), int(row[1])
-
-
-def party_opening(owed: Owed, day: date) -> int:
-    """往来期初 Balance before a day: the kept balance less what came since; inside limits the entries before."""
-    condition, keys = owed.condition()
-    if owed.limits:
-        sql = f"SELECT CAST(COALESCE(SUM(e.amount),0) AS bigint) FROM {ENTRIES} WHERE {condition} AND e.document_date<%s"
-        return int(bulk.fetch(sql, [*keys, day.isoformat()])[0][0])
-    kept = f"party_id=%s AND account IN ({bulk.placeholders(owed.accounts)})"
-    sql = f"""
-    SELECT CAST(COALESCE((SELECT SUM(balance) FROM ledger_partybalance WHERE {kept}),0)
-      - COALESCE((SELECT SUM(amount) FROM ledger_moneyentry WHERE {kept} AND document_date>=%s),0) AS bigint)
-    """
-    return int(bulk.fetch(sql, [*keys, *keys, day.isoformat()])[0][0])
+def in_currency(currency: int | None) -> tuple[str, list[Any]]:
+    """币别条件 The condition on documents `d`: all for none, those in the book's own currency for 0, else those in that currency."""
+    if currency is None:
+        return "", []
+    return (" AND d.currency_id=%s", [currency]) if currency else (" AND d.currency_id IS NULL", [])
 
 
 OPEN_SQL = """
@@ -438,19 +393,21 @@ WHERE o.open<>0 AND o.account IN ({accounts}){more} ORDER BY o.due_date NULLS LA
 """
 OPEN_TOTALS_SQL = """
 SELECT CAST(COALESCE(SUM(o.amount),0) AS bigint), CAST(COALESCE(SUM(o.open),0) AS bigint),
-  CAST(COALESCE(SUM(CASE WHEN o.due_date<%s THEN o.open END),0) AS bigint)
+  CAST(COALESCE(SUM(CASE WHEN o.due_date<%s THEN o.open END),0) AS bigint), CAST(COALESCE(SUM(o.foreign_open),0) AS bigint)
 FROM ledger_openitem o JOIN records_document d ON d.id=o.document_id WHERE o.open<>0 AND o.account IN ({accounts}){more}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class OpenNow:
-    """未结条件 Open items on some accounts, of documents inside limits; of a party, and due before a day, where these are given."""
+    """未结条件 Open items on some accounts, of documents inside limits; of a party, due before a day, and in a currency (0: the book's
+    own), where these are given."""
 
     accounts: Sequence[str]
     party: int | None = None
     limits: Sequence[Limit] = ()
     due_before: date | None = None
+    currency: int | None = None
 
     def condition(self) -> tuple[str, list[Any]]:
         """The condition on open items `o` of documents `d`."""
@@ -459,7 +416,8 @@ class OpenNow:
             more, keys = f"{more} AND o.party_id=%s", [*keys, self.party]
         if self.due_before is not None:
             more, keys = f"{more} AND o.due_date<%s", [*keys, self.due_before.isoformat()]
-        return more, keys
+        of_currency, one = in_currency(self.currency)
+        return more + of_currency, [*keys, *one]
 
 
 def open_rows(wanted: OpenNow, limit: int | None) -> Iterator[tuple[Any, ...]]:
@@ -469,12 +427,12 @@ def open_rows(wanted: OpenNow, limit: int | None) -> Iterator[tuple[Any, ...]]:
     return some_or_all(sql, [*wanted.accounts, *keys], limit)
 
 
-def open_totals(wanted: OpenNow, today: date) -> tuple[int, int, int]:
-    """未结合计 Amount, what is open, and what of it is overdue, of every item that `open_rows` has."""
+def open_totals(wanted: OpenNow, today: date) -> tuple[int, int, int, int]:
+    """未结合计 Amount, what is open, what of it is overdue, and what is open in foreign currency, of every item that `open_rows` has."""
     more, keys = wanted.condition()
     sql = OPEN_TOTALS_SQL.format(accounts=bulk.placeholders(wanted.accounts), more=more)
     row = bulk.fetch(sql, [today.isoformat(), *wanted.accounts, *keys])[0]
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def open_by_id(ids: Collection[int], limits: Sequence[Limit]) -> list[tuple[Any, ...]]:
