@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from hengcang.access.viewer import Viewer
 from hengcang.accounting import bank, bank_files
 from hengcang.accounting.models import BankLine
+from hengcang.base.book import change_book
+from hengcang.base.models import AuditLog
 from hengcang.core.errors import HengcangError, ImportRefused
 from hengcang.documents import drafts
 from hengcang.ledger.models import OpenItem
 from hengcang.meta import registry
+from hengcang.places.models import CashAccount
 from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
@@ -172,6 +176,60 @@ def test_a_payment_that_is_opened_again_frees_its_line_once_it_is_posted_anew_or
     company.act(draft, "unpost")
     company.act(draft, "void")
     assert report(company)[0][0] == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("changed", "posted"),
+    [
+        ([{"amount": "400"}], "400"),
+        ([{"amount": "500", "cash_account": "T1"}], "0"),
+    ],
+)
+def test_a_drafted_payment_that_moves_another_amount_does_not_settle_its_line(changed: list[dict[str, str]], posted: str) -> None:
+    company = make.company()
+    till = CashAccount.objects.create(code="T1", name="现金", kind="cash")
+    traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode())
+    bank.confirm(company.viewer, company.bank.pk)
+    draft = BankLine.objects.select_related("document").get(serial="A1").document
+    assert draft is not None
+    lines = [{"cash_account": till.pk if "cash_account" in one else company.bank.pk, "amount": one["amount"]} for one in changed]
+    drafts.save(company.viewer, registry.document(draft.type), draft.pk, {"version": draft.version, "money_lines": lines})
+    (told,) = company.act(draft)["warnings"]
+    assert told["code"] == "bank_line_freed"
+    assert f"“基本户”2026-03-10 的一笔流水（顺达商行 500），审核的金额却是 {posted}，" in told["message"].replace("生成的", "", 1)
+    line = BankLine.objects.get(serial="A1")
+    assert (line.document_id, line.rule, line.revision) == (None, "", 0)
+    assert report(company)[0][0] == "proposed", "the sale of 500 is still open"
+    kept = AuditLog.objects.filter(object_type="bank_reconciliation").latest("id").changes
+    assert json.loads(kept)[0]["after"] == {"lines": [line.pk]}
+    company.act(draft, "unpost")
+    assert report(company)[0][0] == "proposed"
+
+
+def test_an_amount_in_two_parts_and_another_day_still_settle_the_line() -> None:
+    company = make.company()
+    traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode())
+    bank.confirm(company.viewer, company.bank.pk)
+    draft = BankLine.objects.select_related("document").get(serial="A1").document
+    assert draft is not None
+    lines = [{"cash_account": company.bank.pk, "amount": amount} for amount in ("300", "200")]
+    raw = {"version": draft.version, "document_date": "2026-03-12", "money_lines": lines}
+    drafts.save(company.viewer, registry.document(draft.type), draft.pk, raw)
+    assert company.act(draft)["warnings"] == []
+    assert report(company)[0] == ("settled", None, None)
+
+
+def test_how_far_days_and_fees_may_go_is_the_books_to_say() -> None:
+    company = make.company()
+    traded(company)
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", ICBC.encode())
+    assert [row[0] for row in report(company)] == ["proposed"] * 3
+    change_book(bank_fee_limit=Decimal("4.99"), bank_days=2)
+    assert [row[0] for row in report(company)] == ["proposed", "proposed", "waiting"]
+    change_book(bank_fee_limit=Decimal("5"), bank_days=1)
+    assert [row[0] for row in report(company)] == ["proposed", "waiting", "proposed"]
 
 
 def test_an_account_in_dollars_is_matched_in_dollars() -> None:

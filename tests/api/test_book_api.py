@@ -22,11 +22,28 @@ def test_the_book_is_read_by_everybody_and_changed_by_who_may(admin):
 
 
 @pytest.mark.parametrize(
-    "body", [{"taxpayer": "none"}, {"name": ""}, {"pool_kind": "shelf"}, {"approvals": ["nothing"]}, {"closed_through": "2026-01-01"}]
+    "body",
+    [
+        {"taxpayer": "none"},
+        {"name": ""},
+        {"pool_kind": "shelf"},
+        {"approvals": ["nothing"]},
+        {"closed_through": "2026-01-01"},
+        {"bank_days": -1},
+        {"bank_fee_limit": "-1"},
+    ],
 )
 def test_what_cannot_be_set_here_is_refused_and_changes_nothing(admin, body):
     assert admin.call("PUT", "/book", body)[0] == 422
     assert Setting.objects.count() == 0 and admin.get("/book")["closed_through"] is None
+
+
+def test_the_limits_of_the_bank_are_set_here(admin):
+    assert (admin.get("/book")["bank_days"], admin.get("/book")["bank_fee_limit"]) == (5, "20")
+    status, changed = admin.call("PUT", "/book", {"bank_days": 3, "bank_fee_limit": "35.5"})
+    assert (status, changed["bank_days"], changed["bank_fee_limit"]) == (200, 3, "35.5")
+    names = {one["name"] for one in admin.get("/book/form")["fields"]}
+    assert {"bank_days", "bank_fee_limit"} <= names and admin.get("/book/form")["values"]["bank_fee_limit"] == "35.5"
 
 
 def test_the_cost_pools_are_chosen_before_anything_moved_and_stand_from_then_on(admin):

@@ -23,12 +23,14 @@ from hengcang.core.reconciling import (
 )
 from tests.core.banks import SCALE, World, world
 
+LIMITS = Limits(days=5, fee=20 * SCALE)
+
 SHUNDA, MINGDA = Payer(1, "顺达商行", "6222 0001"), Payer(2, "明达五金有限公司")
 
 
 def answer(lines: list[BankLine], debts: list[Debt] | None = None, booked: list[Booked] | None = None) -> list[Proposal | Waiting]:
     """The answers with the usual limits."""
-    return reconcile(lines, [SHUNDA, MINGDA], booked or [], debts or [], Limits())
+    return reconcile(lines, [SHUNDA, MINGDA], booked or [], debts or [], LIMITS)
 
 
 def paid(amount: str, name: str = "顺达商行", day: int = 10, **more: str) -> BankLine:
@@ -99,7 +101,7 @@ def test_distances_are_those_of_single_changes() -> None:
 def judged(made: World) -> tuple[int, int, int]:
     """Wrong proposals, decidable lines, and how many of these were found."""
     wrong = found = 0
-    for one in reconcile(made.lines, made.parties, made.booked, made.debts, Limits()):
+    for one in reconcile(made.lines, made.parties, made.booked, made.debts, LIMITS):
         truth = made.truth[one.line]
         if isinstance(one, Proposal):
             right = one.entry == truth.entry and one.debts == truth.debts

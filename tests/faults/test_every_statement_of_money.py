@@ -7,7 +7,11 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from hengcang.accounting import bank
+from hengcang.accounting.models import BankLine
 from hengcang.base import clock
+from hengcang.documents import drafts
+from hengcang.meta import registry
 from hengcang.places.models import CashAccount, ExpenseCategory
 from hengcang.records.models import Document
 from hengcang.settlement import TYPES
@@ -132,6 +136,21 @@ def test_dollars_that_break_anywhere_are_not_moved_and_move_once_when_tried_agai
     if name != "post":
         company.act(document)
     whole_or_nothing(act(company, document, name))
+
+
+@pytest.mark.django_db
+def test_posting_that_frees_a_line_of_the_bank_breaks_whole_and_frees_it_once() -> None:
+    company = make.company()
+    company.receipt(day(1), "10", "10")
+    company.delivery(day(2), "5")
+    file = "交易日期,收入,支出,对方户名\n2026-03-10,100,,顺达商行\n"
+    bank.import_lines(company.viewer, company.bank.pk, "a.csv", file.encode())
+    bank.confirm(company.viewer, company.bank.pk)
+    draft = Document.objects.get(type="incoming_payment")
+    lines = [{"cash_account": company.bank.pk, "amount": "90"}]
+    drafts.save(company.viewer, registry.document(draft.type), draft.pk, {"version": draft.version, "money_lines": lines})
+    whole_or_nothing(act(company, draft, "post"))
+    assert BankLine.objects.get().document is None
 
 
 @pytest.mark.django_db

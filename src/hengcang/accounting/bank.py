@@ -16,17 +16,19 @@ from hengcang.accounting.models import BankLine
 from hengcang.base import audit, clock
 from hengcang.base.book import book
 from hengcang.core import reconciling
-from hengcang.core.amounts import to_decimal, to_micro
+from hengcang.core.amounts import to_decimal, to_micro, to_text
+from hengcang.core.bank_errors import BankLineFreed
+from hengcang.core.errors import HengcangError
 from hengcang.core.posting import Control
 from hengcang.core.reconciling import Answer, Booked, Debt, Limits, Payer, Proposal
 from hengcang.documents import many
-from hengcang.ledger.money_reports import booked_cash
+from hengcang.documents.facts import Opened
+from hengcang.ledger.money_reports import booked_cash, cash_of
 from hengcang.ledger.reports import OpenNow, Span, open_rows
 from hengcang.meta import registry
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount
 
-LIMITS = Limits()
 PAYMENTS = {True: "incoming_payment", False: "outgoing_payment"}
 OWED = {
     control.account.value: control.sign
@@ -91,7 +93,8 @@ def match(cash_account: int, lines: Sequence[BankLine]) -> Matching:
     currency, code = None, None
     if book().foreign:
         currency, code = CashAccount.objects.values_list("currency_id", "currency__code").get(pk=cash_account)
-    days = timedelta(days=LIMITS.days)
+    limits = Limits(book().bank_days, to_micro(book().bank_fee_limit))
+    days = timedelta(days=limits.days)
     span = Span(min(line.day for line in lines) - days, max(line.day for line in lines) + days)
     settled = BankLine.objects.filter(SETTLED, cash_account=cash_account, document__document_date__range=(span.first, span.last))
     pairs = list(settled.values_list("entry", "document"))
@@ -106,7 +109,7 @@ def match(cash_account: int, lines: Sequence[BankLine]) -> Matching:
         parties,
         [Booked(row[0], ordinal(row[1]), row[2], row[3]) for row in booked],
         [Debt(item, party, amount, number or "") for item, party, _, _, number, amount in debts],
-        LIMITS,
+        limits,
     )
     return Matching(
         lines,
@@ -169,3 +172,36 @@ def payment_of(viewer: Viewer, line: BankLine, answer: Proposal, matching: Match
         "money_lines": [{"cash_account": line.cash_account_id, "amount": str(abs(line.amount)), "remark": line.serial}, *cleared],
     }
     return many.Draft(viewer, declaration, raw)
+
+
+def follow(viewer: Viewer, opened: Opened) -> list[HengcangError]:
+    """流水随单 A payment that was drafted for a line of a bank and is posted with another amount does not settle it: the line is open
+    again, and that is told. One statement, none for what is no payment; four where one is freed.
+    """
+    if opened.declaration.name not in PAYMENTS.values():
+        return []
+    drafted = BankLine.objects.filter(document=opened.id, revision=opened.header["revision"], entry=None).order_by("id")
+    lines = list(drafted.select_related("cash_account").select_for_update(of=("self",)))
+    if not lines:
+        return []
+    moved = cash_of(opened.id, opened.header["revision"])
+    freed = [line for line in lines if moved.get(line.cash_account_id, 0) != to_micro(line.amount)]
+    if freed:
+        BankLine.objects.filter(pk__in=[line.pk for line in freed]).update(document=None, revision=0, rule="")
+        told = {"field": "free", "before": {"document": opened.id}, "after": {"lines": [line.pk for line in freed]}}
+        audit.record(viewer.actor, "change", "bank_reconciliation", freed[0].cash_account_id, [told])
+    return [warning_of(line, moved.get(line.cash_account_id, 0)) for line in freed]
+
+
+def warning_of(line: BankLine, posted: int) -> BankLineFreed:
+    """What is told of a line that is open again."""
+    amount = to_micro(line.amount)
+    return BankLineFreed(
+        path="money_lines",
+        account=line.cash_account.name,
+        day=line.day.isoformat(),
+        name=line.name,
+        amount=to_text(amount),
+        posted=to_text(posted),
+        difference=to_text(abs(posted - amount)),
+    )

@@ -51,6 +51,14 @@ SETTABLE = (
         name="write_off_limit", label="核销单冲销上限", help="一张核销单最多冲销多少", kind=Kind.MONEY, required=True, minimum=Decimal(0),
         group="往来",
     ),
+    Field(
+        name="bank_days", label="银行对账相差天数", help="流水与已记收付最多相差几天", kind=Kind.INTEGER, required=True, minimum=Decimal(0),
+        maximum=Decimal(60), group="往来",
+    ),
+    Field(
+        name="bank_fee_limit", label="银行手续费上限", help="到账比未结最多少多少可算银行扣费，以账户币别计", kind=Kind.MONEY, scale=2,
+        required=True, minimum=Decimal(0), maximum=Decimal(100_000), group="往来",
+    ),
     Field(name="abc_first", label="A 类占比(%)", help="累计到此为 A 类", **PERCENT),  # type: ignore[arg-type]
     Field(name="abc_second", label="A、B 类占比(%)", help="累计到此为 B 类，其余为 C 类", **PERCENT),  # type: ignore[arg-type]
 )  # fmt: skip

@@ -23,11 +23,12 @@ from hengcang.base.models import Setting
 class Book:
     """账套 The book's settings. `closed_through` is the last closed day, `averaged_through` the last day of the last month
     whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
-    may write off at most. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the
-    item does not say; one that expires within `near_expiry_days` is warned of. `abc_first` and `abc_second` are the
-    percents of what is sold and used that items of class A, and of A and B together, make. `credit_check` is what happens when
-    a customer exceeds his credit limit. `debts_at` says when goods make a debt: when they move, or when they are billed.
-    `available_…` say what counts as available besides what is on hand.
+    may write off at most; `bank_days` is how far a line of a bank and booked money may lie apart, `bank_fee_limit` what a bank
+    may keep of an amount that comes in, in the account's currency. `expired_lots` is what happens when a lot past its expiry
+    date is shipped to a customer, where the item does not say; one that expires within `near_expiry_days` is warned of.
+    `abc_first` and `abc_second` are the percents of what is sold and used that items of class A, and of A and B together, make.
+    `credit_check` is what happens when a customer exceeds his credit limit. `debts_at` says when goods make a debt: when they
+    move, or when they are billed. `available_…` say what counts as available besides what is on hand.
     `foreign` says that a foreign currency is active: only then it is shown and asked for; `variants` the same of families
     of items, `second_units` of second units, `bins` of bins in warehouses.
 
@@ -53,6 +54,8 @@ class Book:
     abc_second: int = 95
     replay_limit: int = 200_000
     write_off_limit: Decimal = Decimal(100)
+    bank_days: int = 5
+    bank_fee_limit: Decimal = Decimal(20)
     approvals: tuple[str, ...] = ()
     foreign: bool = False
     variants: bool = False
@@ -82,8 +85,9 @@ def load_book() -> Book:
     found: dict[str, Any] = {name: json.loads(value) for name, value in bulk.fetch("SELECT name, value FROM base_setting") if name in known}
     for name in ("closed_through", "averaged_through"):
         found[name] = date.fromisoformat(found[name]) if found.get(name) else None
-    if "write_off_limit" in found:
-        found["write_off_limit"] = Decimal(found["write_off_limit"])
+    for name in ("write_off_limit", "bank_fee_limit"):
+        if name in found:
+            found[name] = Decimal(found[name])
     found["approvals"] = tuple(found.get("approvals", ()))
     _remembered[:] = [Book(**found)]
     return _remembered[0]

@@ -47,11 +47,13 @@ def declare() -> None:
     if registry.documents():
         return
     from hengcang import analytics, inventory, production, purchasing, sales, settlement
+    from hengcang.accounting import bank
     from hengcang.accounting import declare as accounting
     from hengcang.analytics import alerts, pickers
     from hengcang.base import plugins
     from hengcang.catalog import declare as catalog
     from hengcang.catalog import rules
+    from hengcang.documents import afterwards
     from hengcang.ledger import queries
     from hengcang.meta import people
     from hengcang.parties import declare as parties
@@ -66,6 +68,7 @@ def declare() -> None:
     pickers.declare()
     rules.has_moved.append(queries.moved)
     rules.limits_changed.append(alerts_of_items)
+    afterwards.followers.append(bank.follow)
     plugins.manager().hook.register_types(registry=registry)
     for menu in menus():
         registry.register_menu(menu)

@@ -101,10 +101,10 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """限度 How far days may lie apart, and how much a bank may keep of an amount that comes in."""
+    """限度 How far days may lie apart, and how much a bank may keep of an amount that comes in (micro units)."""
 
-    days: int = 5
-    fee: int = 20 * 1_000_000
+    days: int
+    fee: int
 
 
 @dataclass(frozen=True, slots=True)

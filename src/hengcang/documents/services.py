@@ -22,6 +22,7 @@ from hengcang.core.fulfilment import RELEASING
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import (
+    afterwards,
     agreements,
     billing,
     charges,
@@ -181,7 +182,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     if opened.declaration.delivery is not None and header["delivery_state"] is None and header["reverses_id"] is None:
         changes["delivery_state"] = opened.declaration.delivery
     finish(step, changes, appended)
-    return [*warnings, *credited, *(appended.warnings if appended else ())]
+    return [*warnings, *credited, *(appended.warnings if appended else ()), *afterwards.follow(step.viewer, opened)]
 
 
 def recognising(step: Step) -> Step:

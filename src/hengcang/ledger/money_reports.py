@@ -123,6 +123,15 @@ def booked_cash(account: int, span: Span) -> list[tuple[Any, ...]]:
     return bulk.fetch(sql, [account, span.first.isoformat(), span.last.isoformat()])
 
 
+def cash_of(document: int, revision: int) -> dict[int, int]:
+    """单据收付 What the posting of a revision moved on each cash account, in the account's currency, in above zero."""
+    sql = """
+    SELECT e.cash_account_id, CAST(SUM(e.foreign_amount) AS bigint) FROM ledger_moneyentry e JOIN ledger_posting p ON p.id=e.posting_id
+    WHERE p.document_id=%s AND p.revision=%s AND e.cash_account_id IS NOT NULL GROUP BY e.cash_account_id
+    """
+    return {account: int(amount) for account, amount in bulk.fetch(sql, [document, revision])}
+
+
 STATED_SQL = """
 SELECT * FROM (
   SELECT d.id, d.type, d.number, d.party_id, y.code, y.name, d.ext->>'side' AS side, d.ext->>'date_from', d.ext->>'date_to',
