@@ -19,7 +19,7 @@ from hengcang.core.errors import HengcangError, InvalidDocument, NotFound, Permi
 from hengcang.core.posting import Account
 from hengcang.core.shipping import DeliveryState
 from hengcang.core.shipping_errors import DeliveryNoteRequired, FreightBilled, NoFreight, NotToShip
-from hengcang.documents import conversion, drafts, present, shipping, trace
+from hengcang.documents import conversion, drafts, present, services, shipping, trace
 from hengcang.documents.commands import Key
 from hengcang.documents.shipping import Shipment
 from hengcang.ledger import check
@@ -353,3 +353,62 @@ def test_only_freight_of_ours_is_offered_to_be_billed() -> None:
     assert offered() == {"expense"}
     ship(company, document, freight_payer="advanced")
     assert offered() == {"expense", "other_income"}
+
+
+def moved_out(company: Company, lines: int = 1) -> Document:
+    """A posted transfer of two of each line, on its way."""
+    rows = [{"item": company.item().pk, "quantity": "2"}] * lines
+    places = {"source_place": company.places["A"].pk, "target_place": company.places["B"].pk}
+    return ship(company, company.posted("transfer_out", day(2), rows, **places), "on_the_way")
+
+
+def arriving(company: Company, source: Document, target: str = "transfer_in") -> Document:
+    """The draft of what is still under way."""
+    made = conversion.convert(company.viewer, registry.document("transfer_out"), conversion.Wanted(target, [source.pk]))
+    return Document.objects.get(pk=made["document"])
+
+
+def test_goods_that_all_arrived_are_signed_for_by_whoever_takes_them_in_and_that_is_written_down() -> None:
+    company = stocked()
+    document = moved_out(company)
+    version, shipped = document.version, OutboxEvent.objects.filter(kind="document_shipped").count()
+    keeper = replace(company.viewer, administrator=False, permissions=frozenset({("transfer_in", "*")}))
+    arrival = arriving(company, document)
+    services.transition(keeper, registry.document("transfer_in"), services.Order(arrival.pk, "post"))
+    document.refresh_from_db()
+    assert (document.delivery_state, document.version) == ("signed", version + 1)
+    event = DeliveryEvent.objects.latest("id")
+    assert (event.document_id, event.state, event.cause_id, event.created_by_id) == (
+        document.pk,
+        "signed",
+        arrival.pk,
+        company.viewer.user_id,
+    )
+    row = AuditLog.objects.filter(object_type="transfer_out", object_id=document.pk).latest("id")
+    changed = {one["field"]: (one["before"], one["after"]) for one in json.loads(row.changes)}
+    arrival.refresh_from_db()
+    assert (row.action, changed) == (
+        "ship", {"delivery_state": ("on_the_way", "signed"), "reason": (None, f"{arrival.number} 审核，货物到齐")},
+    )  # fmt: skip
+    assert OutboxEvent.objects.filter(kind="document_shipped").count() == shipped + 1
+    assert check.run() == []
+
+
+def test_what_went_astray_and_arrived_after_all_is_signed_for_and_what_never_came_is_not() -> None:
+    company = stocked()
+    astray, lost = moved_out(company), moved_out(company)
+    ship(company, astray, "exception", "车辆故障")
+    company.act(arriving(company, astray))
+    company.act(arriving(company, lost, "transfer_difference"))
+    assert [Document.objects.get(pk=one.pk).delivery_state for one in (astray, lost)] == ["signed", "on_the_way"]
+
+
+def test_signing_takes_as_many_statements_however_many_lines_arrive() -> None:
+    company = stocked()
+    counts = []
+    for lines in (1, 20):
+        arrival = arriving(company, moved_out(company, lines))
+        with CaptureQueriesContext(connection) as captured:
+            company.act(arrival)
+        counts.append(len(captured.captured_queries))
+    assert counts[0] == counts[1] <= 40

@@ -48,6 +48,27 @@ def posting(company: Company) -> Command:
     return act(company, Document.objects.get(pk=made["document"]), "post")
 
 
-@pytest.mark.parametrize("prepare", [writing, billing, posting])
+def arrival(company: Company) -> Document:
+    """The draft that takes in all that is under way."""
+    company.receipt(day(1), "10", "10")
+    places = {"source_place": company.places["A"].pk, "target_place": company.places["B"].pk}
+    out = company.posted("transfer_out", day(2), [{"item": company.item().pk, "quantity": "2"}], **places)
+    made = conversion.convert(company.viewer, registry.document("transfer_out"), conversion.Wanted("transfer_in", [out.pk]))
+    return Document.objects.get(pk=made["document"])
+
+
+def arriving(company: Company) -> Command:
+    """All arrives, and is signed for."""
+    return act(company, arrival(company), "post")
+
+
+def missing(company: Company) -> Command:
+    """What arrived is under way again."""
+    document = arrival(company)
+    company.act(document)
+    return act(company, document, "unpost")
+
+
+@pytest.mark.parametrize("prepare", [writing, billing, posting, arriving, missing])
 def test_a_delivery_that_breaks_anywhere_is_as_it_was_and_is_written_down_once(prepare: Callable[[Company], Command]) -> None:
     whole_or_nothing(prepare(make.company()))

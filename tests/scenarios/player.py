@@ -533,6 +533,15 @@ class Player:
         states = {label: str(one) for one, label in DELIVERY_LABELS.items()}
         return found, [(row["单据"], states[row["状态"]], row["承运商"] or None, row["运单号"]) for row in rows]
 
+    def deliveries_written(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+        """The states that the goods of the documents named came into, in order, and where they are now."""
+        found = []
+        for name in dict.fromkeys(row["单据"] for row in rows):
+            document = Document.objects.get(pk=self.documents[name].pk)
+            steps_of = document.delivery_events.order_by("id").values_list("state", "note", "document__delivery_state")
+            found += [(name, DELIVERY_LABELS[state], note, DELIVERY_LABELS[now]) for state, note, now in steps_of]
+        return found, [(row["单据"], row["记录"], row["说明"], row["现在"]) for row in rows]
+
     def freight(self, rows: list[Row]) -> tuple[list[Any], list[Any]]:
         """What 运费结算 shows, both ways: document, freight, the bill it became."""
         names = {document.pk: name for name, document in self.documents.items()}
@@ -673,6 +682,7 @@ class Player:
             shown = {"状态": STATE_LABELS[State(document.state)], "执行": PROGRESS_LABELS[Progress(document.progress)]}
             shown.update({"单号": document.number or "", "价税合计": str(document.amount_gross), "税额": str(document.tax_amount)})
             shown["未税金额"] = str(document.amount_net)
+            shown["物流"] = DELIVERY_LABELS[document.delivery_state] if document.delivery_state else ""
             named = [name for name in row if name != "单据"]
             same = {name for name in named if name in ("价税合计", "税额", "未税金额")}
             found.append((row["单据"], *(number(shown[name]) if name in same else shown[name] for name in named)))
@@ -705,5 +715,6 @@ COMPARED = {
     "执行明细": "progress",
     "占用": "reserved",
     "发货跟踪": "deliveries",
+    "物流记录": "deliveries_written",
     "运费结算": "freight",
 }

@@ -24,6 +24,7 @@ from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import (
     afterwards,
     agreements,
+    arrivals,
     billing,
     charges,
     count_figures,
@@ -182,6 +183,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     if opened.declaration.delivery is not None and header["delivery_state"] is None and header["reverses_id"] is None:
         changes["delivery_state"] = opened.declaration.delivery
     finish(step, changes, appended)
+    arrivals.follow(step.viewer, opened, changes["number"], "post")
     return [*warnings, *credited, *(appended.warnings if appended else ()), *afterwards.follow(step.viewer, opened)]
 
 
@@ -361,6 +363,7 @@ def unpost(step: Step) -> Sequence[HengcangError]:
         appended = append(step, Posting(reserves=reserves), store.unpost)
     reversal.copy_lines(opened.declaration, opened.id, header["revision"])
     finish(step, {"state": State.DRAFT, "revision": header["revision"] + 1, "posted_by_id": None, "posted_at": None}, appended)
+    arrivals.follow(step.viewer, opened, header["number"], "unpost")
     return appended.warnings if appended else ()
 
 
@@ -471,6 +474,7 @@ def reverse(step: Step) -> Sequence[HengcangError]:
         "number": number_of(red_step),
     }
     finish(red_step, changes, appended)
+    arrivals.follow(step.viewer, step.opened, step.opened.header["number"], "reverse")
     return appended.warnings if appended else ()
 
 

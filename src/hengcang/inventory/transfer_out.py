@@ -29,6 +29,7 @@ TRANSFER_OUT = DocumentType(
     line_fills=(internal_prices.REPRICE,),
     menu="inventory",
     delivery=DeliveryState.TO_SHIP,
+    signed_by="received",
     posting=posting,
     fields=(*f.TRANSFER_HEAD, *logistics.fields_of("ours"), *f.ORDER_FOOT),
     goods=f.goods_lines(replace(f.LINE_OUT, label="调出仓库"), *f.INTERNAL_PRICES, f.LOT, mask=None),

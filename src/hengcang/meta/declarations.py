@@ -299,7 +299,8 @@ class DocumentType:
     before amounts are computed. `agrees`: it tells its party what stands in a period, from `date_from` to `date_to`, and takes the
     answer. `side_masks`: by the value of its header field `side`, kept in `ext`, the class of fields that it is made of; who
     may not see these does not see the document. `delivery` is the state of delivery in which posting it leaves its goods
-    (物流): it has the fields of logistics. `exchanges`: each of its money lines goes from a cash account of one currency to one of
+    (物流): it has the fields of logistics. `signed_by`: the purpose under which its lines are taken when the goods arrive; once all
+    are, the goods are signed for. `exchanges`: each of its money lines goes from a cash account of one currency to one of
     another, both with their amounts; the type is shown only while the book has an active foreign currency.
     """
 
@@ -343,6 +344,7 @@ class DocumentType:
     expected: str = ""
     reserves: bool = False
     delivery: DeliveryState | None = None
+    signed_by: str = ""
     exchanges: bool = False
     menu: str = ""
 

@@ -239,11 +239,15 @@ class CountEntry(models.Model):
 
 
 class DeliveryEvent(models.Model):
-    """物流记录 That the goods of a posted document came into a state of delivery, when, and who says so: appended, never changed."""
+    """物流记录 That the goods of a posted document came into a state of delivery, when, and who says so: appended, never changed.
+
+    `cause` is the document whose posting or undoing brought it about, none where a person wrote it down.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="delivery_events")
     state = models.CharField(max_length=12)
     happened_at = models.DateTimeField()
     note = models.CharField(max_length=200, default="")
+    cause = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField()
