@@ -406,9 +406,9 @@ def test_what_went_astray_and_arrived_after_all_is_signed_for_and_what_never_cam
 def test_signing_takes_as_many_statements_however_many_lines_arrive() -> None:
     company = stocked()
     counts = []
-    for lines in (1, 20):
+    for lines in (1, 1, 20):
         arrival = arriving(company, moved_out(company, lines))
         with CaptureQueriesContext(connection) as captured:
             company.act(arrival)
         counts.append(len(captured.captured_queries))
-    assert counts[0] == counts[1] <= 40
+    assert counts[1] == counts[2] <= 36, counts
