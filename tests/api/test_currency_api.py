@@ -67,3 +67,29 @@ def test_a_receipt_in_dollars_is_converted_into_a_payment_and_reports_show_both(
     assert status in (200, 201), answer
     [cash, cleared] = at.boss.get(f"/outgoing_payments/{answer['id']}")["money_lines"]
     assert (cash["cash_account"]["id"], cash["amount"], cleared["amount"]) == (account["id"], row["to_clear"], row["to_clear"])
+
+
+def test_an_exchange_and_a_statement_in_dollars_go_over_the_wire(at: World) -> None:
+    made = dollar(at)
+    status, account = at.boss.call("POST", "/cash_accounts", {"name": "美元户", "currency": made["id"]})
+    assert status == 201, account
+    line = {"cash_account": account["id"], "amount": "100", "target_account": at.company.bank.pk, "target_amount": "709", "fee": "1"}
+    draft = at.made("currency_exchanges", [line], on=3)
+    [shown] = draft["money_lines"]
+    named = ("bank_rate", "currency_rate", "target_rate", "book_amount", "fee_from")
+    assert [shown[name] for name in named] == ["7.09", "7.1", None, "710", "source"] and draft["amount_gross"] == "710"
+    status, problem = at.boss.call("POST", "/currency_exchanges", at.body("currency_exchanges", [{**line, "target_amount": None}]))
+    assert (status, problem["errors"][0]["path"]) == (422, "money_lines.0.target_amount")
+    status, posted = at.boss.call("POST", f"/currency_exchanges/{draft['id']}/post", {"version": draft["version"]})
+    assert status == 200 and posted["number"].startswith("WBDH-20260303-"), posted
+    [row] = at.boss.get(f"/reports/cash_ledger?cash_account={account['id']}&date_from=2026-03-02&date_to=2026-03-31")["rows"][1:]
+    assert (row["amount_out"], row["currency"], row["foreign_amount"]) == ("717.1", "USD", "-101")
+    at.posted("purchase_receipts", [at.line("10")], currency=made["id"])
+    span = {"date_from": "2026-03-01", "date_to": "2026-03-31", "side": "supplier", "currency": made["id"]}
+    status, sent = at.boss.call("POST", "/party_statements", {"party": at.company.supplier.pk, **span})
+    assert status == 201 and (sent["closing"], sent["closing_book"]) == ("50", "355"), sent
+    path = f"/reports/ageing?side=supplier&currency={made['id']}"
+    [aged] = at.boss.get(path)["rows"]
+    assert (aged["owed"], aged["foreign_amount"], aged["book_amount"]) == ("50", "50", "355")
+    status, problem = at.boss.call("GET", f"{path}&currencies=own_currency")
+    assert (status, problem["code"]) == (422, "currency_and_own")

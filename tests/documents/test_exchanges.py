@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.db import connection
 from django.db.models import Sum
 
 from hengcang.accounting import journal
+from hengcang.base import clock
 from hengcang.base.append_only import lifted
+from hengcang.core.amounts import share, to_decimal, to_micro
 from hengcang.documents import books, drafts, many
 from hengcang.ledger import check
 from hengcang.ledger.models import APPEND_ONLY, MoneyEntry, Posting
@@ -139,6 +143,44 @@ def test_the_preview_and_the_journal_show_a_voucher_that_balances() -> None:
     text = "".join(journal.lines("beancount", journal.whole(None, None, day(31))))
     [voucher] = [part for part in text.split("\n\n") if "外币兑换单" in part]
     assert sum(Decimal(one) for one in re.findall(r"(-?[\d.]+) CNY", voucher)) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_exchanges_a_closing_leaves_every_account_at_its_amount_times_the_rate(seed: int) -> None:
+    at, pick = Exchanger(), Random(seed)
+    accounts = [at.own, at.dollars, at.euros]
+    for number in range(12):
+        lines = []
+        for _ in range(pick.randint(1, 3)):
+            source, target = pick.sample(accounts, 2)
+            amount, received, fee = (f"{pick.randint(low, 99_999) / 100:.2f}" for low in (1, 10_000, 0))
+            fee = fee if pick.random() < 0.5 else "0"
+            side = "target" if Decimal(fee) < Decimal(received) and pick.random() < 0.5 else "source"
+            lines.append(at.line(source, amount, target, received, fee=fee, fee_from=side))
+        document = at.company.posted(EXCHANGE, day(2 + number), lines)
+        if pick.random() < 0.3:
+            at.company.act(document, pick.choice(("unpost", "reverse")))
+        if document.state == "draft":
+            at.company.act(document, "void")
+    for currency, rate in ((at.dollar, "7.25"), (at.euros.currency, "7.91")):
+        CurrencyRate.objects.create(currency=currency, rate_date=day(31), rate=Decimal(rate))
+    with clock.standing_at(datetime(2026, 4, 5, 10, tzinfo=timezone(timedelta(hours=8)))):
+        closing = at.company.posted("period_close", day(31))
+        assert worth(at, "7.25", "7.91")
+        at.company.act(closing, "unpost")
+        at.company.act(closing)
+    assert worth(at, "7.25", "7.91")
+    assert {fault.id for fault in check.run()} <= {"I-38"}, "but for the audit rows of April, which nobody sealed"
+
+
+def worth(at: Exchanger, dollar: str, euro: str) -> bool:
+    """Whether every account stands in the books at its amount times its rate, exactly, and something stands there."""
+    sums = MoneyEntry.objects.filter(document_date__lte=day(31)).exclude(cash_account=None).values("cash_account").order_by()
+    found = {one: (foreign, amount) for one, foreign, amount in sums.values_list("cash_account", Sum("foreign_amount"), Sum("amount"))}
+    rates = {at.own.pk: Decimal(1), at.dollars.pk: Decimal(dollar), at.euros.pk: Decimal(euro)}
+    return set(found) == set(rates) and all(
+        amount == to_decimal(share(to_micro(foreign), to_micro(rates[one]), 1_000_000)) for one, (foreign, amount) in found.items()
+    )
 
 
 TAMPERINGS = (

@@ -173,6 +173,7 @@ def post(step: Step) -> Sequence[HengcangError]:
     if opened.declaration.counts:
         begin_count(step)
     credited = credit.check(step.viewer, opened.declaration, header, step.book, step.order.reason)
+    followed = afterwards.follow(step.viewer, opened)
     changes = {
         "state": step.state,
         "posted_by_id": step.viewer.user_id,
@@ -184,7 +185,7 @@ def post(step: Step) -> Sequence[HengcangError]:
         changes["delivery_state"] = opened.declaration.delivery
     finish(step, changes, appended)
     arrivals.follow(step.viewer, opened, changes["number"], "post")
-    return [*warnings, *credited, *(appended.warnings if appended else ()), *afterwards.follow(step.viewer, opened)]
+    return [*warnings, *credited, *(appended.warnings if appended else ()), *followed]
 
 
 def recognising(step: Step) -> Step:
