@@ -18,7 +18,8 @@ from hengcang.analytics import pickers
 from hengcang.api.meta import field_json
 from hengcang.base.book import book, change_book
 from hengcang.catalog.models import StockLimit
-from hengcang.core.errors import InsufficientOnShelf, InUse, InvalidDocument, NotFound
+from hengcang.core.errors import InUse, InvalidDocument, NotFound
+from hengcang.core.shelf_errors import InsufficientOnShelf
 from hengcang.documents.scope import in_sight
 from hengcang.ledger import stock_alerts
 from hengcang.ledger.models import StockAlert

@@ -15,7 +15,7 @@ from hengcang.core.amounts import to_text
 from hengcang.core.posting import Account
 from hengcang.documents.scope import document_limits
 from hengcang.ledger.money_reports import OpenAt, ageing_rows
-from hengcang.meta.declarations import Field, ReportType
+from hengcang.meta.declarations import FOREIGN, Field, ReportType
 from hengcang.meta.english import said
 
 ADVANCES = (str(Account.CUSTOMER_ADVANCE), str(Account.SUPPLIER_ADVANCE))
@@ -91,7 +91,7 @@ AGEING = ReportType(
         report.money("advance", "预收预付"),
         report.money("net", "净额"),
         *report.ABROAD,
-        replace(report.money("book_amount", "折本位币"), foreign=True),
+        replace(report.money("book_amount", "折本位币"), feature=FOREIGN),
     ),
     run=run,
 )

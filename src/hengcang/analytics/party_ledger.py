@@ -17,7 +17,7 @@ from hengcang.documents.scope import document_limits, party_limits
 from hengcang.ledger import party_reports as books
 from hengcang.ledger.money_reports import OpenAt, open_rows_at, open_totals_at
 from hengcang.ledger.reports import OpenNow, Span, open_rows, open_totals
-from hengcang.meta.declarations import Choice, Field, Kind, Mask, Remedy, ReportType
+from hengcang.meta.declarations import FOREIGN, Choice, Field, Kind, Mask, Remedy, ReportType
 from hengcang.meta.english import said, word
 from hengcang.meta.refs import document_ref
 
@@ -200,7 +200,7 @@ PARTY_LEDGER = ReportType(
         report.money("credit", "贷方"),
         report.money("balance", "余额", total=False),
         *report.ABROAD,
-        Field(name="foreign_balance", label="外币余额", kind=Kind.MONEY, scale=2, foreign=True, width=120),
+        Field(name="foreign_balance", label="外币余额", kind=Kind.MONEY, scale=2, feature=FOREIGN, width=120),
         Field(name="remark", label="备注", width=200),
     ),
     run=run_ledger,

@@ -89,8 +89,8 @@ TO_PARAMETER = Field(name="date_to", label="结束日期", kind=Kind.DATE, defau
 DAY_PARAMETER = Field(name="day", label="截至日期", kind=Kind.DATE, width=120, help="留空为现在")
 CURRENCIES = (Choice("all", "全部币别，折本位币"), Choice("own_currency", "只列本位币"))
 CURRENCY_PARAMETERS = (
-    Field(name="currency", label="币别", kind=Kind.REF, ref="currencies", foreign=True, width=100, help="留空看币别范围"),
-    Field(name="currencies", label="币别范围", kind=Kind.CHOICE, choices=CURRENCIES, default="all", foreign=True, width=150),
+    Field(name="currency", label="币别", kind=Kind.REF, ref="currencies", feature=FOREIGN, width=100, help="留空看币别范围"),
+    Field(name="currencies", label="币别范围", kind=Kind.CHOICE, choices=CURRENCIES, default="all", feature=FOREIGN, width=150),
 )
 OVERDUE_PARAMETER = Field(
     name="overdue_days", label="逾期超过(天)", kind=Kind.INTEGER, minimum=Decimal(0), maximum=Decimal(36_500), width=110

@@ -10,7 +10,8 @@ from hengcang.base import bulk
 from hengcang.base.book import book
 from hengcang.core.amounts import to_decimal, to_micro, to_text
 from hengcang.core.counting import Count, count_corrections
-from hengcang.core.errors import HengcangError, InsufficientOnShelf, InsufficientStock, StockUndone
+from hengcang.core.errors import HengcangError, InsufficientStock, StockUndone
+from hengcang.core.shelf_errors import InsufficientOnShelf
 from hengcang.core.stock import Delta, NegativeStock, Shortage, check_stock
 from hengcang.ledger import serials
 from hengcang.ledger.rows import BalanceKey, BalanceRow

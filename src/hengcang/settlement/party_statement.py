@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hengcang.documents import fields as f
-from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, Lines, Mask, Total
+from hengcang.meta.declarations import FOREIGN, Choice, DocumentType, Field, Kind, Lines, Mask, Total
 from hengcang.settlement.statements import fill
 
 SIDES = (Choice("customer", "应收（客户）"), Choice("supplier", "应付（供应商）"))
@@ -44,14 +44,14 @@ PARTY_STATEMENT = DocumentType(
         replace(f.CURRENCY, help="选了就只列这一币别的往来，金额以它计；留空看币别范围"),
         Field(
             name="currencies", label="币别范围", kind=Kind.CHOICE, column="ext:currencies", choices=CURRENCIES, default="all", width=140,
-            foreign=True, sortable=False,
+            feature=FOREIGN, sortable=False,
         ),
         f.DATE,
         f.HANDLER,
         money("opening", "期初余额"),
         replace(money("amount_gross", "本期发生", column="amount_gross"), sortable=True),
         money("closing", "期末余额"),
-        replace(money("closing_book", "期末折本位币"), foreign=True),
+        replace(money("closing_book", "期末折本位币"), feature=FOREIGN),
         Field(name="result", label="对账结果", kind=Kind.CHOICE, column="ext:result", choices=RESULTS, readonly=True, width=90),
         Field(name="confirmed_by", label="对方确认人", column="ext:confirmed_by", max_length=60, width=110),
         Field(name="confirmed_on", label="确认日期", kind=Kind.DATE, column="ext:confirmed_on", width=110),
@@ -70,7 +70,7 @@ PARTY_STATEMENT = DocumentType(
             Field(name="document_label", label="单据", column="ext:document_label", readonly=True, width=220),
             money("amount", "我方金额", column="amount", total=True),
             money("balance", "余额"),
-            replace(money("book_amount", "折本位币", column="book_amount", total=True), foreign=True),
+            replace(money("book_amount", "折本位币", column="book_amount", total=True), feature=FOREIGN),
             money("their_amount", "对方金额", readonly=False),
             Field(name="reason", label="差异原因", column="ext:reason", max_length=100, width=180),
             Field(name="remark", label="备注", readonly=True, max_length=200, width=160),

@@ -20,5 +20,5 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("access", "0013_shipping_rights")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("access", "0014_internal_settlement")]
     operations: ClassVar[list[Operation]] = [migrations.RunPython(forwards, migrations.RunPython.noop)]
