@@ -16,7 +16,7 @@ from hengcang.documents import count_entries, count_figures, count_results, draf
 from hengcang.documents.commands import Key
 from hengcang.ledger import check
 from hengcang.ledger.models import Posting, StockBalance
-from hengcang.meta import masters, registry
+from hengcang.meta import importing, masters, registry
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, Place
 from hengcang.records.models import Document, GoodsLine
@@ -153,6 +153,14 @@ def limit(items: list[str], stock_min: str) -> None:
     with transaction.atomic():
         for code in items:
             masters.save_master(registry.masters()["item"], {"limits": limits}, made.viewer, made.item(code).pk)
+
+
+def read_items(active: dict[str, str]) -> int:
+    """A file that says of items, in its order, whether they are in use; gives how many it changed."""
+    lines = ["编码,启用", *(f"{code},{word}" for code, word in active.items())]
+    outcome = importing.import_master(registry.masters()["item"], "商品.csv", "\n".join(lines).encode(), company().viewer, False)
+    assert not outcome.errors, outcome.errors
+    return outcome.updated
 
 
 def look() -> dict[str, Any]:

@@ -109,6 +109,17 @@ def test_limits_that_change_while_others_sell_never_block_them_for_good_and_aler
     assert books["on_hand"] == {"M6": "80", "M8": "80"}
 
 
+def test_a_file_of_items_and_changes_of_one_of_them_pass_each_other(own: Own) -> None:
+    items = [f"M{at:02}" for at in range(20)]
+    own.do("found", stock=dict.fromkeys(items, "1"))
+    jobs: list[Any] = []
+    for at in range(12):
+        active = dict.fromkeys(items, "是") | {items[0]: "是" if at % 2 else "否"}
+        jobs += [("read_items", {"active": active}), ("limit", {"items": items[-1:], "stock_min": str(60 + at)})]
+    assert kinds(own.run(jobs, WORKERS)) == {"done": 24}
+    assert own.do("look")["faults"] == []
+
+
 def test_back_dated_and_current_postings_at_once_leave_right_costs(own: Own) -> None:
     own.do("found", stock={"M6": "100", "M8": "100"})
     late = own.do("draft", type_name="purchase_receipt", items=["M6", "M8"], quantity="3", on=2, count=10)

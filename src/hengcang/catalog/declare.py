@@ -7,7 +7,7 @@ from decimal import Decimal
 from hengcang.catalog import materials
 from hengcang.catalog.family_types import AXIS_VALUE, ITEM_FIELDS, VARIANT_AXIS, family_of
 from hengcang.catalog.picker import by_barcode, units_of
-from hengcang.catalog.rules import check_category, check_item, item_saved, place_category, prepare_item
+from hengcang.catalog.rules import check_category, check_item, follow_limits, item_saved, limits_differ, place_category, prepare_item
 from hengcang.meta import options, registry
 from hengcang.meta.declarations import Choice, Field, Kind, Lines, ListView, Mask, MasterType
 from hengcang.meta.master_fields import ACTIVE, NOTE, code_field, name_field
@@ -71,6 +71,8 @@ ITEM = MasterType(
     prepare=prepare_item,
     check=check_item,
     saved=item_saved,
+    concerns=limits_differ,
+    settle=follow_limits,
     search_column="search_text",
     search=("code", "name", "pinyin", "spec", "barcode"),
     ref_fields={"spec": "spec", "unit": "base_unit", "tracking": "tracking"},

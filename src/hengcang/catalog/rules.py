@@ -162,15 +162,21 @@ def place_category(before: Record | None, after: Record) -> None:
 
 
 def item_saved(before: Record | None, after: Record) -> None:
-    """商品已存 One of a family takes its spec from there; what hangs on the limits of the item follows.
-
-    The book shows second units from the first item on that has one.
-    """
+    """商品已存 One of a family takes its spec from there. The book shows second units from the first item on that has one."""
     if after["second_unit"] is not None and not book().second_units:
         change_book(second_units=True)
     if after["family"] is not None:
         families.refresh([after["id"]])
-    names = ("limits", "active")
-    if (before is None and after["limits"]) or (before is not None and any(before.get(name) != after.get(name) for name in names)):
-        for follow in limits_changed:
-            follow([after["id"]])
+
+
+def limits_differ(before: Record | None, after: Record) -> bool:
+    """限额有变 Whether the limits of the item, or whether it is in use, changed."""
+    if before is None:
+        return bool(after["limits"])
+    return any(before.get(name) != after.get(name) for name in ("limits", "active"))
+
+
+def follow_limits(items: Collection[int]) -> None:
+    """限额跟随 What hangs on the limits of items follows, with nobody posting beside."""
+    for follow in limits_changed:
+        follow(items)

@@ -310,8 +310,7 @@ def _switch(ids: Sequence[int], active: bool, viewer: Viewer) -> None:
     bulk.execute(f"UPDATE catalog_item SET active=%s, version=version+1 WHERE id {chosen}", [active, wanted])
     told = audit.diff({"active": not active}, {"active": active}, ["active"])
     audit.record_many(viewer.actor, "change", "item", dict.fromkeys(ids, told))
-    for follow in rules.limits_changed:
-        follow(ids)
+    rules.follow_limits(ids)
 
 
 def matrix(family_id: int, viewer: Viewer, parameters: Mapping[str, str]) -> dict[str, Any]:

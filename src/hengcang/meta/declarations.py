@@ -6,7 +6,7 @@ OpenAPI read it; none of them asks which type it is or where it came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -170,7 +170,9 @@ class MasterType:
     `scope` names the data-scope dimension whose keys are this master's ids; `scope_paths` limits it by other
     dimensions. `prepare(values)` is a pure step over the whole record to be saved (such as making pinyin initials): it
     gives what it changes and may raise refusals. `check(before, after)` runs before, `saved(before, after)` after the
-    writing, `check_delete(before)` before a deletion, each in its transaction; they may look at the database.
+    writing, `check_delete(before)` before a deletion, each in its transaction; they may look at the database. `settle(ids)`
+    is the last act of a save, or of an import for all of its records, of those that `concerns(before, after)`: it may take
+    locks that come after those of the records.
     `search_column` is one lower-case text that holds all that is searched. `base_filter` says which rows of the table are
     this master's; new ones get its plain values. `subject` is the subject of its permissions where several masters share
     them. `option_filters` are references by which a call limits its picker; `option_fields` are shown by it;
@@ -200,6 +202,8 @@ class MasterType:
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
     saved: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], None] | None = None
+    concerns: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], bool] | None = None
+    settle: Callable[[Collection[int]], None] | None = None
     check_delete: Callable[[Mapping[str, Any]], None] | None = None
     base_filter: Mapping[str, Any] = field(default_factory=dict)
     subject: str = ""

@@ -25,7 +25,7 @@ from hengcang.core.errors import HengcangError, ImportRefused
 from hengcang.meta import refs
 from hengcang.meta.dataset import dataset_of
 from hengcang.meta.declarations import NUMBERS, REFERENCES, Field, Kind, MasterType
-from hengcang.meta.masters import save_master
+from hengcang.meta.masters import save_master, settle
 from hengcang.meta.query import visible_rows
 
 MOST_ROWS = 5_000
@@ -38,12 +38,13 @@ Table = list[list[Any]]
 
 @dataclass(slots=True)
 class Outcome:
-    """导入结果 How many rows were read, made and changed, and every fault `{row, column, code, message}`."""
+    """导入结果 How many rows were read, made and changed, and every fault `{row, column, code, message}`; records that are to settle."""
 
     rows: int = 0
     created: int = 0
     updated: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
 
 
 class Undo(Exception):
@@ -82,6 +83,7 @@ def import_master(master: MasterType, name: str, content: bytes, viewer: Viewer,
             _save_rows(master, columns, body, viewer, outcome)
             if outcome.errors or dry_run:
                 raise Undo
+            settle(master, outcome.waiting)
     except Undo:
         pass
     return outcome
@@ -143,7 +145,7 @@ def _save_row(
     code = str(raw.get(master.code_field) or "")
     record_id = existing.get(code)
     try:
-        saved = save_master(master, raw, viewer, record_id)
+        saved = save_master(master, raw, viewer, record_id, waiting=outcome.waiting)
     except HengcangError as error:
         return [
             {

@@ -8,7 +8,7 @@ collections of the declaration, not with the number of lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -70,9 +70,11 @@ def save_master(
     viewer: Viewer,
     record_id: int | None = None,
     version: int | None = None,
+    waiting: list[int] | None = None,
 ) -> int:
     """保存 Create a record, or change one that was seen in `version` (None: whatever it is); gives its id.
 
+    What is to settle once it is written does so now, or is left to the caller in `waiting`.
     Raises PermissionRefused, NotFound, RevisionConflict, InvalidDocument (field by field, duplicates included).
     """
     viewer.require(master.permission, "create" if record_id is None else "change")
@@ -83,12 +85,20 @@ def save_master(
             values.refuse(draft.errors)
             saved_id = _write(draft)
             _audit(draft, saved_id)
+            if master.concerns and master.concerns(before, draft.after):
+                settle(master, [saved_id]) if waiting is None else waiting.append(saved_id)
             return saved_id
     except ProtectedError as error:
         raise InUse(label=master.label, name="要移除的明细") from error
     except IntegrityError as error:
         code = str(raw.get(master.code_field, ""))
         raise DuplicateValue(path=master.code_field, label=master.label, value=code) from error
+
+
+def settle(master: MasterType, ids: Collection[int]) -> None:
+    """收尾 What follows, last in the transaction, of records that were written."""
+    if ids and master.settle:
+        master.settle(ids)
 
 
 def _locked(master: MasterType, record_id: int, viewer: Viewer, version: int | None) -> Record:
