@@ -43,7 +43,8 @@ ALLOWED = {
     "reversed": {},
     "void": {},
 }
-CASES = [(state, name) for state in REACHED_BY for name in TRANSITIONS]
+# What is handed over needs lines that take it over: tests/documents/test_reservations_by_line.py.
+CASES = [(state, name) for state in REACHED_BY for name in TRANSITIONS if (state, name) != ("posted", "reassign")]
 
 
 def order(company: Company) -> Document:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 EVERY = ("view", "create", "change", "delete", "export", "import", "print")
-WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "hold", "release", "void", "ship", "convert", "copy")
+WORK = (*EVERY, "submit", "post", "unpost", "reverse", "close", "reopen", "hold", "release", "reassign", "void", "ship", "convert", "copy")
 READ = ("view", "export", "print")
 
 MASTERS = ("item", "item_category", "brand", "unit", "lot", "bill_of_materials", "party", "party_category", "warehouse", "department")

@@ -8,12 +8,14 @@ formula takes both off nothing counts twice.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.stock import AvailableFormula
 from hengcang.ledger.promises import Flow, OpenLine, expired, open_lines
 from hengcang.ledger.reports import StockFilter
+from hengcang.ledger.reservations import reserving_types
 from hengcang.meta import registry
 
 OnWay = dict[tuple[int, int], tuple[int, int]]
@@ -58,17 +60,19 @@ def on_way(wanted: StockFilter) -> OnWay:
     return {key: (incoming, outgoing) for key, (incoming, outgoing) in sums.items()}
 
 
-def no_longer_held(wanted: StockFilter) -> dict[tuple[int, int], int]:
-    """到期占用 What is held back beyond its day and does not count, by item and place; nothing is read where the formula does not ask."""
-    types = [one.name for one in registry.documents().values() if one.reserves]
-    return expired(types, wanted, clock.today()) if formula().less_reserved else {}
+def no_longer_held(wanted: StockFilter) -> dict[tuple[int, int, int], int]:
+    """到期占用 What is held back beyond its day and does not count, by item, place and lot (0: any); nothing is read where the
+    formula does not ask."""
+    return expired(reserving_types(), wanted, clock.today()) if formula().less_reserved else {}
 
 
-def per_item(found: dict[tuple[int, int], int]) -> dict[int, int]:
-    """按商品 Quantities by item, over its places."""
-    sums: dict[int, int] = defaultdict(int)
-    for (item, _), quantity in found.items():
-        sums[item] += quantity
+def added_up(found: Mapping[tuple[int, int, int], int], by: str) -> Mapping[tuple[int, int, int], int]:
+    """汇总 Quantities by item, place and lot added up as rows `by` item, place or lot are keyed: 0 for what these leave out."""
+    if by == "lot":
+        return found
+    sums: dict[tuple[int, int, int], int] = defaultdict(int)
+    for (item, place, _), quantity in found.items():
+        sums[item, place if by == "place" else 0, 0] += quantity
     return sums
 
 

@@ -38,11 +38,11 @@ def stock_of(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
     wanted = StockFilter(items=ids, places=places)
     way = availability.by_item(availability.on_way(wanted))
     held_back = any(one["reserved"] for one in found.values())
-    over = availability.per_item(availability.no_longer_held(wanted)) if held_back else {}
+    over = availability.added_up(availability.no_longer_held(wanted), "item") if held_back else {}
     shown, rule = {}, availability.formula()
     for item in ids:
         held, reserved = (found[item][name] if item in found else ZERO for name in ("on_hand", "reserved"))
-        left = available(to_micro(held), to_micro(reserved) - over.get(item, 0), *way.get(item, (0, 0)), formula=rule)
+        left = available(to_micro(held), to_micro(reserved) - over.get((item, 0, 0), 0), *way.get(item, (0, 0)), formula=rule)
         shown[item] = {"on_hand": plain(held), "available": plain(to_decimal(left))}
     return shown
 
@@ -76,26 +76,31 @@ def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
     return {party: {"balance": to_text(found.get(party, 0))} for party in shown}
 
 
-def lots_at(viewer: Viewer, parameters: Mapping[str, str]) -> list[tuple[int, Any]]:
-    """某仓批次 The lots of `item` that `place` holds, with how much: what expires first first, then what came first."""
+def lots_at(viewer: Viewer, parameters: Mapping[str, str]) -> list[traces.LotOnHand]:
+    """某仓批次 The lots of `item` that `place` holds: what expires first first, then what came first."""
     item, place = number(parameters.get("item")), number(parameters.get("place"))
     if item is None or place is None or not viewer.may("stock_on_hand", "view"):
         return []
-    held: dict[tuple[date, int], Decimal] = defaultdict(Decimal)
-    for _, _, lot, _, expires, quantity in traces.lots_on_hand([(item, one) for one in sorted(visible_places(viewer, place) or ())]):
-        held[expires or date.max, lot] += quantity
-    return [(lot, held[expires, lot]) for expires, lot in sorted(held)]
+    return sorted(traces.lots_on_hand([(item, place)]), key=lambda one: (one.expires or date.max, one.lot))
 
 
 def first_lots(viewer: Viewer, parameters: Mapping[str, str]) -> list[int]:
     """先列在库批次 Lots in stock, in the order in which they should go out."""
-    return [lot for lot, _ in lots_at(viewer, parameters)]
+    return [one.lot for one in lots_at(viewer, parameters)]
 
 
 def stock_of_lots(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
-    """批次现存 On hand of each lot at `place`."""
-    held = dict(lots_at(viewer, parameters))
-    return {lot: {"on_hand": plain(held[lot])} for lot in ids if lot in held}
+    """批次现存与可用 On hand of each lot at `place`, and what of it no order holds back."""
+    found = {one.lot: one for one in lots_at(viewer, parameters)}
+    held_back = {one.item for one in found.values() if one.reserved}
+    over = availability.no_longer_held(StockFilter(items=held_back)) if held_back else {}
+    less, shown = availability.formula().less_reserved, {}
+    for lot in ids:
+        if lot in found:
+            one = found[lot]
+            counts = one.reserved - to_decimal(over.get((one.item, one.place, lot), 0)) if less else ZERO
+            shown[lot] = {"on_hand": plain(one.on_hand), "available": plain(one.on_hand - counts)}
+    return shown
 
 
 def number(text: str | None) -> int | None:

@@ -82,15 +82,15 @@ def by_family(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def available_of_rows(rows: Sequence[tuple[Any, ...]], by: str, wanted: books.StockFilter) -> list[int]:
-    """可用量 Of each row, by the book's formula. By bin or lot nothing that comes or goes counts: orders are not for these."""
+    """可用量 Of each row, by the book's formula. By bin or lot nothing that comes or goes counts: most orders are not for these."""
     rule, over = availability.formula(), availability.no_longer_held(wanted)
     way = {} if by in ("bin", "lot") else availability.on_way(wanted)
-    overs: Mapping[Any, int] = availability.per_item(over) if by == "item" else over
+    overs = availability.added_up(over, by)
     ways: Mapping[Any, tuple[int, int]] = availability.by_item(way) if by == "item" else way
     found = []
     for row in rows:
         key = row[0] if by == "item" else row[:2]
-        held = row[4] - (0 if row[2] else overs.get(key, 0))
+        held = row[4] - overs.get(row[:3], 0)
         found.append(available(row[3], held, *ways.get(key, (0, 0)), formula=rule))
     return found
 

@@ -35,6 +35,7 @@ SETTABLE = (
     Field(name="name", label="账套名称", required=True, max_length=60, group="账套"),
     choice("taxpayer", "纳税人类别", "账套", (Choice("general_taxpayer", "一般纳税人"), Choice("small_scale_taxpayer", "小规模纳税人"))),
     choice("negative_stock", "新仓库的负库存", "库存", POLICY, "已有的仓库在仓库资料里改"),
+    choice("reserved_stock", "动用占用", "库存", POLICY, "出库动用别的订单占用的库存时；释放、转让占用之后不算动用"),
     choice("expired_lots", "过期批次出库", "库存", POLICY, "商品资料里另有规定的从商品"),
     Field(
         name="near_expiry_days", label="近效期提示天数", kind=Kind.INTEGER, required=True, minimum=Decimal(0), maximum=Decimal(3650),

@@ -14,6 +14,7 @@ from ninja import File, Router, UploadedFile
 from hengcang.access.viewer import Viewer
 from hengcang.api.counting import counting_endpoints
 from hengcang.api.errors import conflict_shows
+from hengcang.api.holding import holding_endpoints, parts_of
 from hengcang.api.lists import list_endpoints
 from hengcang.api.masters import imported, outcome_of, read_upload, version_of
 from hengcang.api.request import body_of, key_of, once, reply, viewer_of_request
@@ -67,6 +68,7 @@ def router_of(declaration: DocumentType) -> Router:
     tracking_endpoints(router, declaration)
     counting_endpoints(router, declaration)
     shipping_endpoints(router, declaration, schemas)
+    holding_endpoints(router, declaration)
     if declaration.closes:
         checklist_endpoint(router, declaration)
     for button in declaration.line_fills:
@@ -147,7 +149,7 @@ def import_endpoint(router: Router, declaration: DocumentType) -> None:
 
 
 def transition_endpoint(router: Router, declaration: DocumentType, one: Transition, schemas: Schemas) -> None:
-    """One transition: `{version, reason?}` → the document."""
+    """One transition: `{version, reason?}` → the document; of chosen lines with `lines`, where it can be."""
     described = components.described(schemas["read"])
 
     @router.post(
@@ -159,7 +161,8 @@ def transition_endpoint(router: Router, declaration: DocumentType, one: Transiti
     def act(request: HttpRequest, document: int) -> HttpResponse:
         viewer, body = viewer_of_request(request), body_of(request)
         version = None if body.get("version") is None else version_of(body)
-        order = services.Order(document, one.name, version, values.parse(REASON, body.get("reason")))
+        parts = parts_of(body) if one.by_line else ()
+        order = services.Order(document, one.name, version, values.parse(REASON, body.get("reason")), parts=parts)
         with conflict_shows(lambda: present.document_json(viewer, declaration, document)):
             answer = services.transition(viewer, declaration, order, command_key(request))
         return shown(viewer, declaration, answer)

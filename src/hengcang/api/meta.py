@@ -232,6 +232,7 @@ def transition_json(one: Transition, used: set[State]) -> Json:
         "reason": one.reason,
         "primary": one.name in ("post", "submit"),
         "danger": one.danger,
+        "by_line": one.by_line,
     }
 
 

@@ -22,13 +22,14 @@ from hengcang.base.models import Setting
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """账套 The book's settings. `closed_through` is the last closed day, `averaged_through` the last day of the last month
-    whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `write_off_limit` is how much one 核销单
-    may write off at most; `bank_days` is how far a line of a bank and booked money may lie apart, `bank_fee_limit` what a bank
-    may keep of an amount that comes in, in the account's currency. `expired_lots` is what happens when a lot past its expiry
-    date is shipped to a customer, where the item does not say; one that expires within `near_expiry_days` is warned of.
-    `abc_first` and `abc_second` are the percents of what is sold and used that items of class A, and of A and B together, make.
-    `credit_check` is what happens when a customer exceeds his credit limit. `debts_at` says when goods make a debt: when they
-    move, or when they are billed. `available_…` say what counts as available besides what is on hand.
+    whose 全月一次 average was run; `negative_stock` is what a new warehouse gets; `reserved_stock` is what happens when goods are
+    taken that orders hold back; `write_off_limit` is how much one 核销单 may write off at most; `bank_days` is how far a line of
+    a bank and booked money may lie apart, `bank_fee_limit` what a bank may keep of an amount that comes in, in the account's
+    currency. `expired_lots` is what happens when a lot past its expiry date is shipped to a customer, where the item does not
+    say; one that expires within `near_expiry_days` is warned of. `abc_first` and `abc_second` are the percents of what is sold
+    and used that items of class A, and of A and B together, make. `credit_check` is what happens when a customer exceeds his
+    credit limit. `debts_at` says when goods make a debt: when they move, or when they are billed. `available_…` say what counts
+    as available besides what is on hand.
     `foreign` says that a foreign currency is active: only then it is shown and asked for; `variants` the same of families
     of items, `second_units` of second units, `bins` of bins in warehouses.
 
@@ -43,6 +44,7 @@ class Book:
     closed_through: date | None = None
     averaged_through: date | None = None
     negative_stock: str = "forbid"
+    reserved_stock: str = "warn"
     expired_lots: str = "forbid"
     credit_check: str = "warn"
     debts_at: str = "goods"
@@ -67,6 +69,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "taxpayer": ("general_taxpayer", "small_scale_taxpayer"),
     "pool_kind": ("company", "warehouse"),
     "negative_stock": ("forbid", "warn", "allow"),
+    "reserved_stock": ("forbid", "warn", "allow"),
     "expired_lots": ("forbid", "warn", "allow"),
     "credit_check": ("forbid", "warn", "allow"),
     "debts_at": ("goods", "bill"),

@@ -52,7 +52,7 @@ LIVE = frozenset({State.POSTED, State.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """动作 One transition: from which states to which; whether it asks for a reason."""
+    """动作 One transition: from which states to which; whether it asks for a reason; `by_line`: it may be asked of chosen lines."""
 
     name: str
     label: str
@@ -60,6 +60,7 @@ class Transition:
     target: State
     reason: bool = False
     danger: bool = False
+    by_line: bool = False
 
 
 TRANSITIONS: dict[str, Transition] = {
@@ -73,19 +74,20 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("reverse", "红冲", (State.POSTED,), State.REVERSED, reason=True, danger=True),
         Transition("close", "关闭", (State.POSTED,), State.CLOSED, reason=True),
         Transition("reopen", "反关闭", (State.CLOSED,), State.POSTED),
-        Transition("hold", "占用库存", (State.POSTED,), State.POSTED),
-        Transition("release", "释放占用", (State.POSTED,), State.POSTED, reason=True),
+        Transition("hold", "占用库存", (State.POSTED,), State.POSTED, by_line=True),
+        Transition("release", "释放占用", (State.POSTED,), State.POSTED, reason=True, by_line=True),
+        Transition("reassign", "转让占用", (State.POSTED,), State.POSTED, reason=True, by_line=True),
         Transition("void", "作废", (State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED), State.VOID, reason=True, danger=True),
     )
 }
 APPROVAL = frozenset({"submit", "approve", "reject"})
 CLOSING = frozenset({"close", "reopen"})
-HOLDING = frozenset({"hold", "release"})
+HOLDING = frozenset({"hold", "release", "reassign"})
 
 
 def transitions_of(*, approval: bool, closable: bool, reversible: bool = True, reserves: bool = False) -> tuple[Transition, ...]:
     """The transitions a type has: approval's where it is asked for, closing for orders, reversal for what a period holds, holding
-    back and letting go for what reserves stock."""
+    back, letting go and handing over for what reserves stock."""
     left_out = (frozenset() if approval else APPROVAL) | (frozenset() if closable else CLOSING) | (frozenset() if reserves else HOLDING)
     return tuple(one for one in TRANSITIONS.values() if one.name not in left_out and (reversible or one.name != "reverse"))
 

@@ -357,12 +357,17 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """占用 Change of the reservation of a source order line (base units): positive reserves, negative releases."""
+    """占用 Change of the reservation of an order line (base units): positive reserves, negative releases.
+
+    `wanted`: by how much what it is to hold back of its ordered quantity changes. Without a `lot` any lot is held back.
+    """
 
     line: int
     item: int
     place: int
     quantity: Decimal
+    lot: int = 0
+    wanted: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

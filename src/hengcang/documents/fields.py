@@ -135,6 +135,7 @@ SECOND_UNIT = Field(
 )
 SECOND = (SECOND_QUANTITY, SECOND_UNIT)
 LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)
+WISHED_LOT = replace(LOT, help="留空为任意批次；填了，占用的就是这一批", sortable=False)
 SERIALS = Field(name="serials", label="序列号", kind=Kind.SERIALS, width=100, sortable=False)
 LOT_DATES = (
     Field(name="production_date", label="生产日期", kind=Kind.DATE, column="ext:production_date", width=110, sortable=False),

@@ -8,14 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from hengcang.access.viewer import Viewer
+from hengcang.base import clock
 from hengcang.base.book import Book
 from hengcang.catalog.models import Item, ItemUnit, Lot
-from hengcang.core.allocation import Supply, take
+from hengcang.core.allocation import Supply, take_own_first
+from hengcang.core.amounts import to_decimal
 from hengcang.core.errors import FieldInvalid, HengcangError, InvalidDocument, OutsideScope
 from hengcang.core.piece_errors import LotDiffers, LotExpired, LotExpiredWarning, LotNearExpiry
 from hengcang.core.pricing import to_millionths
 from hengcang.documents.rows import GoodsRow
-from hengcang.ledger import queries, traces
+from hengcang.ledger import promises, queries, reservations, traces
+from hengcang.ledger.reports import StockFilter
 from hengcang.meta import values
 from hengcang.meta.declarations import DocumentType, Field, Kind
 from hengcang.meta.values import Parsed, Where, plain
@@ -25,6 +28,7 @@ ONE = Decimal(1)
 ZERO = Decimal(0)
 LABELS = {"production_date": "生产日期", "expiry_date": "有效期", "supplier_lot": "供应商批号", "attributes": "批次属性"}
 MOST_LINES = 500
+NOTHING = reservations.Held(0, 0, 0, 0, 0, 0)
 
 
 def describe(lines: Sequence[tuple[GoodsLine, Parsed]], items: Mapping[int, Any]) -> list[HengcangError]:
@@ -101,6 +105,7 @@ SUGGESTED = (
     Field(name="unit", label="单位", kind=Kind.UNIT),
     Field(name="quantity", label="数量", kind=Kind.QUANTITY, required=True, minimum=ZERO),
     Field(name="source_place", label="仓库", kind=Kind.REF, ref="warehouses", required=True),
+    Field(name="line", label="本行", kind=Kind.INTEGER, minimum=ZERO, maximum=Decimal(2**63 - 1)),
 )
 DAY = Field(name="document_date", label="单据日期", kind=Kind.DATE, default="@today")
 
@@ -108,10 +113,12 @@ DAY = Field(name="document_date", label="单据日期", kind=Kind.DATE, default=
 def suggest(viewer: Viewer, declaration: DocumentType, raw: Mapping[str, Any]) -> dict[str, Any]:
     """自动分配批次 Lots for outward lines: what expires first first, then what came first; nothing expired by the document's day.
 
-    `{document_date, lines: [{item, unit?, quantity, source_place}]}` → `{lines: [{unit, lots: [{lot, quantity}], missing}]}`;
-    lines share what there is in their order. `unit` is null where the quantities are in the line's own unit; where they are
-    in the base unit instead, it is that one, with its `factor` and that of the unit it replaces (`factor_before`).
-    Five statements. Raises PermissionRefused, InvalidDocument.
+    `{document_date, lines: [{item, unit?, quantity, source_place, line?}]}` → `{lines: [{unit, lots: [{lot, quantity}],
+    missing}]}`; lines share what there is in their order. What order lines hold back of a lot is left to them; a line
+    that comes from one (`line` is its id in the saved draft) takes its own first. `unit` is null where the quantities are in
+    the line's own unit; where they are in the base unit instead, it is that one, with its `factor` and that of the unit it
+    replaces (`factor_before`).
+    Five statements, eight where anything is held back by lot. Raises PermissionRefused, InvalidDocument.
     """
     viewer.require(declaration.name, "create")
     viewer.require("stock_on_hand", "view")
@@ -130,33 +137,58 @@ def suggest(viewer: Viewer, declaration: DocumentType, raw: Mapping[str, Any]) -
     places = viewer.scope("warehouse")
     if places is not None and any(line.values["source_place"] not in places for line in parsed):
         raise OutsideScope(label=declaration.label)
-    supply = supplies({(line.values["item"], line.values["source_place"]) for line in parsed}, day)
-    return {"lines": shared(parsed, supply)}
+    supply, own = supplies({(line.values["item"], line.values["source_place"]) for line in parsed}, day, parsed)
+    return {"lines": shared(parsed, supply, own)}
 
 
-def supplies(keys: set[tuple[int, int]], day: date) -> dict[tuple[int, int], list[Supply]]:
-    """What may be taken at each (item, place), in the order in which it should be."""
-    found: dict[tuple[int, int], list[Supply]] = {}
-    for item, place, lot, number, expires, held in traces.lots_on_hand(sorted(keys)):
-        if expires is None or expires >= day:
-            found.setdefault((item, place), []).append(Supply(lot, number, expires, held))
+Supplies = dict[tuple[int, int], list[Supply]]
+
+
+def supplies(keys: set[tuple[int, int]], day: date, parsed: Sequence[Parsed]) -> tuple[Supplies, dict[int, reservations.Held]]:
+    """What may be taken at each (item, place), in the order in which it should be, and what is held back for each line, by its id.
+
+    What is held back beyond its day is free for everybody.
+    """
+    lots = traces.lots_on_hand(sorted(keys))
+    held_back = {one.item for one in lots if one.reserved}
+    over = promises.expired(reservations.reserving_types(), StockFilter(items=held_back), clock.today()) if held_back else {}
+    found: Supplies = {}
+    for one in lots:
+        if one.expires is None or one.expires >= day:
+            kept = min(max(one.reserved - to_decimal(over.get((one.item, one.place, one.lot), 0)), ZERO), one.on_hand)
+            found.setdefault((one.item, one.place), []).append(Supply(one.lot, one.number, one.expires, one.on_hand - kept, kept))
     for rows in found.values():
         rows.sort(key=lambda one: (one.expires or date.max, one.lot))
-    return found
+    return found, held_for(parsed) if held_back else {}
 
 
-def shared(parsed: Sequence[Parsed], supply: Mapping[tuple[int, int], list[Supply]]) -> list[dict[str, Any]]:
+def held_for(parsed: Sequence[Parsed]) -> dict[int, reservations.Held]:
+    """为本行占用 What the order lines from which saved lines come hold back, by the saved line: two statements."""
+    own = {line.values["line"] for line in parsed if line.values.get("line")}
+    rows = GoodsLine.objects.filter(pk__in=own, source_line__isnull=False).values_list("pk", "source_line") if own else ()
+    sources = {line: source for line, source in rows if source is not None}
+    held = reservations.held_by(sources.values()) if sources else {}
+    return {line: held[source] for line, source in sources.items() if source in held}
+
+
+def shared(
+    parsed: Sequence[Parsed], supply: Mapping[tuple[int, int], list[Supply]], own: Mapping[int, reservations.Held]
+) -> list[dict[str, Any]]:
     """Each line over the lots: in its own unit where every part has no more decimals than the unit, else in the base unit."""
     items = {line.values["item"] for line in parsed}
     columns = ("item", "unit", "factor", "unit__decimals")
     units = {(item, unit): known for item, unit, *known in ItemUnit.objects.filter(item__in=items).values_list(*columns)}
     base = {pk: (unit, name) for pk, unit, name in Item.objects.filter(pk__in=items).values_list("pk", "base_unit", "base_unit__name")}
-    answer = []
+    answer, left = [], dict[int, Decimal]()
     for line in parsed:
         item, unit = line.values["item"], line.values.get("unit")
         factor, decimals = units.get((item, unit), (ONE, 6))
         wanted = to_millionths(line.values["quantity"] * factor)
-        taken, missing = take(wanted, supply.get((item, line.values["source_place"]), []))
+        place, held = line.values["source_place"], own.get(line.values.get("line") or 0)
+        mine = held if held is not None and (held.item, held.place) == (item, place) else NOTHING
+        quantity = left.setdefault(mine.line, to_decimal(mine.quantity))
+        taken, missing = take_own_first(wanted, quantity, mine.lot, supply.get((item, place), []))
+        left[mine.line] -= min(quantity, sum((part for one, part in taken if one.lot == mine.lot), ZERO))
         parts = [*(quantity for _, quantity in taken), missing]
         kept = len([one for one in parts if one]) <= 1 or all(whole(quantity, factor, decimals) for quantity in parts)
         by = factor if kept else ONE

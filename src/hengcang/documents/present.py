@@ -14,7 +14,9 @@ from hengcang.access.viewer import Viewer
 from hengcang.core.lifecycle import EDITABLE, LIVE, STATE_LABELS, State
 from hengcang.documents import depending, links
 from hengcang.documents.facts import unfit
+from hengcang.documents.holding import REASSIGN
 from hengcang.documents.logistics import SHIP
+from hengcang.ledger import reservations
 from hengcang.meta import query, refs
 from hengcang.meta.approval import needs_approval
 from hengcang.meta.dataset import GOODS_MODEL, dataset_of, line_set
@@ -77,14 +79,14 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
     state = State(header["state"])
     followers = links.followers(header["id"], header["revision"]) if state in LIVE else []
     found: list[dict[str, Any]] = []
-    approval = needs_approval(declaration)
+    approval, idle = needs_approval(declaration), idle_holding(declaration, header)
     for one in declaration.transitions(approval=approval):
         possible = state in one.sources and not (approval and one.name == "post" and state is State.DRAFT)
         if not possible or not viewer.may(declaration.name, one.name):
             continue
         if one.name == "void" and header["number"] is None:
             continue
-        if one.name == ("hold" if header["ext"].get("reserve") else "release"):
+        if one.name in idle:
             continue
         blocked = bool(followers) and one.name in ("unpost", "reverse")
         named = followers[:5]
@@ -95,6 +97,17 @@ def allowed(viewer: Viewer, declaration: DocumentType, header: dict[str, Any]) -
     found += conversions(viewer, declaration, header)
     found += actions(viewer, declaration, header, state)
     return found
+
+
+def idle_holding(declaration: DocumentType, header: dict[str, Any]) -> set[str]:
+    """无可占用 What of holding back would do nothing to an order now. One statement where it holds any, else none."""
+    if not declaration.reserves or header["state"] != State.POSTED:
+        return set()
+    if not header["ext"].get("reserve"):
+        return {"release", REASSIGN}
+    lines = reservations.holdings([header["id"]]).values()
+    full, empty = not any(one.room for one in lines), not any(one.held for one in lines)
+    return ({"hold"} if full else set()) | ({REASSIGN} if empty else set())
 
 
 def button(name: str, label: str, kind: str, *, enabled: bool = True, reason: str = "") -> dict[str, Any]:

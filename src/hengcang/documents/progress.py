@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import F
 
 from hengcang.access.viewer import Viewer
+from hengcang.core.amounts import to_decimal
 from hengcang.core.fulfilment import open_quantity
 from hengcang.documents.links import PURPOSE_LABELS
 from hengcang.documents.scope import in_sight
-from hengcang.ledger import queries
+from hengcang.ledger import queries, reservations
 from hengcang.meta import refs
 from hengcang.meta.declarations import Conversion, DocumentType
 from hengcang.meta.english import word
@@ -30,8 +31,8 @@ Done = dict[int, dict[str, Decimal]]
 def progress_json(viewer: Viewer, declaration: DocumentType, document: int) -> list[dict[str, Any]]:
     """执行明细 `[{line, position, item, unit, quantity, source, purposes: {received: {label, done, open}}}]` in base units.
 
-    `source` is the document that the line came from and whose it is, where the viewer may see it. Three statements at
-    most, and one for each purpose that is reached through the target's lines.
+    `source` is the document that the line came from and whose it is, where the viewer may see it. What an order's line holds
+    back stands beside, as `reserved`. Four statements at most, and one for each purpose that is reached through the target's lines.
     """
     lines = GoodsLine.objects.filter(document=document, revision=F("document__revision")).order_by("position", "id")
     roles = [table.role for table in declaration.goods_tables]
@@ -39,6 +40,7 @@ def progress_json(viewer: Viewer, declaration: DocumentType, document: int) -> l
     conversions = [one for one in declaration.conversions if not one.money]
     done = done_of([row[0] for row in rows], conversions)
     seen = visible(viewer, {row[7]: row[8] for row in rows if row[7] is not None})
+    held = reservations.held_by([row[0] for row in rows]) if declaration.reserves else {}
     purposes = [(one.role or declaration.main_role, name) for one in conversions for name in (one.purpose, *one.onward)]
     return [
         {
@@ -50,10 +52,18 @@ def progress_json(viewer: Viewer, declaration: DocumentType, document: int) -> l
             "source": {"id": source, "type": kind, "label": refs.document_label(number, source), "party": party}
             if source in seen
             else None,
-            "purposes": {name: part(name, quantity, done.get(line, {}).get(name, ZERO)) for own, name in purposes if own == role},
+            "purposes": {
+                **{name: part(name, quantity, done.get(line, {}).get(name, ZERO)) for own, name in purposes if own == role},
+                **(held_part(held[line]) if line in held and held[line].wanted else {}),
+            },
         }
         for line, position, quantity, role, code, name, unit, source, kind, number, party in rows
     ]
+
+
+def held_part(held: reservations.Held) -> dict[str, dict[str, str]]:
+    """What a line holds back, beside what was done of it; it is never owed to anybody."""
+    return {"reserved": {"label": word("占用", "reserved"), "done": plain(to_decimal(held.quantity)), "open": "0"}}
 
 
 def done_of(lines: Sequence[int], conversions: Sequence[Conversion]) -> Done:

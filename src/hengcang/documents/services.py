@@ -6,7 +6,7 @@ header, the audit row and the outbox row, and the number last. See docs/develop/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,9 +16,11 @@ from hengcang.access.viewer import Viewer
 from hengcang.base import audit, bulk, clock, outbox
 from hengcang.base.book import Book, load_book
 from hengcang.core.allocation import held_back
+from hengcang.core.amounts import to_decimal
 from hengcang.core.errors import HengcangError, NamedByDocuments, NotFound, RevisionConflict, StockShort, TransitionRefused
 from hengcang.core.exchange import in_book
 from hengcang.core.fulfilment import RELEASING
+from hengcang.core.holding import Part
 from hengcang.core.lifecycle import CLOSING, STATE_LABELS, TRANSITIONS, State, check_reason, next_state
 from hengcang.core.posting import Posting, Reserve
 from hengcang.documents import (
@@ -31,6 +33,7 @@ from hengcang.documents import (
     count_lists,
     credit,
     gate,
+    holding,
     links,
     lots,
     numbering,
@@ -43,7 +46,7 @@ from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.facts import Opened, check_complete, check_open, check_sources, facts_of
 from hengcang.documents.rows import GoodsRow, goods_rows, money_rows, source_documents
 from hengcang.documents.scope import require_in_scope
-from hengcang.ledger import gathering, queries, store
+from hengcang.ledger import gathering, queries, reservations, store
 from hengcang.ledger.check_touched import check_posting
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request, Rules
 from hengcang.meta import registry
@@ -53,13 +56,14 @@ from hengcang.meta.declarations import DocumentType, Total
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """动作请求 A transition that somebody asks for."""
+    """动作请求 A transition that somebody asks for; `parts`: of these lines alone, where it can be asked of lines."""
 
     document: int
     name: str
     version: int | None = None
     reason: str = ""
     unlimited: bool = False
+    parts: Sequence[Part] = ()
 
 
 CHANGING = ("post", "unpost", "reverse")
@@ -82,7 +86,7 @@ def apply(viewer: Viewer, declaration: DocumentType, order: Order, exclusive: bo
     """One transition inside the caller's transaction (loaders post many documents in one)."""
     viewer.require(declaration.name, order.name)
     book = load_book()
-    opened = open_document(viewer, declaration, order.document, order.version)
+    opened = open_document(viewer, declaration, order.document, order.version, holding.takers_of(order.parts))
     state = next_state(
         declaration.label,
         State(opened.header["state"]),
@@ -128,12 +132,12 @@ class Step:
     exclusive: bool
 
 
-def open_document(viewer: Viewer, declaration: DocumentType, document: int, version: int | None) -> Opened:
-    """开单 Lock a document and those its lines name, by id, and see that it is the one the caller saw."""
+def open_document(viewer: Viewer, declaration: DocumentType, document: int, version: int | None, also: Collection[int] = ()) -> Opened:
+    """开单 Lock a document, those its lines name and those it is to deal with, by id, and see that it is the one the caller saw."""
     goods = goods_rows(document, declaration) if declaration.goods else []
     money = money_rows(document) if declaration.money else []
     named = source_documents(goods, money)
-    headers = gate.lock_documents({document, *named})
+    headers = gate.lock_documents({document, *named, *also})
     header = headers.pop(document, None)
     if header is None or header["type"] != declaration.name:
         raise NotFound(label=declaration.label)
@@ -272,17 +276,16 @@ def refresh_progress(opened: Opened) -> None:
 
 
 def released(goods: Sequence[GoodsRow], taken: Sequence[links.Taken]) -> list[Reserve]:
-    """占用释放 What the source orders no longer hold back (or hold back again)."""
-    by_line = {row.source_line: row for row in goods}
-    changes = []
-    for one in taken:
-        row = by_line[one.line]
-        if not row.source_reserved or row.source_place_of_source is None or row.source_quantity is None:
-            continue
-        change = held_back(row.source_quantity, one.after, live=True) - held_back(row.source_quantity, one.before, live=True)
-        if change:
-            changes.append(Reserve(one.line, row.item, row.source_place_of_source, change))
-    return changes
+    """占用释放 What the source orders no longer hold back (or hold back again): what was delivered, of whatever lot."""
+    lines = {row.source_line for row in goods if row.source_reserved and row.source_line is not None}
+    held = reservations.held_by(lines) if taken and lines else {}
+    return [kept_back(held[one.line], one.after, live=True) for one in taken if one.line in held]
+
+
+def kept_back(held: reservations.Held, done: Decimal, *, live: bool) -> Reserve:
+    """占用调整 What makes a line hold back as much as it is to, after `done` was delivered."""
+    change = held_back(to_decimal(held.wanted), done, live=live) - to_decimal(held.quantity)
+    return Reserve(held.line, held.item, held.place, change, held.lot)
 
 
 def append(step: Step, posting: Posting, act: Callable[[Request], Appended]) -> Appended | None:
@@ -336,7 +339,7 @@ def rules_of(book: Book) -> Rules:
     """The book's settings as the store takes them."""
     first_open = date.fromordinal(book.closed_through.toordinal() + 1) if book.closed_through else None
     run = None if book.averaged_through is None else book.averaged_through.toordinal()
-    return Rules(book.pool_kind, first_open, book.negative_stock, book.replay_limit, run)
+    return Rules(book.pool_kind, first_open, book.negative_stock, book.replay_limit, run, book.reserved_stock)
 
 
 def number_of(step: Step) -> str:
@@ -369,23 +372,20 @@ def unpost(step: Step) -> Sequence[HengcangError]:
 
 
 def restored(opened: Opened) -> list[Reserve]:
-    """What source orders hold back again when this document is undone: all that is then open, while the order is live."""
+    """What source orders hold back again when this document is undone: all they are to that is then open, while they are live."""
     if opened.declaration.consumes != RELEASING:
         return []
-    lines = [row for row in opened.goods if row.source_line is not None and row.source_reserved]
+    lines = {row.source_line: row.source_document for row in opened.goods if row.source_line is not None and row.source_reserved}
     if not lines:
         return []
-    done = queries.progress([row.source_line for row in lines if row.source_line is not None], opened.declaration.consumes)
-    held = queries.reserved_by_line([row.source_line for row in lines if row.source_line is not None])
-    changes = {}
-    for row in lines:
-        assert row.source_line is not None and row.source_quantity is not None and row.source_document is not None
-        live = opened.sources[row.source_document]["state"] == State.POSTED
-        wanted = held_back(row.source_quantity, done.get(row.source_line, Decimal(0)), live=live)
-        if row.source_place_of_source is not None:
-            change = wanted - held.get(row.source_line, Decimal(0))
-            changes[row.source_line] = Reserve(row.source_line, row.item, row.source_place_of_source, change)
-    return list(changes.values())
+    done = queries.progress(lines, opened.declaration.consumes)
+    found = []
+    for line, held in reservations.held_by(lines).items():
+        order = lines[line]
+        assert order is not None
+        live = opened.sources[order]["state"] == State.POSTED
+        found.append(kept_back(held, done.get(line, Decimal(0)), live=live))
+    return found
 
 
 def order_reserves(opened: Opened, *, live: bool) -> list[Reserve]:
@@ -393,14 +393,8 @@ def order_reserves(opened: Opened, *, live: bool) -> list[Reserve]:
     if not opened.header["ext"].get("reserve"):
         return []
     ids = [row.id for row in opened.goods]
-    held = queries.reserved_by_line(ids)
     done = queries.progress(ids, RELEASING)
-    reserves = []
-    for row in opened.goods:
-        change = held_back(row.base_quantity, done.get(row.id, Decimal(0)), live=live) - held.get(row.id, Decimal(0))
-        if change and row.source_place is not None:
-            reserves.append(Reserve(row.id, row.item, row.source_place, change))
-    return reserves
+    return [kept_back(held, done.get(line, Decimal(0)), live=live) for line, held in reservations.held_by(ids).items()]
 
 
 def change_order_reservations(step: Step, *, live: bool) -> Appended | None:
@@ -409,21 +403,14 @@ def change_order_reservations(step: Step, *, live: bool) -> Appended | None:
 
 
 def hold(step: Step) -> Sequence[HengcangError]:
-    """占用库存、释放占用 The order holds back what is open of its lines, or lets go of it; a day that has passed does not stand any longer.
+    """占用库存、释放占用、转让占用 What the order's lines, or chosen ones, hold back becomes more, less, or another order's.
 
-    Raises TransitionRefused where it does so already.
+    Raises TransitionRefused where the whole order does so already, and what `holding.plan` does.
     """
-    header, wanted = step.opened.header, step.order.name == "hold"
-    if bool(header["ext"].get("reserve")) is wanted:
-        state = "已占用库存" if wanted else "没有占用库存"
-        raise TransitionRefused(label=step.opened.declaration.label, state=state, transition=TRANSITIONS[step.order.name].label)
-    ext = {**header["ext"], "reserve": True}
-    reserves = order_reserves(replace(step.opened, header={**header, "ext": ext}), live=wanted)
-    until = ext.get("reserve_until")
-    if wanted and until and until < clock.today().isoformat():
-        ext["reserve_until"] = None
-    appended = append(step, Posting(reserves=reserves), store.post)
-    finish(step, {"ext": {**ext, "reserve": wanted}}, appended)
+    made = holding.plan(step.viewer, step.opened, step.order.name, step.order.parts, clock.today())
+    appended = append(step, Posting(reserves=made.reserves), store.post)
+    finish(step, {"ext": made.ext[step.opened.id]}, appended, made.told.get(step.opened.id, ()))
+    holding.finish_takers(step.viewer, step.opened, made, step.order.reason)
     return appended.warnings if appended else ()
 
 
@@ -479,8 +466,8 @@ def reverse(step: Step) -> Sequence[HengcangError]:
     return appended.warnings if appended else ()
 
 
-def finish(step: Step, changes: dict[str, Any], appended: Appended | None) -> None:
-    """The header, the audit row and the outbox row of a transition."""
+def finish(step: Step, changes: dict[str, Any], appended: Appended | None, told: Sequence[audit.Change] = ()) -> None:
+    """The header, the audit row and the outbox row of a transition; `told` is what its history says beside its header."""
     header = step.opened.header
     ext = changes.get("ext", header["ext"])
     held = [name for name in ext if ext[name] != header["ext"].get(name)]
@@ -495,7 +482,7 @@ def finish(step: Step, changes: dict[str, Any], appended: Appended | None) -> No
         "reason": step.order.reason or None,
     }
     sequence = appended.sequence if appended else None
-    differences = audit.diff(before, after, ["state", "number", "reason", *held])
+    differences = [*audit.diff(before, after, ["state", "number", "reason", *held]), *told]
     with bulk.together():
         bulk.update_row("records_document", header["id"], changes)
         audit.record(step.viewer.actor, step.order.name, header["type"], header["id"], differences, sequence)
@@ -513,6 +500,7 @@ PAST = {
     "reopen": "reopened",
     "hold": "held",
     "release": "released",
+    "reassign": "reassigned",
     "void": "voided",
 }
 STEPS: dict[str, Callable[[Step], Sequence[HengcangError]]] = {
@@ -521,4 +509,5 @@ STEPS: dict[str, Callable[[Step], Sequence[HengcangError]]] = {
     "reverse": reverse,
     "hold": hold,
     "release": hold,
+    "reassign": hold,
 }

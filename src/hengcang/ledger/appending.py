@@ -383,17 +383,6 @@ def delete_layers(work: Work, pools: list[int]) -> None:
     bulk.execute(f"DELETE FROM ledger_costlayer WHERE id IN ({born})", parameters)
 
 
-def change_reservations(work: Work) -> None:
-    """占用 Change what order lines hold back."""
-    rows = [
-        (reserve.line, work.balances[(reserve.item, reserve.place, 0)].id, to_micro(reserve.quantity))
-        for reserve in work.request.posting.reserves
-    ]
-    bulk.add_rows("ledger_reservation", ("line_id", "balance_id"), ("quantity",), sorted(rows))
-    for _, balance, quantity in rows:
-        work.change(balance).reserved += quantity
-
-
 def change_balances(work: Work) -> None:
     """余额 Add to the balances under lock what moved to and from them and what is held back of them."""
     rows = [

@@ -14,7 +14,7 @@ REQUIRED = (3, 51, 3)
 ACTIONS = {
     "submit": "submitted", "approve": "approved", "reject": "rejected", "post": "posted", "unpost": "unposted",
     "reverse": "reversed", "close": "closed", "reopen": "reopened", "void": "voided", "hold": "held", "release": "released",
-    "ship": "shipped",
+    "reassign": "reassigned", "ship": "shipped",
 }  # fmt: skip
 
 

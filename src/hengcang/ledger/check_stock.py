@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hengcang.base.book import load_book
+from hengcang.core.fulfilment import RELEASING
 from hengcang.ledger import stock_alerts
-from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, is_true, named, ordinal, unlike, yyyymm
+from hengcang.ledger.check_words import Check, Found, by_sql, closing_types, differing, is_true, named, ordinal, quoted, unlike, yyyymm
 from hengcang.ledger.facts import FORBIDDEN, STOCK_KINDS_SQL
+from hengcang.ledger.reservations import reserving_types
 
 
 def legs(amount: str = "quantity") -> str:
@@ -71,16 +73,41 @@ RESERVED = differing(
 )
 
 
-def reservations() -> str:
-    """I-46: what an order line that asks for it holds back = what of it is open while the order is live."""
-    wanted = (
-        "SELECT l.id AS line_id, CASE WHEN l.base_quantity>COALESCE(p.quantity,0) THEN l.base_quantity-COALESCE(p.quantity,0) "
-        "ELSE 0 END AS amount FROM records_document d JOIN records_goodsline l ON l.document_id=d.id AND l.revision=d.revision "
-        "LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose='delivered' "
-        "WHERE d.type='sales_order' AND d.state='posted' AND d.reverses_id IS NULL AND l.source_place_id IS NOT NULL "
-        f"AND {is_true('d.ext', 'reserve')}"
+RESERVATION_IS_MOVES = unlike(
+    "line_id, balance_id",
+    ("quantity", "wanted"),
+    "SELECT line_id, balance_id, quantity, wanted FROM ledger_reservation",
+    "SELECT line_id, balance_id, quantity, wanted FROM ledger_reservationmove",
+)
+HELD_IS_OPEN = differing(
+    "line_id",
+    "SELECT line_id, quantity AS amount FROM ledger_reservation",
+    "SELECT l.id AS line_id, CASE WHEN r.wanted>COALESCE(p.quantity,0) THEN r.wanted-COALESCE(p.quantity,0) ELSE 0 END AS amount "
+    "FROM ledger_reservation r JOIN records_goodsline l ON l.id=r.line_id "
+    "JOIN records_document d ON d.id=l.document_id AND d.revision=l.revision "
+    f"LEFT JOIN records_lineprogress p ON p.line_id=l.id AND p.purpose='{RELEASING}' "
+    "WHERE d.state='posted' AND d.reverses_id IS NULL",
+)
+MISPLACED = """
+SELECT r.line_id AS line, r.wanted AS wanted_quantity, l.base_quantity AS quantity
+FROM ledger_reservation r JOIN records_goodsline l ON l.id=r.line_id JOIN ledger_stockbalance b ON b.id=r.balance_id
+WHERE r.wanted<0 OR r.wanted>l.base_quantity OR b.item_id<>l.item_id
+  OR b.place_id<>COALESCE(l.source_place_id,0) OR COALESCE(b.lot_id,0)<>COALESCE(l.lot_id,0)
+"""
+
+
+def holding_orders() -> str:
+    """I-46: a live order says that it holds stock back when one of its lines is to, and only then."""
+    lines = (
+        "SELECT 1 FROM records_goodsline l LEFT JOIN ledger_reservation r ON r.line_id=l.id "
+        "WHERE l.document_id=d.id AND l.revision=d.revision AND l.source_place_id IS NOT NULL AND l.base_quantity>0"
     )
-    return differing("line_id", "SELECT line_id, quantity AS amount FROM ledger_reservation", wanted)
+    asks, held = is_true("d.ext", "reserve"), f"EXISTS ({lines} AND r.wanted>0)"
+    wrong = f"({asks} AND EXISTS ({lines}) AND NOT {held}) OR (NOT {asks} AND {held})"
+    return (
+        f"SELECT d.id AS document, d.number FROM records_document d WHERE d.type IN ({quoted(reserving_types())}) "
+        f"AND d.state IN ('posted','closed') AND d.reverses_id IS NULL AND ({wrong})"
+    )
 
 
 POOL_IS_LAYERS = """
@@ -230,6 +257,7 @@ CHECKS = (
     by_sql("I-01", "成本池与移动之和不符", POOLS),
     Check("I-02", "禁止负库存处出现过负数", negative),
     by_sql("I-03", "占用合计与占用明细不符", RESERVED),
+    by_sql("I-03", "占用明细与占用变动不符", RESERVATION_IS_MOVES),
     by_sql("I-05", "成本池与成本层之和不符", POOL_IS_LAYERS),
     by_sql("I-06", "成本层收入与结余加耗用不符", LAYER_CONSERVED),
     by_sql("I-06", "出库净值与成本层耗用不符", USES_ARE_ISSUE),
@@ -239,7 +267,9 @@ CHECKS = (
     by_sql("I-33", "冻结时点的库存与盘点数不符", counted),
     by_sql("I-46", "月度收发数量与移动不符", stock_months),
     by_sql("I-46", "月度成本与移动不符", POOL_MONTHS),
-    by_sql("I-46", "占用与订单未交数量不符", reservations),
+    by_sql("I-46", "占用与订单未交数量不符", HELD_IS_OPEN),
+    by_sql("I-46", "占用不在订单行的商品、仓库、批次上，或超过订货数量", MISPLACED),
+    by_sql("I-46", "订单是否占用库存与各行不符", holding_orders),
     by_sql("I-46", "库存预警与余额、上下限不符", stock_alerts.differences),
     by_sql("I-47", "期初加收入减发出不等于结存（数量）", BALANCE_IS_FLOWS),
     by_sql("I-47", "期初加收入减发出不等于结存（金额）", POOL_IS_FLOWS),

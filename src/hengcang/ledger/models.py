@@ -1,4 +1,4 @@
-"""台账表 The books. Append-only: Posting, StockMove, SerialMove, MoneyEntry, Clearing (triggers refuse UPDATE and DELETE).
+"""台账表 The books. Append-only: Posting, StockMove, SerialMove, MoneyEntry, Clearing, ReservationMove (triggers guard them).
 
 Derived in the same transaction and rebuildable from those: StockBalance, CostPool, CostLayer, LayerUse, Reservation,
 StockMonth, PoolMonth, AccountMonth, SerialPlace, PartyBalance, OpenItem, StockAlert. Import this module from
@@ -23,7 +23,7 @@ PROTECT = models.PROTECT
 MOST = Decimal(MICRO_MOST // SCALE)
 APPEND_ONLY = (
     *("ledger_posting", "ledger_stockmove", "ledger_moneyentry", "ledger_clearing", "ledger_serialmove"),
-    "records_deliveryevent",
+    *("ledger_reservationmove", "records_deliveryevent"),
 )
 
 
@@ -272,14 +272,28 @@ class CostTangle(models.Model):
 
 
 class Reservation(models.Model):
-    """占用 What an order line holds back at a place, in base units."""
+    """占用 What an order line holds back at a place, of its lot or of any, in base units.
+
+    `wanted` is what it is to hold back of what was ordered: as much of that as is not delivered it holds, while its order is live.
+    """
 
     line = models.ForeignKey(GoodsLine, on_delete=PROTECT, db_index=False)
     balance = models.ForeignKey(StockBalance, on_delete=PROTECT)
     quantity = ScaledField()
+    wanted = ScaledField(default="0")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "balance"], name="reservation_key")]
+
+
+class ReservationMove(models.Model):
+    """占用变动 By how much a posting changed what an order line holds back, and what it is to hold back of what was ordered."""
+
+    posting = models.ForeignKey(Posting, on_delete=PROTECT)
+    line = models.ForeignKey(GoodsLine, on_delete=PROTECT)
+    balance = models.ForeignKey(StockBalance, on_delete=PROTECT, db_index=False)
+    quantity = ScaledField()
+    wanted = ScaledField(default="0")
 
 
 class StockMonth(models.Model):

@@ -104,18 +104,16 @@ WHERE d.type IN ({types}) AND d.state='posted' AND d.progress<>'complete' AND {p
 """
 
 
-def expired(types: Sequence[str], wanted: StockFilter, today: date) -> dict[tuple[int, int], int]:
-    """到期占用 What unfinished orders hold back beyond their day, by item and place: one statement."""
+def expired(types: Sequence[str], wanted: StockFilter, today: date) -> dict[tuple[int, int, int], int]:
+    """到期占用 What unfinished orders hold back beyond their day, by item, place and lot (0: any): one statement."""
     if not types:
         return {}
     source = EXPIRED.format(types=bulk.placeholders(types), passed=PASSED.format(until=in_ext("reserve_until")))
     places, place_keys = among("l.source_place_id", wanted.places)
     items, item_keys = item_condition(wanted)
-    sums = "SELECT l.item_id, l.source_place_id, CAST(SUM(r.quantity) AS bigint)"
-    rows = bulk.fetch(
-        f"{sums} {source}{places}{items} GROUP BY l.item_id, l.source_place_id", [*types, today.isoformat(), *place_keys, *item_keys]
-    )
-    return {(item, place): quantity for item, place, quantity in rows}
+    sums = "SELECT l.item_id, l.source_place_id, COALESCE(l.lot_id,0), CAST(SUM(r.quantity) AS bigint)"
+    rows = bulk.fetch(f"{sums} {source}{places}{items} GROUP BY 1, 2, 3", [*types, today.isoformat(), *place_keys, *item_keys])
+    return {(item, place, lot): quantity for item, place, lot, quantity in rows}
 
 
 def expired_orders(types: Sequence[str], today: date) -> list[tuple[int, str]]:

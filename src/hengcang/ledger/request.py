@@ -33,6 +33,7 @@ class Header:
 class Rules:
     """账套规则 The settings of the book that posting depends on.
 
+    `reserved_stock` is what happens when goods are taken that orders hold back.
     A replay over more moves than `replay_limit` is refused by name and offered as a maintenance command. `run_through`
     is the date ordinal through which 全月一次 months were run.
     """
@@ -42,6 +43,7 @@ class Rules:
     negative_stock: str = "forbid"
     replay_limit: int = 200_000
     run_through: int | None = None
+    reserved_stock: str = "allow"
 
 
 @dataclass(frozen=True, slots=True)

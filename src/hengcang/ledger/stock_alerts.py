@@ -3,6 +3,8 @@
 The posting that moves goods or holds them back writes the alerts of what it touched, in its transaction, after the
 balances: one statement, however many lines it has. What is over stays as a row that is not live, for the next time.
 Whoever changes the limits of an item does the same for that item.
+More is held back than there is where a lot lacks some of what is held back of it, or what is free of all lots is less than
+what is held back of any; `quantity` of that alert is what there is for it.
 Everything follows from balances and limits, so `rebuild` gives the same rows; only `since` remembers when one began.
 """
 
@@ -34,13 +36,18 @@ SELECT item_id, place_id FROM ledger_stockalert WHERE item_id {{among}}
 LIMITED = "JOIN catalog_item i ON i.id=h.item_id AND i.active JOIN catalog_stocklimit s ON s.item_id=h.item_id AND s.place_id=h.place_id"
 WANTED = f"""
 t AS ({{touched}}),
-h AS (SELECT t.item_id, t.place_id, CAST(COALESCE(SUM(b.quantity),0) AS bigint) AS held,
-    CAST(COALESCE(SUM(b.reserved),0) AS bigint) AS reserved,
-    CAST(COALESCE(SUM(CASE WHEN b.quantity<0 THEN b.quantity ELSE 0 END),0) AS bigint) AS short
+k AS (SELECT t.item_id, t.place_id, COALESCE(b.lot_id,0) AS lot_id, COALESCE(SUM(b.quantity),0) AS held,
+    COALESCE(SUM(b.reserved),0) AS reserved, COALESCE(SUM(CASE WHEN b.quantity<0 THEN b.quantity ELSE 0 END),0) AS short
   FROM t LEFT JOIN (ledger_stockbalance b JOIN places_place p ON p.id=b.place_id)
-    ON b.item_id=t.item_id AND {house("p")}=t.place_id GROUP BY t.item_id, t.place_id),
+    ON b.item_id=t.item_id AND {house("p")}=t.place_id GROUP BY t.item_id, t.place_id, COALESCE(b.lot_id,0)),
+h AS (SELECT item_id, place_id, CAST(SUM(held) AS bigint) AS held, CAST(SUM(reserved) AS bigint) AS reserved,
+    CAST(SUM(short) AS bigint) AS short, CAST(SUM(CASE WHEN lot_id=0 THEN reserved ELSE 0 END) AS bigint) AS of_any,
+    CAST(SUM(CASE WHEN lot_id=0 OR reserved<=0 THEN held WHEN held>reserved THEN held-reserved ELSE 0 END) AS bigint) AS free,
+    CAST(SUM(CASE WHEN lot_id<>0 AND reserved>0 AND reserved>held THEN reserved-held ELSE 0 END) AS bigint) AS lots_lack
+  FROM k GROUP BY item_id, place_id),
+o AS (SELECT item_id, place_id, reserved, lots_lack+CASE WHEN of_any>0 AND of_any>free THEN of_any-free ELSE 0 END AS lack FROM h),
 w AS (SELECT 'negative' AS kind, item_id, place_id, short AS quantity, 0 AS bound FROM h WHERE short<0
-  UNION ALL SELECT 'over_reserved', item_id, place_id, held, reserved FROM h WHERE reserved>held AND reserved>0
+  UNION ALL SELECT 'over_reserved', item_id, place_id, reserved-lack, reserved FROM o WHERE lack>0
   UNION ALL SELECT 'below_min', h.item_id, h.place_id, held, s.stock_min FROM h {LIMITED} AND held<s.stock_min
   UNION ALL SELECT 'below_safety', h.item_id, h.place_id, held, s.safety_stock FROM h {LIMITED} AND held<s.safety_stock
     AND (s.stock_min IS NULL OR held>=s.stock_min)
@@ -55,19 +62,24 @@ UNION ALL SELECT a.kind, a.item_id, a.place_id, h.held, a.bound, a.since, FALSE 
 ORDER BY 2, 3, 1
 ON CONFLICT (item_id, place_id, kind) DO UPDATE SET quantity=excluded.quantity, bound=excluded.bound, live=excluded.live,
   since=CASE WHEN ledger_stockalert.live THEN ledger_stockalert.since ELSE excluded.since END
+RETURNING kind, item_id, place_id, live
 """
 STORED = "SELECT kind, item_id, place_id, quantity, bound, 1 AS amount FROM ledger_stockalert WHERE live"
 
 
-def follow(work: Work) -> None:
-    """跟随记账 The alerts of what a posting moved and held back, once its balances are written."""
+def follow(work: Work) -> set[tuple[int, int]]:
+    """跟随记账 The alerts of what a posting moved and held back, once its balances are written.
+
+    Gives the (item, place) of these of which more is held back than there is.
+    """
     reserves = sorted({(one.item, one.place) for one in work.request.posting.reserves})
     if not (work.bound or work.removed or reserves):
-        return
+        return set()
     wait_for_others(work)
     held, parameters = bulk.table_of(reserves, ["bigint"] * 2)
     touched = f"{MOVED} UNION SELECT v.c0, v.c1 FROM {held}"
-    write(touched, [work.sequence, *parameters], work.header.posted_at)
+    written = write(touched, [work.sequence, *parameters], work.header.posted_at)
+    return {(item, place) for kind, item, place, live in written if kind == "over_reserved" and live}
 
 
 def wait_for_others(work: Work) -> None:
@@ -95,9 +107,9 @@ def rebuild() -> None:
     write(EVERYWHERE, [], clock.now())
 
 
-def write(touched: str, parameters: Collection[Any], now: datetime) -> None:
-    """Write the alerts of some (item, place) that stand, and end those that are over: one statement."""
-    bulk.execute(FOLLOW.format(touched=touched, now=bulk.instant_mark()), [*parameters, bulk.instant(now)])
+def write(touched: str, parameters: Collection[Any], now: datetime) -> list[tuple[Any, ...]]:
+    """Write the alerts of some (item, place) that stand, and end those that are over; gives (kind, item, place, live): one statement."""
+    return bulk.fetch(FOLLOW.format(touched=touched, now=bulk.instant_mark()), [*parameters, bulk.instant(now)])
 
 
 def differences() -> str:

@@ -18,7 +18,19 @@ from hengcang.core.costing import Method, Move, Needs, Position, Rule, Valuation
 from hengcang.core.errors import AdjustmentUnborne, ChargeBelowZero, ReplayTooLarge
 from hengcang.core.posting import OWN_GROUP, Adjust, AtCost, CostOf, Given, SumOf, TakenBack
 from hengcang.core.posting import Move as Wanted
-from hengcang.ledger import account_flows, appending, gathering, limits, money, revaluing, seconds, serials, stock_alerts, stockcheck
+from hengcang.ledger import (
+    account_flows,
+    appending,
+    gathering,
+    limits,
+    money,
+    reservations,
+    revaluing,
+    seconds,
+    serials,
+    stock_alerts,
+    stockcheck,
+)
 from hengcang.ledger.facts import load_items, load_places
 from hengcang.ledger.request import Appended, Header, NeedsExclusive, Request
 from hengcang.ledger.rows import lock_balances, lock_pool_ids, lock_pools, pool_key
@@ -40,7 +52,7 @@ def post(request: Request) -> Appended:
     """记账 Append a posting: moves valued by the core, entries, corrections of what came later, balances.
 
     Raises:
-        InsufficientStock, OverClearing, ReplayTooLarge, BalanceTooLarge: nothing is written (the caller rolls back).
+        InsufficientStock, TakenFromHeld, OverClearing, ReplayTooLarge, BalanceTooLarge: nothing is written (the caller rolls back).
         NeedsExclusive: the replay leaves the locked pools and the gate is held shared; or what a reversal takes back changed.
     """
     work = Work(request)
@@ -82,7 +94,7 @@ def post(request: Request) -> Appended:
             appending.append_posting(work.header, work.sequence)
             settles = valuation is not None and appending.append_stock(work, valuation)
             serials.append(work)
-            appending.change_reservations(work)
+            reservations.change(work)
             appending.change_balances(work)
             money.append_entries(work.header, work.sequence, meeting, ids.entries, asked)
             if settles:
@@ -90,7 +102,7 @@ def post(request: Request) -> Appended:
             if gathering.touches_groups(work):
                 gathering.settle_touched(work)
     account_flows.add(work.sequence)
-    stock_alerts.follow(work)
+    reservations.check_taken(work, stock_alerts.follow(work))
     return appended(work)
 
 
@@ -122,7 +134,7 @@ def unpost(request: Request) -> Appended:
             appending.append_posting(work.header, work.sequence)
             settles = valuation is not None and appending.append_removal(work, valuation)
             serials.append_removal(work)
-            appending.change_reservations(work)
+            reservations.change(work)
             appending.change_balances(work)
             money.negate_entries(work.header, work.sequence)
             if settles:
@@ -260,7 +272,7 @@ def lock(work: Work, named: Iterable[tuple[int | None, int | None]]) -> None:
     work.pools.update(lock_pool_ids({pool for pool in more if pool is not None} - work.pools.keys()))
     work.items.update(load_items({row.item for row in work.pools.values()} - work.items.keys()))
     balances = {key for one in work.bound for key in (one.source_balance, one.target_balance) if key is not None}
-    balances |= {(reserve.item, reserve.place, 0) for reserve in work.request.posting.reserves}
+    balances |= {(reserve.item, reserve.place, reserve.lot) for reserve in work.request.posting.reserves}
     work.balances.update(lock_balances(balances - work.balances.keys()))
     serials.lock(work)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
@@ -20,7 +21,7 @@ FROM {keys} JOIN ledger_stockmove m ON m.item_id=v.c1 AND (m.day, m.sequence) > 
 JOIN ledger_serialmove k ON k.move_id=m.id GROUP BY v.c0, k.serial_id
 """
 LOTS_SQL = """
-SELECT b.item_id, b.place_id, b.lot_id, t.number, t.expiry_date, b.quantity FROM {keys} JOIN ledger_stockbalance b
+SELECT b.item_id, b.place_id, b.lot_id, t.number, t.expiry_date, b.quantity, b.reserved FROM {keys} JOIN ledger_stockbalance b
   ON b.item_id=v.c0 AND b.place_id=v.c1 JOIN catalog_lot t ON t.id=b.lot_id WHERE b.quantity>0 ORDER BY b.lot_id
 """
 IN_STOCK_SQL = """
@@ -52,13 +53,28 @@ def pieces_of(moves: Collection[int]) -> dict[int, tuple[tuple[int, ...], tuple[
     return {move: (tuple(went), tuple(came)) for move, (went, came) in found.items()}
 
 
-def lots_on_hand(keys: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, str, date | None, Decimal]]:
-    """各批次现存 (item, place, lot, number, expiry date, quantity) of every lot that (item, place) holds: one statement."""
+class LotOnHand(NamedTuple):
+    """批次现存 What a place holds of a lot, and what order lines hold back of it, in base units."""
+
+    item: int
+    place: int
+    lot: int
+    number: str
+    expires: date | None
+    on_hand: Decimal
+    reserved: Decimal
+
+
+def lots_on_hand(keys: Sequence[tuple[int, int]]) -> list[LotOnHand]:
+    """各批次现存 Every lot that (item, place) holds: one statement."""
     if not keys:
         return []
     source, parameters = bulk.table_of(keys, ["bigint"] * 2)
     rows = bulk.fetch(LOTS_SQL.format(keys=source), parameters)
-    return [(item, place, lot, number, bulk.read_date(day), to_decimal(held)) for item, place, lot, number, day, held in rows]
+    return [
+        LotOnHand(item, place, lot, number, bulk.read_date(day), to_decimal(held), to_decimal(reserved))
+        for item, place, lot, number, day, held, reserved in rows
+    ]
 
 
 def pieces_in_stock(item: int, place: int) -> list[str]:

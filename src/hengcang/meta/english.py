@@ -96,6 +96,7 @@ BY_HAND = {
     "late_days": "Days late",
     "hold": "Hold back stock",
     "release": "Let go of stock",
+    "reassign": "Hand over stock held back",
     "reserve_until": "Held back until",
     "outgoing_payment": "Payment out",
     "incoming_payment": "Payment in",

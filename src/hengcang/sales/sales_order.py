@@ -8,11 +8,15 @@ from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, Ma
 
 
 def posting(document: DocumentFacts) -> Posting:
-    """Holds back the ordered quantity at the line's warehouse where the order asks for it; moves nothing."""
+    """Where the order asks for it, holds back what is ordered at the line's warehouse, of its lot where it names one; moves nothing."""
     if not document.ext.get("reserve"):
         return Posting()
     return Posting(
-        reserves=[Reserve(line.id, line.item, line.source_place, line.quantity) for line in document.goods if line.source_place is not None]
+        reserves=[
+            Reserve(line.id, line.item, line.source_place, line.quantity, line.lot or 0, line.quantity)
+            for line in document.goods
+            if line.source_place is not None
+        ]
     )
 
 
@@ -51,7 +55,7 @@ SALES_ORDER = DocumentType(
         *f.priced(Mask.SALES_PRICE),
         *f.ORDER_FOOT,
     ),
-    goods=f.goods_lines(f.ORDER_OUT, mask=Mask.SALES_PRICE, price_key="sales_price"),
+    goods=f.goods_lines(f.ORDER_OUT, f.WISHED_LOT, mask=Mask.SALES_PRICE, price_key="sales_price"),
     list=f.document_list("party", "source_place", "amount_gross", "progress", filters=("party", "progress")),
     conversions=(
         Conversion(target="sales_delivery", label="出库", purpose="delivered"),

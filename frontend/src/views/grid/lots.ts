@@ -19,6 +19,7 @@ export const askedLine = (line: Line, place: number | null): JsonObject => ({
   unit: toWire(line.values.unit),
   quantity: toWire(line.values.quantity),
   source_place: isRef(line.values.source_place) ? line.values.source_place.id : place,
+  ...(line.id !== null && { line: line.id }),
 });
 
 /** The line with the price that makes its amount, where an amount was typed and no price. */
