@@ -11,11 +11,14 @@ from django.db import transaction
 from hengcang.access.models import User
 from hengcang.access.viewer import system_viewer
 from hengcang.base import audit
+from hengcang.base.book import change_book
 from hengcang.catalog.models import Item, Unit
+from hengcang.core.errors import plain
+from hengcang.core.holding import Part
 from hengcang.documents import count_entries, count_figures, count_results, drafts, services
 from hengcang.documents.commands import Key
 from hengcang.ledger import check
-from hengcang.ledger.models import Posting, StockBalance
+from hengcang.ledger.models import Posting, Reservation, StockBalance
 from hengcang.meta import importing, masters, registry
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, Place
@@ -86,6 +89,42 @@ def act(document: int, name: str = "post", key: str = "", digest: str = "", vers
     user = User.objects.get(username="boss")
     order = services.Order(document, name, version, "赛")
     return services.transition(system_viewer(user.pk, "老板"), registry.document(made.type), order, Key(key, digest))
+
+
+def orders_of_a_lot(quantity: str, takers: int) -> dict[str, Any]:
+    """An order that holds back all there is of a lot, and others that lack it: their ids and those of their lines."""
+    made = make.company()
+    made.item("牛奶", tracking="lot")
+    made.receipt(day(1), quantity, "10", "牛奶", lot="L1")
+    lines = [{"item": made.items["牛奶"].pk, "quantity": quantity, "unit_price_net": "20", "lot": "L1"}]
+    where = {"party": made.customer.pk, "source_place": made.places["A"].pk}
+    found = [made.posted("sales_order", day(2), lines, **where, reserve=at == 0) for at in range(takers + 1)]
+    return {"orders": [one.pk for one in found], "lines": [one.goods_lines.get().pk for one in found]}
+
+
+def deliver(line: int, quantity: str) -> int:
+    """A draft of a delivery of an order's line, of its lot."""
+    made, row = company(), GoodsLine.objects.select_related("document").get(pk=line)
+    lines = [{"item": row.item_id, "quantity": quantity, "unit_price_net": "20", "lot": row.lot_id, "source_line": line}]
+    return made.draft("sales_delivery", day(5), lines, party=row.document.party_id, source_place=row.source_place_id).pk
+
+
+def hand_over(document: int, line: int, quantity: str, taker: int) -> dict[str, Any]:
+    """A part of what an order's line holds back goes to another line."""
+    user = User.objects.get(username="boss")
+    order = services.Order(document, "reassign", None, "急单", parts=[Part(line, Decimal(quantity), taker)])
+    return services.transition(system_viewer(user.pk, "老板"), registry.document("sales_order"), order)
+
+
+def held() -> dict[str, str]:
+    """What each order's line holds back, by line, of those that do."""
+    return {str(line): str(plain(quantity)) for line, quantity in Reservation.objects.exclude(quantity=0).values_list("line", "quantity")}
+
+
+def policy(reserved_stock: str) -> None:
+    """What happens when goods are taken that orders hold back."""
+    with transaction.atomic():
+        change_book(reserved_stock=reserved_stock)
 
 
 def count_plan(stock: dict[str, str]) -> dict[str, Any]:

@@ -206,3 +206,43 @@ def test_of_ten_people_who_save_the_same_draft_one_succeeds(own: Own) -> None:
     assert books["faults"] == []
     assert books["versions"][str(document)] == 2
     assert books["remarks"][str(document)] == f"第 {winner} 人"
+
+
+def test_what_one_order_holds_back_is_handed_over_once_however_many_want_it(own: Own) -> None:
+    made = own.do("orders_of_a_lot", quantity="10", takers=10)
+    (giver, *_), (line, *takers) = made["orders"], made["lines"]
+    outcomes = own.run([("hand_over", {"document": giver, "line": line, "quantity": "4", "taker": one}) for one in takers], WORKERS)
+    assert kinds(outcomes) == {"done": 2, "held_less": 8}
+    assert sorted(own.do("held").values()) == ["2", "4", "4"]
+    books = own.do("look")
+    assert books["faults"] == []
+
+
+def test_handing_over_there_and_back_while_the_goods_are_shipped_never_blocks_anybody_for_good(own: Own) -> None:
+    own_orders = own.do("orders_of_a_lot", quantity="100", takers=1)
+    (giver, taker), (line, other) = own_orders["orders"], own_orders["lines"]
+    own.do("policy", reserved_stock="forbid")
+    own.do("hand_over", document=giver, line=line, quantity="50", taker=other)
+    there = [("hand_over", {"document": giver, "line": line, "quantity": "1", "taker": other})] * 10
+    back = [("hand_over", {"document": taker, "line": other, "quantity": "1", "taker": line})] * 10
+    shipped = [("act", {"document": own.do("deliver", line=one, quantity="2")}) for one in (line, other) for _ in range(5)]
+    jobs = [job for group in zip(there, back, [*shipped], strict=True) for job in group]
+    assert kinds(own.run(jobs, WORKERS)) == {"done": 30}
+    assert own.do("held") == {str(line): "40", str(other): "40"}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"牛奶": "80"}
+
+
+def test_of_people_who_ship_and_hand_over_the_same_goods_at_once_as_many_succeed_as_there_are_goods(own: Own) -> None:
+    made = own.do("orders_of_a_lot", quantity="10", takers=1)
+    (giver, _), (line, other) = made["orders"], made["lines"]
+    own.do("policy", reserved_stock="forbid")
+    handed = ("hand_over", {"document": giver, "line": line, "quantity": "10", "taker": other})
+    shipped = ("act", {"document": own.do("deliver", line=line, quantity="10")})
+    outcomes = own.run([handed, shipped], WORKERS)
+    assert kinds(outcomes) in ({"done": 1, "held_less": 1}, {"done": 1, "taken_from_held": 1})
+    left = {} if "answer" in outcomes[1] else {str(other): "10"}
+    assert own.do("held") == left
+    books = own.do("look")
+    assert books["faults"] == []
