@@ -25,10 +25,11 @@ from hengcang.catalog.models import Item, ItemUnit, StockLimit, Unit
 from hengcang.core.amounts import to_decimal
 from hengcang.core.errors import HengcangError
 from hengcang.core.fulfilment import PROGRESS_LABELS, Progress
+from hengcang.core.holding import Part
 from hengcang.core.lifecycle import STATE_LABELS, TRANSITIONS, State
 from hengcang.core.posting import ACCOUNT_LABELS, Account, Control
 from hengcang.core.shipping import DELIVERY_LABELS
-from hengcang.documents import conversion, count_entries, count_results, drafts, shipping
+from hengcang.documents import conversion, count_entries, count_results, drafts, services, shipping
 from hengcang.documents.count_figures import PHASE_LABELS
 from hengcang.documents.logistics import BORNE
 from hengcang.documents.making import BASES as BASES_OF_COST
@@ -108,6 +109,7 @@ class Player:
             taxpayer=TAXPAYERS[settings.get("纳税人", "一般纳税人")],
             pool_kind=POOLS[settings.get("核算方式", "总仓核算")],
             debts_at=DEBTS[settings.get("立账", "收发货时")],
+            reserved_stock=POLICIES[settings.get("动用占用", "提示")],
         )
         if settings.get("信用额度"):
             Party.objects.filter(pk=self.company.customer.pk).update(credit_limit=number(settings["信用额度"]))
@@ -238,6 +240,8 @@ class Player:
         elif verb == "删除":
             drafts.delete(self.company.viewer, registry.document(document.type), document.pk)
             return []
+        elif TRANSITIONS[VERBS.get(verb, "post")].by_line and step.get("商品"):
+            return self.hold(document, verb, lines, step.get("说明") or "按故事")
         elif verb != "保存":
             answer = self.company.act(document, VERBS[verb], reason=step.get("说明") or "按故事")
             if verb == "红冲":
@@ -257,6 +261,26 @@ class Player:
             line = listed.get(item__code=row["商品"]).pk
             counted = count_entries.Counted(line, phase, number(row["数量"]), sets=more.get("改为") == "是")
             count_entries.enter(system_viewer(user.pk, name), registry.document(plan.type), plan.pk, counted)
+
+    def hold(self, document: Document, verb: str, lines: list[Row], reason: str) -> list[dict[str, Any]]:
+        """What lines of an order hold back, let go of, or hand over to a line of another (`转给=`), each a row; all of it without 数量."""
+        parts = []
+        for row in lines:
+            more = pairs(row.get("其他", ""))
+            taker = self.order_line(self.documents[more["转给"]], row) if "转给" in more else None
+            quantity = number(row["数量"]) if row.get("数量") else None
+            parts.append(Part(self.order_line(document, row), quantity, taker))
+        order = services.Order(document.pk, VERBS[verb], None, reason, parts=parts)
+        answer = services.transition(self.company.viewer, registry.document(document.type), order)
+        for other in self.documents.values():
+            other.refresh_from_db()
+        return list(answer["warnings"])
+
+    def order_line(self, document: Document, row: Row) -> int:
+        """The line of an order with the row's item, and with its lot where it names one (`批次=`)."""
+        lot = pairs(row.get("其他", "")).get("批次")
+        found = document.goods_lines.filter(revision=document.revision, item__code=row["商品"], lot__number=lot)
+        return found.order_by("position")[0].pk
 
     def ship(self, document: Document, more: dict[str, str]) -> None:
         """What is written down of a delivery: facts, the state it came into, and a word."""
