@@ -77,8 +77,13 @@ export const transition = (
   name: string,
   version: number,
   reason: string | null,
+  lines: readonly shapes.Part[] | null = null,
 ): Promise<shapes.Stored> =>
-  post(`/${collection}/${id}/${name}`, shapes.stored, reason === null ? { version } : { version, reason });
+  post(`/${collection}/${id}/${name}`, shapes.stored, {
+    version,
+    ...(reason !== null && { reason }),
+    ...(lines !== null && { lines: lines.map((line) => ({ ...line })) }),
+  });
 export const convert = (
   collection: string,
   id: number,
@@ -125,6 +130,8 @@ export const checklist = (collection: string, day: string, document: number): Pr
   get(`/${collection}/checklist`, shapes.checklist, { day, document: String(document) });
 export const history = (collection: string, id: number): Promise<shapes.HistoryEntry[]> =>
   get(of(collection, id, "history"), shapes.history);
+export const holdings = (collection: string, id: number): Promise<shapes.Holding[]> =>
+  get(of(collection, id, "holdings"), shapes.holdings);
 export const deliveries = (collection: string, id: number): Promise<shapes.Delivery[]> =>
   get(of(collection, id, "deliveries"), shapes.deliveries);
 export const comments = (collection: string, id: number): Promise<shapes.Comment[]> =>

@@ -214,6 +214,45 @@ export const lineProgress = array(
   }),
 );
 
+/** A line of an order that can hold stock back, in base units, and the lines that may take over what it holds. */
+export interface Holding {
+  line: number;
+  line_number: number;
+  item: { code: string; label: string };
+  unit: string;
+  place: string;
+  lot: string;
+  open: string;
+  held: string;
+  room: string;
+  /** Null for who may not see stock. */
+  available: string | null;
+  takers: { line: number; label: string; line_number: number; party: string | null; room: string }[];
+}
+export const holdings = array(
+  object<Holding>({
+    line: number,
+    line_number: number,
+    item: object({ code: string, label: string }),
+    unit: string,
+    place: string,
+    lot: string,
+    open: string,
+    held: string,
+    room: string,
+    available: nullable(string),
+    takers: array(
+      object({ line: number, label: string, line_number: number, party: nullable(string), room: string }),
+    ),
+  }),
+);
+/** A chosen line of a document, how much of it, and the line it goes to where it goes to one. */
+export interface Part {
+  line: number;
+  quantity: string;
+  taker?: number;
+}
+
 export interface Trace {
   documents: TraceNode[];
   links: { source: number; target: number; purpose: string }[];

@@ -52,6 +52,16 @@ export const en: Record<keyof typeof zh, string> = {
   "counting.serial": "Scan a serial number",
   "counting.unknown": "{{text}} is not on the list",
   "counting.withdraw": "Withdraw",
+  "holding.available": "Available",
+  "holding.explain":
+    "In base units; clear a quantity to leave the line as it is. Enter moves on, in the last line it confirms.",
+  "holding.explain_taker":
+    "In base units; choose the order line that takes over first (same item, warehouse and lot): at most what is held back and what that line lacks.",
+  "holding.held": "Held back",
+  "holding.nothing": "There is no line to do this with",
+  "holding.open": "Open",
+  "holding.taker": "Order line that takes over",
+  "holding.taker_line": "{{label}} line {{line}} {{party}} (lacks {{room}})",
   "document.attachments": "Attachments",
   "checklist.title": "Before closing",
   "checklist.again": "Check again",

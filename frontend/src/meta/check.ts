@@ -88,6 +88,8 @@ const transition = object<types.TransitionMeta>({
   reason: flag,
   primary: flag,
   danger: flag,
+  by_line: flag,
+  to_line: flag,
 });
 
 const conversion = object<types.ConversionMeta>({

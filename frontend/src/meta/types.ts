@@ -80,6 +80,10 @@ export interface TransitionMeta {
   reason: boolean;
   primary: boolean;
   danger: boolean;
+  /** Whether it can be asked of chosen lines and parts of them. */
+  by_line: boolean;
+  /** Whether each of these goes to a line of another document, so that they must be chosen. */
+  to_line: boolean;
 }
 
 export interface ConversionMeta {

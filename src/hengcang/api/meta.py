@@ -233,6 +233,7 @@ def transition_json(one: Transition, used: set[State]) -> Json:
         "primary": one.name in ("post", "submit"),
         "danger": one.danger,
         "by_line": one.by_line,
+        "to_line": one.to_line,
     }
 
 

@@ -52,7 +52,8 @@ LIVE = frozenset({State.POSTED, State.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """动作 One transition: from which states to which; whether it asks for a reason; `by_line`: it may be asked of chosen lines."""
+    """动作 One transition: from which states to which; whether it asks for a reason; `by_line`: it may be asked of chosen
+    lines; `to_line`: each of these goes to a line of another document, so that it must be."""
 
     name: str
     label: str
@@ -61,6 +62,7 @@ class Transition:
     reason: bool = False
     danger: bool = False
     by_line: bool = False
+    to_line: bool = False
 
 
 TRANSITIONS: dict[str, Transition] = {
@@ -76,7 +78,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("reopen", "反关闭", (State.CLOSED,), State.POSTED),
         Transition("hold", "占用库存", (State.POSTED,), State.POSTED, by_line=True),
         Transition("release", "释放占用", (State.POSTED,), State.POSTED, reason=True, by_line=True),
-        Transition("reassign", "转让占用", (State.POSTED,), State.POSTED, reason=True, by_line=True),
+        Transition("reassign", "转让占用", (State.POSTED,), State.POSTED, reason=True, by_line=True, to_line=True),
         Transition("void", "作废", (State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED), State.VOID, reason=True, danger=True),
     )
 }

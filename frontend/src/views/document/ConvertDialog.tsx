@@ -16,7 +16,7 @@ interface Question {
 }
 
 /** Enter and the arrows go from quantity to quantity; Enter in the last is the answer. */
-function moveOn(event: KeyboardEvent<HTMLElement>, onLast: () => void): void {
+export function moveOn(event: KeyboardEvent<HTMLElement>, onLast: () => void): void {
   const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step === undefined || event.nativeEvent.isComposing || !(event.target instanceof HTMLInputElement))
     return;

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
 import * as calls from "../../api/calls";
 import { ApiError } from "../../api/errors";
-import type { Allowed, OpenSources, Stored } from "../../api/shapes";
+import type { Allowed, OpenSources, Part, Stored } from "../../api/shapes";
 import { pathOf, useMeta } from "../../meta/context";
 import type { RecordMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
@@ -14,6 +14,7 @@ import { forgetRecord, refresh } from "../record/useRecord";
 import { useTab } from "../tabs";
 import { type Buttons, buttonsOf } from "./actions";
 import { useAskLines } from "./ConvertDialog";
+import { useAskParts } from "./HoldDialog";
 import { useAskReason } from "./ReasonDialog";
 
 /** Each tab is an address of its own that the browser must have gone to before it goes to the next. */
@@ -78,18 +79,17 @@ async function orOverride<T>(
   }
 }
 
-export function useDocument(meta: RecordMeta, record: RecordHandle) {
-  const { modal, message } = App.useApp();
+/** What a transition asks a person for before it is sent: a reason, lines and how much of them, or whether he is sure. */
+interface Asked {
+  reason: string | null;
+  parts: Part[] | null;
+}
+
+function useQuestions(meta: RecordMeta) {
+  const { modal } = App.useApp();
   const { t } = useTranslation();
-  const tab = useTab();
-  const client = useQueryClient();
-  const openMade = useOpenMade();
-  const { ask, dialog: reasonDialog } = useAskReason();
-  const { askLines, linesDialog } = useAskLines();
-  const { documents } = useMeta();
-  const buttons = useMemo<Buttons>(() => buttonsOf(meta, record.stored), [meta, record.stored]);
-  const latest = useRef({ record, buttons });
-  latest.current = { record, buttons };
+  const { ask, dialog } = useAskReason();
+  const { askParts, partsDialog } = useAskParts();
 
   const confirm = (title: string): Promise<boolean> =>
     modal.confirm({
@@ -98,20 +98,50 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
       cancelText: t("record.cancel"),
     }) as unknown as Promise<boolean>;
 
+  /** Null where he thinks better of it. */
+  const askFirst = async (
+    { name, label, declared }: Buttons["transitions"][number],
+    stored: Stored,
+    record: RecordHandle,
+  ): Promise<Asked | null> => {
+    if (declared?.by_line) {
+      const lines = await record.attempt(() => calls.holdings(meta.collection, stored.id));
+      const asked = { more: name === "hold", toLine: declared.to_line };
+      return lines && askParts({ title: label, reason: declared.reason, asked, lines });
+    }
+    if (declared?.reason) {
+      const reason = await ask(label);
+      return reason === null ? null : { reason, parts: null };
+    }
+    if (declared?.danger && !(await confirm(t("document.confirm", { label })))) return null;
+    return { reason: null, parts: null };
+  };
+  return { ask, askFirst, confirm, dialogs: [dialog, partsDialog] };
+}
+
+export function useDocument(meta: RecordMeta, record: RecordHandle) {
+  const { message } = App.useApp();
+  const { t } = useTranslation();
+  const tab = useTab();
+  const client = useQueryClient();
+  const openMade = useOpenMade();
+  const { ask, askFirst, confirm, dialogs } = useQuestions(meta);
+  const { askLines, linesDialog } = useAskLines();
+  const { documents } = useMeta();
+  const buttons = useMemo<Buttons>(() => buttonsOf(meta, record.stored), [meta, record.stored]);
+  const latest = useRef({ record, buttons });
+  latest.current = { record, buttons };
+
   const transition = async (entry: Buttons["transitions"][number]) => {
     const { record: now } = latest.current;
     const stored = await now.saved();
     if (!stored) return;
-    let reason: string | null = null;
-    if (entry.declared?.reason) {
-      reason = await ask(entry.label);
-      if (reason === null) return;
-    } else if (entry.declared?.danger && !(await confirm(t("document.confirm", { label: entry.label }))))
-      return;
+    const first = await askFirst(entry, stored, now);
+    if (first === null) return;
     const send = (why: string | null) =>
-      calls.transition(meta.collection, stored.id, entry.name, stored.version, why);
+      calls.transition(meta.collection, stored.id, entry.name, stored.version, why, first.parts);
     const answer = await now.attempt(() =>
-      orOverride(send, reason, (refusal) => ask(t("document.override"), refusal)),
+      orOverride(send, first.reason, (refusal) => ask(t("document.override"), refusal)),
     );
     if (!answer) return;
     now.accept(answer);
@@ -151,7 +181,7 @@ export function useDocument(meta: RecordMeta, record: RecordHandle) {
     tab.close();
     setTimeout(() => forgetRecord(client, meta.collection, stored.id));
   };
-  return { buttons, transition, convert, copy, erase, dialogs: [reasonDialog, linesDialog] };
+  return { buttons, transition, convert, copy, erase, dialogs: [...dialogs, linesDialog] };
 }
 
 export type DocumentCommands = ReturnType<typeof useDocument>;

@@ -62,6 +62,7 @@ export function BulkActions({ meta, rows, onDone }: BulkActionsProps) {
     onDone();
   };
   const usable = meta.transitions
+    .filter((transition) => !transition.to_line)
     .map((transition) => ({
       transition,
       count: rows.filter((row) => transition.from.includes(textOf(row.state))).length,
