@@ -218,6 +218,8 @@ export const lineProgress = array(
 export interface Holding {
   line: number;
   line_number: number;
+  /** Said where lines of several orders stand together. */
+  order?: string;
   item: { code: string; label: string };
   unit: string;
   place: string;

@@ -135,6 +135,12 @@ const reportMeta = object<types.ReportMeta>({
     ),
     [],
   ),
+  commands: withDefault(
+    array(
+      object<types.ReportMeta["commands"][number]>({ name: string, when: withDefault(record(names), {}) }),
+    ),
+    [],
+  ),
   chart: nullable(object<types.ChartMeta>({ x: string, y: string, by: withDefault(string, "") })),
   files: withDefault(array(object<types.ReportMeta["files"][number]>({ format: string, label: string })), []),
   actions: withDefault(

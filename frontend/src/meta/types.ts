@@ -156,6 +156,8 @@ export interface ReportMeta {
   files: { format: string; label: string }[];
   actions: ReportActionMeta[];
   remedies: RemedyMeta[];
+  /** Transitions that can be asked of chosen rows, which are lines of documents; `when` as of remedies. */
+  commands: { name: string; when: Record<string, string[]> }[];
   chart: ChartMeta | null;
 }
 

@@ -20,6 +20,7 @@ import { chooseColumns, useColumnSettings } from "./table/columnSettings";
 import { DataTable } from "./table/DataTable";
 import { ExportButton } from "./table/ExportButton";
 import { hasLine } from "./table/chart";
+import { LineCommands, commandsFor } from "./table/LineCommands";
 import { Remedies, remediesFor } from "./table/Remedies";
 import { ReportActions } from "./table/ReportActions";
 import { usePhone } from "./phone";
@@ -262,6 +263,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
   const shown = useMemo(() => chooseColumns(fields, settings.columns), [fields, settings.columns]);
   const linkOf = useLinks();
   const remedies = remediesFor(report, query);
+  const commands = commandsFor(report, query, useMeta().documents);
   const [selected, setSelected] = useState<ReadonlySet<number>>(NONE);
   const chosen = rows.flatMap(({ id }) => (typeof id === "number" && selected.has(id) ? [id] : []));
   const nothing = ready ? t("report.empty") : t("report.fill_parameters");
@@ -291,6 +293,11 @@ export function ReportView({ report }: { report: ReportMeta }) {
         />
       )}
       <Remedies report={report} remedies={remedies} rows={chosen} onDone={() => setSelected(NONE)} />
+      <LineCommands
+        commands={commands}
+        rows={rows.filter(({ id }) => chosen.includes(id as number))}
+        onDone={() => setSelected(NONE)}
+      />
       <ChartOf report={report} rows={rows} linkOf={linkOf} />
       {head?.note && <Alert type="info" showIcon title={head.note} />}
       <DataTable
@@ -304,7 +311,7 @@ export function ReportView({ report }: { report: ReportMeta }) {
         onResize={settings.setWidth}
         onNearEnd={onNearEnd}
         linkOf={linkOf}
-        {...(remedies.length > 0 && { selected, onSelect: setSelected })}
+        {...(remedies.length + commands.length > 0 && { selected, onSelect: setSelected })}
       />
       <div className="hc-status">
         {head && t("report.count", { count: rows.length, more: head.next || head.truncated ? "+" : "" })}

@@ -33,7 +33,7 @@ MONEY = (
 )
 STOCK_REPORTS = (
     *("stock_on_hand", "stock_card", "cost_card", "stock_summary", "abc_analysis", "lot_trace", "serial_life", "serials_in_stock"),
-    *("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises"),
+    *("stock_alerts", "expiring_stock", "slow_stock", "late_orders", "promises", "held_stock"),
     *("internal_settlement", "internal_settlement_months", "internal_settlement_lines"),
 )
 DELIVERY_REPORTS = ("delivery_tracking", "freight_bills")
@@ -88,6 +88,7 @@ PRESETS = (
                     "stock_on_hand",
                     "promises",
                     "earliest_delivery",
+                    "held_stock",
                     "late_orders",
                     "credit_exposure",
                     "sales_matching",

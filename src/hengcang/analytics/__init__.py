@@ -13,6 +13,7 @@ from hengcang.analytics.credit_exposure import CREDIT_EXPOSURE
 from hengcang.analytics.deliveries import DELIVERY_TRACKING, FREIGHT_BILLS
 from hengcang.analytics.document_alerts import LATE_ORDERS, UNPRICED_RECEIPTS
 from hengcang.analytics.document_register import DOCUMENT_REGISTER
+from hengcang.analytics.held_stock import HELD_STOCK
 from hengcang.analytics.internal_settlement import INTERNAL_SETTLEMENT, INTERNAL_SETTLEMENT_LINES, INTERNAL_SETTLEMENT_MONTHS
 from hengcang.analytics.matching import PURCHASE_MATCHING, SALES_MATCHING
 from hengcang.analytics.party_ledger import OPEN_ITEMS, PARTY_LEDGER
@@ -36,7 +37,7 @@ REPORTS = (
     *(PURCHASE_MATCHING, SALES_MATCHING, SUPPLIER_PERFORMANCE),
     *(STATEMENT_CHANGES, BANK_RECONCILIATION),
     *(PRODUCTION_PROGRESS, WHERE_USED),
-    *(PROMISES, EARLIEST_DELIVERY),
+    *(PROMISES, EARLIEST_DELIVERY, HELD_STOCK),
     *(DELIVERY_TRACKING, FREIGHT_BILLS),
     *(INTERNAL_SETTLEMENT, INTERNAL_SETTLEMENT_MONTHS, INTERNAL_SETTLEMENT_LINES),
     *(CASH_FORECAST, CASH_FORECAST_LINES),

@@ -251,6 +251,9 @@ def report_json(report: ReportType, viewer: Viewer) -> Json:
         ],
         "chart": None if report.chart is None else {"x": report.chart.x, "y": report.chart.y, "by": report.chart.by},
         "files": [{"format": name, "label": form.label} for name, form in report.files.items()],
+        "commands": [
+            {"name": one.transition, "when": {name: list(values) for name, values in one.when.items()}} for one in report.commands
+        ],
         "remedies": [
             {"name": one.name, "label": word(one.label, one.name), "target": one.target, "when": {k: list(v) for k, v in one.when.items()}}
             for one in report.remedies

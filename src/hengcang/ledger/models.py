@@ -284,6 +284,7 @@ class Reservation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "balance"], name="reservation_key")]
+        indexes = [models.Index(fields=["line"], name="reservation_held", condition=~models.Q(quantity=0))]
 
 
 class ReservationMove(models.Model):

@@ -473,6 +473,17 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class LineCommand:
+    """逐行动作 A transition that can be asked of chosen rows: each is a line (`id`) of the document in its column `document`.
+
+    `when` names the parameter values under which it is offered; all of them for an empty one.
+    """
+
+    transition: str
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """图 A line over the rows of a report: column `y` against column `x`, a line of its own for each value of column `by`.
 
@@ -502,6 +513,7 @@ class ReportType:
     menu: str = ""
     files: Mapping[str, FileForm] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
+    commands: tuple[LineCommand, ...] = ()
     actions: tuple[ReportAction, ...] = ()
     chart: Chart | None = None
     kept_from: Callable[..., Any] | None = None

@@ -74,7 +74,7 @@ function LineRow({ line, asked, typed, first, onTyped }: LineRowProps) {
       <td>
         {name}
         <div className="hc-dim">
-          {line.place} {line.lot}
+          {line.order} {line.place} {line.lot}
         </div>
       </td>
       <td>{line.unit}</td>

@@ -20,6 +20,10 @@ class Migration(migrations.Migration):
             name='wanted',
             field=hengcang.base.fields.ScaledField(default='0'),
         ),
+        migrations.AddIndex(
+            model_name='reservation',
+            index=models.Index(condition=models.Q(('quantity', 0), _negated=True), fields=['line'], name='reservation_held'),
+        ),
         migrations.CreateModel(
             name='ReservationMove',
             fields=[
