@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,21 +16,23 @@ from django.test.utils import CaptureQueriesContext
 from hengcang.access.viewer import Viewer
 from hengcang.analytics.pickers import stock_of, stock_of_lots
 from hengcang.analytics.stock_on_hand import run as stock_on_hand
+from hengcang.base import append_only, bulk
 from hengcang.base.book import change_book
 from hengcang.base.models import AuditLog
 from hengcang.catalog.models import Lot
 from hengcang.core.errors import HengcangError, PermissionRefused
 from hengcang.core.holding import Part
-from hengcang.documents import lots, services
+from hengcang.documents import conversion, lots, services
 from hengcang.documents.holding import holdings_json
 from hengcang.documents.present import document_json
 from hengcang.documents.progress import progress_json
 from hengcang.ledger import check
-from hengcang.ledger.models import Posting, Reservation, StockAlert, StockBalance
+from hengcang.ledger.models import Posting, Reservation, ReservationMove, StockAlert, StockBalance
 from hengcang.meta import registry
 from hengcang.parties.models import Party
 from hengcang.records.models import Document, GoodsLine
 from tests import make
+from tests.documents.test_reservations import standing
 from tests.faults.test_every_statement import everything
 from tests.make import Company, day
 
@@ -164,6 +168,18 @@ def test_what_nobody_holds_back_may_be_taken_and_so_may_one_s_own(dairy: Company
     assert (by_lot(dairy), check.run()) == ({}, [])
 
 
+def test_what_is_held_back_beyond_its_day_neither_keeps_goods_from_others_nor_lets_its_order_take_theirs(dairy: Company) -> None:
+    change_book(reserved_stock="forbid")
+    late = order(dairy, ("10", "L1"), reserve_until=day(4).isoformat())
+    order(dairy, ("8", "L1"))
+    with standing(5):
+        with pytest.raises(HengcangError) as refused:
+            deliver(dairy, row(late), "3", "L1", on=5)
+        assert (refused.value.code, refused.value.params["taken"], refused.value.params["reserved"]) == ("taken_from_held", "1", "8")
+        deliver(dairy, row(late), "2", "L1", on=5)
+    assert (held(late), by_lot(dairy)["L1"][:2]) == (["8"], (8, 16))
+
+
 def test_counts_and_undone_receipts_take_nothing_of_anybody_and_the_alert_tells_them(dairy: Company) -> None:
     change_book(reserved_stock="forbid")
     order(dairy, ("8", "L1"))
@@ -204,6 +220,13 @@ def test_suggested_lots_leave_to_others_what_they_hold_back_and_to_the_line_its_
     assert suggested({**raw, "lines": asked}) == [[("L1", "5")], [("L1", "5"), ("L2", "2")]]
     do(dairy, named, "release", Part(row(named).pk, Decimal(2)))
     assert suggested(raw) == [[("L1", "6"), ("L2", "3")]]
+
+
+def test_a_delivery_made_of_an_order_has_its_lots(dairy: Company) -> None:
+    sold = order(dairy, ("6", "L1"), ("3", None))
+    made = conversion.convert(dairy.viewer, SALES_ORDER, conversion.Wanted("sales_delivery", [sold.pk]))
+    lines = GoodsLine.objects.filter(document=made["document"]).order_by("position").values_list("lot__number", "quantity")
+    assert list(lines) == [("L1", Decimal(6)), (None, Decimal(3))]
 
 
 def test_lines_let_go_of_a_part_and_take_it_again_and_deliveries_and_their_undoing_follow() -> None:
@@ -419,3 +442,25 @@ def test_a_command_takes_as_many_statements_for_a_hundred_lines_as_for_ten() -> 
 
     assert statements(100) == statements(10)
     assert Posting.objects.count() > 0 and StockBalance.objects.get().reserved == 220
+
+
+def test_what_orders_held_back_before_is_what_their_lines_are_to_hold(dairy: Company) -> None:
+    live, closed, gone, asked_nothing = (order(dairy, ("3", None)) for _ in range(4))
+    deliver(dairy, row(live), "2", "L2")
+    dairy.act(closed, "close")
+    dairy.act(gone, "unpost")
+    dairy.act(asked_nothing, "release")
+    before = list(Reservation.objects.order_by("pk").values_list("line", "quantity", "wanted"))
+    with append_only.lifted(["ledger_reservationmove"]):
+        ReservationMove.objects.all().delete()
+    Reservation.objects.update(wanted=0)
+    editor = SimpleNamespace(connection=connection, execute=lambda sql, params: bulk.execute(sql))
+    import_module("hengcang.ledger.migrations.0016_what_orders_are_to_hold").forwards(None, editor)
+    found = list(Reservation.objects.order_by("pk").values_list("line", "quantity", "wanted"))
+    assert [one for one in found if one[0] != row_before(gone)] == [one for one in before if one[0] != row_before(gone)]
+    assert check.run() == []
+
+
+def row_before(document: Document) -> int:
+    """The line of the revision before the present one."""
+    return document.goods_lines.get(revision=document.revision - 1).pk

@@ -79,3 +79,20 @@ def test_what_an_order_holds_back_is_let_go_of_taken_again_and_handed_over(scree
     assert (held(screen, first), held(screen, urgent)) == ("4", "3")
     page.get_by_role("button", name="执行明细").click()
     expect(page.get_by_test_id(f"progress-{line}")).to_contain_text("4")
+
+
+def test_chosen_rows_of_the_report_let_go_of_what_they_hold_back(screen: Screen) -> None:
+    page = screen.page
+    first, second = order(screen, "2", True), order(screen, "1", True)
+    screen.open(f"/reports/held_stock?item={screen.id_of('items', 'Y1')}")
+    for one in (first, second):
+        screen.pane.get_by_role("row").filter(has_text=one["number"]).get_by_role("checkbox").click()
+    page.get_by_test_id("command-release").click()
+    dialog = screen.dialog()
+    expect(dialog.get_by_test_id("hold-lines")).to_contain_text(second["number"])
+    dialog.get_by_test_id(f"hold-quantity-{first['goods_lines'][0]['id']}").fill("1.5")
+    dialog.locator("#hc-hold-reason").fill("清理占用")
+    with page.expect_response(lambda one: one.url.endswith(f"/{second['id']}/release") and one.ok):
+        dialog.get_by_role("button", name="释放占用").click()
+    expect(screen.pane.get_by_role("row").filter(has_text=second["number"])).to_have_count(0)
+    assert (held(screen, first), held(screen, second)) == ("0.5", "0")

@@ -198,11 +198,11 @@ def check_taken(work: Work, over: Collection[Place]) -> None:
     policy = work.request.rules.reserved_stock
     if policy == NegativeStock.ALLOW or not over or not work.new or work.request.posting.takes_back:
         return
-    falls = falls_of(work)
-    keys = sorted({key[:2] for key, fall in falls.items() if fall.quantity > 0 and fall.line is not None} & set(over))
+    left = {one.source_balance[:2] for one in work.bound if one.source_balance is not None and one.wanted.kind != "count"}
+    keys = sorted(left & set(over))
     if not keys:
         return
-    stands = standing(keys)
+    stands, falls = standing(keys), falls_of(work)
     found = [told for key in keys for told in takings(work, key, falls, stands[key])]
     if found and policy == NegativeStock.FORBID:
         raise found[0]
@@ -210,7 +210,7 @@ def check_taken(work: Work, over: Collection[Place]) -> None:
 
 
 def falls_of(work: Work) -> dict[BalanceKey, Fall]:
-    """What becomes less available by key: goods that go, less what order lines give up, as counts take it up."""
+    """What becomes less available by key: goods that go, less what order lines give up that counted, as counts take it up."""
     falls: dict[BalanceKey, Fall] = defaultdict(Fall)
     for one, move in zip(work.bound, work.new, strict=True):
         if one.wanted.kind == "count":
@@ -219,8 +219,11 @@ def falls_of(work: Work) -> dict[BalanceKey, Fall]:
             if key is not None:
                 falls[key].quantity += quantity
                 falls[key].line = one.wanted.line if quantity > 0 else falls[key].line
-    for reserve in work.request.posting.reserves:
-        falls[reserve.item, reserve.place, reserve.lot].quantity += to_micro(reserve.quantity)
+    reserves = work.request.posting.reserves
+    passed = promises.passed({reserve.line for reserve in reserves}, clock.today())
+    for reserve in reserves:
+        if reserve.line not in passed:
+            falls[reserve.item, reserve.place, reserve.lot].quantity += to_micro(reserve.quantity)
     key_of = {row.id: key for key, row in work.balances.items()}
     for count in work.counted:
         falls[key_of[count.key]].quantity += work.counts.get(count.move, 0)
