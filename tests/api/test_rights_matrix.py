@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hengcang.access.models import User
 from hengcang.access.viewer import viewer_of
+from hengcang.base.book import change_book
 from hengcang.catalog.models import StockLimit
 from hengcang.core.errors import InsufficientStock
 from hengcang.documents import printing
@@ -277,6 +278,13 @@ def test_a_shortage_is_told_with_numbers_only_to_who_may_see_the_stock(at: World
     assert (hidden["code"], hidden["params"]) == ("insufficient_stock", {"line": 1, "item": "M6 商品M6"})
     assert hidden["message"] == "第 1 行：M6 商品M6 库存不足。可改数量、换仓库，或先办入库。"
     assert "缺" not in str(blind.get(f"{path}/preview")["refusal"]) and at.boss.get(f"{path}/preview")["refusal"]["params"]["short"] == "3"
+    at.posted("sales_orders", [at.line("9")], on=2, reserve=True)
+    change_book(reserved_stock="forbid")
+    taking = f"/sales_deliveries/{at.made('sales_deliveries', [at.line('4')], on=2)['id']}/post"
+    known, hidden = at.boss.call("POST", taking, {})[1], blind.call("POST", taking, {})[1]
+    assert (known["code"], known["params"]["taken"], hidden["params"]) == ("taken_from_held", "3", {"line": 1, "item": "M6 商品M6"})
+    assert hidden["message"] == "第 1 行：M6 商品M6 会动用订单占用的库存。可改数量、换批次或仓库，或先释放、转让占用。"
+    change_book(reserved_stock="warn")
     moved = at.posted("stock_transfers", [{"item": at.company.item().pk, "quantity": "7"}], on=2, target_place=at.company.places["B"].pk)
     at.posted("sales_deliveries", [at.line("5")], on=3, source_place=at.company.places["B"].pk)
     keeper = at.worker("li", "仓库管理员", warehouses=("A", "B"))

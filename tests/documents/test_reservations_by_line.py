@@ -444,6 +444,24 @@ def test_a_command_takes_as_many_statements_for_a_hundred_lines_as_for_ten() -> 
     assert Posting.objects.count() > 0 and StockBalance.objects.get().reserved == 220
 
 
+def test_a_delivery_that_takes_what_others_hold_back_asks_no_more_for_a_hundred_lines_than_for_ten(dairy: Company) -> None:
+    dairy.receipt(day(1), "900", "3", "牛奶", lot="L2")
+    order(dairy, ("10", "L1"), ("900", "L2"))
+
+    def statements(count: int) -> int:
+        sold = order(dairy, *[("2", "L2")] * count)
+        rows = [
+            {"item": one.item_id, "quantity": "1", "unit_price_net": "5", "source_line": one.pk, "lot": "L1" if at < 5 else "L2"}
+            for at, one in enumerate(sold.goods_lines.order_by("position"))
+        ]
+        draft = dairy.draft("sales_delivery", day(3), rows, party=dairy.customer.pk, source_place=dairy.places["A"].pk)
+        with CaptureQueriesContext(connection) as captured:
+            assert codes(dairy.act(draft)) == ["taken_from_held"]
+        return sum(not one["sql"].startswith(("SAVEPOINT", "RELEASE")) for one in captured.captured_queries)
+
+    assert statements(100) == statements(10)
+
+
 def test_what_orders_held_back_before_is_what_their_lines_are_to_hold(dairy: Company) -> None:
     live, closed, gone, asked_nothing = (order(dairy, ("3", None)) for _ in range(4))
     deliver(dairy, row(live), "2", "L2")
