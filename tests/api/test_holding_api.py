@@ -51,7 +51,7 @@ def test_a_part_is_let_go_of_taken_again_and_handed_over_over_the_wire(at: World
     assert at.boss.get(f"/sales_orders/{urgent['id']}")["reserve"] is True
     for document in (giver, urgent):
         (told,) = [one for one in at.boss.get(f"/sales_orders/{document['id']}/history") if one["action"] == "reassign"]
-        words = f"{giver['number']} 第 1 行 → {urgent['number']} 第 1 行"
+        words = f"{giver['number']} 第 1 行 → {urgent['number']} 第 1 行：3 个"
         assert told["label"] == "转让占用"
         assert ("转让占用", words) in {(one["label"], one["after"]) for one in told["changes"]}
     stale = at.boss.call("POST", f"{path}/hold", {"version": 1, "lines": [{"line": second["line"]}]}, key="late")
@@ -61,7 +61,7 @@ def test_a_part_is_let_go_of_taken_again_and_handed_over_over_the_wire(at: World
 @pytest.mark.parametrize(
     ("lines", "path"),
     [
-        ("all", "lines"), ([7], "lines.0"), ([{"line": "7"}], "lines.0"), ([{"line": 7, "taker": True}], "lines.0"),
+        ("all", "lines"), ([7], "lines.0"), ([{"line": "7"}], "lines.0"), ([{"line": 7, "taker": 8}], "lines.0"),
         ([{"line": 7, "quantity": "x"}], "lines.0.quantity"), ([{"line": 7, "quantity": "-1"}], "lines.0.quantity"),
         ([{"line": 1}] * 501, "lines"),
     ],

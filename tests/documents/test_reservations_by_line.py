@@ -319,7 +319,7 @@ def test_what_one_order_holds_back_is_handed_over_to_another_and_both_remember(d
     assert (giver.ext["reserve"], urgent.ext["reserve"], [giver.version, urgent.version]) == (True, True, [one + 1 for one in versions])
     logs = {one.object_id: {each["field"]: (each["before"], each["after"]) for each in json.loads(one.changes)}
             for one in AuditLog.objects.filter(action="reassign")}  # fmt: skip
-    handed = (None, f"{giver.number} 第 2 行 → {urgent.number} 第 2 行")
+    handed = (None, f"{giver.number} 第 2 行 → {urgent.number} 第 2 行：9 个")
     assert logs[giver.pk] == {
         "reason": (None, "急客先拿"), "第 1 行 商品牛奶 占用": ("6", "3"), "第 2 行 商品牛奶 占用": ("9", "0"), "转让占用": handed,
     }  # fmt: skip

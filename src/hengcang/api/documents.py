@@ -161,7 +161,7 @@ def transition_endpoint(router: Router, declaration: DocumentType, one: Transiti
     def act(request: HttpRequest, document: int) -> HttpResponse:
         viewer, body = viewer_of_request(request), body_of(request)
         version = None if body.get("version") is None else version_of(body)
-        parts = parts_of(body) if one.by_line else ()
+        parts = parts_of(body, to_line=one.to_line) if one.by_line else ()
         order = services.Order(document, one.name, version, values.parse(REASON, body.get("reason")), parts=parts)
         with conflict_shows(lambda: present.document_json(viewer, declaration, document)):
             answer = services.transition(viewer, declaration, order, command_key(request))

@@ -31,17 +31,20 @@ def holding_endpoints(router: Router, declaration: DocumentType) -> None:
         return reply(holding.holdings_json(viewer, document))
 
 
-def parts_of(body: Mapping[str, Any]) -> list[Part]:
-    """所选行 `{lines?: [{line, quantity?, taker?}]}`, quantities in base units; none is the whole document. Raises FieldInvalid."""
+def parts_of(body: Mapping[str, Any], *, to_line: bool) -> list[Part]:
+    """所选行 `{lines?: [{line, quantity?, taker?}]}`, quantities in base units; none is the whole document. Raises FieldInvalid.
+
+    `taker` is the line that each goes to, where it goes to one.
+    """
     lines = body.get("lines") or []
     if not isinstance(lines, list) or len(lines) > MOST:
         raise FieldInvalid(path="lines", where="", label="所选行", value=str(lines)[:40], reason=f"应为最多 {MOST} 行的列表")
     found = []
     for at, one in enumerate(lines):
         where = values.Where(f"lines.{at}", f"第 {at + 1} 行：")
-        if not isinstance(one, dict) or not is_id(one.get("line")) or not (one.get("taker") is None or is_id(one["taker"])):
+        if not isinstance(one, dict) or not is_id(one.get("line")) or not (is_id(one.get("taker")) if to_line else "taker" not in one):
             words = {"path": where.path, "where": where.text, "label": "所选行", "value": str(one)[:40]}
-            raise FieldInvalid(**words, reason="应为 {line, quantity, taker}")
+            raise FieldInvalid(**words, reason="应为 {line, quantity, taker}" if to_line else "应为 {line, quantity}")
         quantity = None if one.get("quantity") in (None, "") else values.parse(QUANTITY, one["quantity"], where)
         found.append(Part(one["line"], quantity, one.get("taker"), where.path))
     return found

@@ -90,9 +90,12 @@ def hand_over(giver: Holding, taker: Holding, part: Part) -> tuple[Holding, Hold
     return let_go(giver, quantity, "转让", f"{part.path}.quantity"), take_more(taker, quantity, f"{part.path}.quantity")
 
 
-def changed(lines: Mapping[int, Holding], name: str, parts: Sequence[Part]) -> dict[int, Holding]:
-    """逐行占用 The lines after `hold`, `release` or `reassign` of the chosen ones, one after the other. Raises what these raise."""
-    after = dict(lines)
+def changed(lines: Mapping[int, Holding], name: str, parts: Sequence[Part]) -> tuple[dict[int, Holding], list[Decimal]]:
+    """逐行占用 The lines after `hold`, `release` or `reassign` of the chosen ones, one after the other, and how much each part came to.
+
+    Raises what these raise.
+    """
+    after, amounts = dict(lines), []
     for part in parts:
         one = after[part.line]
         if part.taker is not None:
@@ -101,4 +104,5 @@ def changed(lines: Mapping[int, Holding], name: str, parts: Sequence[Part]) -> d
             after[part.line] = take_more(one, part.quantity, f"{part.path}.quantity")
         else:
             after[part.line] = let_go(one, part.quantity, path=f"{part.path}.quantity")
-    return after
+        amounts.append(abs(after[part.line].held - one.held))
+    return after, amounts

@@ -49,7 +49,7 @@ def takers_of(parts: Sequence[Part]) -> set[int]:
 
 
 def plan(viewer: Viewer, opened: Opened, name: str, parts: Sequence[Part], today: date) -> Plan:
-    """占用 What `hold`, `release` or `reassign` of an order comes to. Two statements.
+    """占用 What `hold`, `release` or `reassign` of an order comes to.
 
     Raises TransitionRefused where a whole order holds back already or nothing, FieldRequired where nothing is handed over,
     PermissionRefused, NotFound, NoSuchLine, and what the lines themselves refuse.
@@ -65,25 +65,26 @@ def plan(viewer: Viewer, opened: Opened, name: str, parts: Sequence[Part], today
         if part.line not in lines or lines[part.line].document != opened.id or (part.taker is not None and part.taker not in lines):
             wrong = part.line if part.line not in lines or lines[part.line].document != opened.id else part.taker
             raise NoSuchLine(path=part.path, line=wrong)
-    after = changed(lines, name, parts) if parts else whole(opened, name, lines)
+    after, amounts = changed(lines, name, parts) if parts else (whole(opened, name, lines), [])
     return Plan(
         reserves=[change_of(one, after[line]) for line, one in lines.items() if after[line] != one],
         ext={document: ext_of(header["ext"], of_order(lines, after, document), name, parts, today) for document, header in orders.items()},
-        told=told(lines, after, name, parts),
+        told=told(lines, after, name, list(zip(parts, amounts, strict=True))),
     )
 
 
 def taking_orders(viewer: Viewer, opened: Opened, name: str, parts: Sequence[Part]) -> dict[int, Mapping[str, Any]]:
     """The headers of the orders that take over: live ones of types that hold stock back, which the viewer may do this to."""
-    found: dict[int, Mapping[str, Any]] = {}
-    for document in takers_of(parts) - {opened.id}:
-        header = opened.sources[document]
-        declaration = registry.document(header["type"])
-        viewer.require(declaration.name, name)
-        require_in_scope(viewer, declaration, [document])
-        if declaration.reserves and header["state"] == State.POSTED and header["reverses_id"] is None:
-            found[document] = header
-    return found
+    headers = {document: opened.sources[document] for document in takers_of(parts) - {opened.id}}
+    for type_name in sorted({header["type"] for header in headers.values()}):
+        viewer.require(type_name, name)
+        own = [document for document, header in headers.items() if header["type"] == type_name]
+        require_in_scope(viewer, registry.document(type_name), own)
+    return {
+        document: header
+        for document, header in headers.items()
+        if registry.document(header["type"]).reserves and header["state"] == State.POSTED and header["reverses_id"] is None
+    }
 
 
 def of_order(before: Mapping[int, Holding], after: Mapping[int, Holding], document: int) -> list[tuple[Holding, Holding]]:
@@ -117,7 +118,9 @@ def ext_of(
     return {**ext, **passed, "reserve": holds}
 
 
-def told(before: Mapping[int, Holding], after: Mapping[int, Holding], name: str, parts: Sequence[Part]) -> dict[int, list[Change]]:
+def told(
+    before: Mapping[int, Holding], after: Mapping[int, Holding], name: str, parts: Sequence[tuple[Part, Decimal]]
+) -> dict[int, list[Change]]:
     """逐行变更 What the history of each order says of its chosen lines; of a whole order nothing line by line."""
     found: dict[int, list[Change]] = {}
     if not parts:
@@ -126,12 +129,13 @@ def told(before: Mapping[int, Holding], after: Mapping[int, Holding], name: str,
         if after[line] != one:
             label = f"第 {one.line_number} 行 {one.item_name} 占用"
             found.setdefault(one.document, []).extend(audit.diff({label: one.held}, {label: after[line].held}, [label]))
-    for part in parts:
+    for part, amount in parts:
         if part.taker is not None:
             giver, taker = before[part.line], before[part.taker]
-            words = f"{giver.number} 第 {giver.line_number} 行 → {taker.number} 第 {taker.line_number} 行"
+            lines = f"{giver.number} 第 {giver.line_number} 行 → {taker.number} 第 {taker.line_number} 行"
+            change = {"field": TRANSITIONS[name].label, "before": None, "after": f"{lines}：{plain(amount)} {giver.unit}"}
             for document in dict.fromkeys((giver.document, taker.document)):
-                found.setdefault(document, []).append({"field": TRANSITIONS[name].label, "before": None, "after": words})
+                found.setdefault(document, []).append(change)
     return found
 
 
