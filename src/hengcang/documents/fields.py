@@ -190,16 +190,17 @@ def line_prices(mask: Mask) -> tuple[Field, ...]:
 def goods_lines(*more: Field, mask: Mask | None = None, price_key: str = "", role: str = "goods", required: bool = True) -> Lines:
     """商品明细 A table of goods lines: item, unit, quantity, what the type adds, prices where it has them, remark.
 
-    With lots come serial numbers and, where goods come in, what is known of the lot; they stand behind the prices, which
-    every line has.
+    With lots that move come serial numbers and, where goods come in, what is known of the lot; they stand behind the prices,
+    which every line has.
     """
     fills = {"unit": "unit", "tax_rate": "tax_rate"} if mask else {"unit": "unit"}
     if price_key:
         fills["unit_price_net"] = price_key
     item = replace(ITEM, fills=fills)
     prices = line_prices(mask) if mask else ()
-    pieces = (LOT, *(LOT_DATES if LINE_IN in more else ()), SERIALS) if LOT in more else ()
-    own = tuple(one for one in more if one is not LOT)
+    lots = tuple(one for one in more if one.kind is Kind.LOT)
+    pieces = (LOT, *(LOT_DATES if LINE_IN in more else ()), SERIALS) if LOT in more else lots
+    own = tuple(one for one in more if one not in lots)
     return Lines(
         name="goods_lines",
         label="商品明细",
