@@ -62,7 +62,7 @@ def test_who_may_release_may_hand_over_and_who_sees_what_can_be_promised_sees_wh
     Permission.objects.bulk_create([Permission(role=role, subject=subject, action=action) for subject, action in had])
     Permission.objects.create(role=other, subject="sales_order", action="hold")
     for _ in range(2):
-        import_module("hengcang.access.migrations.0014_holding_rights").forwards(apps, None)
+        import_module("hengcang.access.migrations.0016_holding_rights").forwards(apps, None)
     gained = set(Permission.objects.filter(role=role).values_list("subject", "action")) - set(had)
     assert gained == {("sales_order", "reassign"), ("held_stock", "view"), ("held_stock", "export")}
     assert set(Permission.objects.filter(role=other).values_list("subject", "action")) == {("sales_order", "hold")}

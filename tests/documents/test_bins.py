@@ -17,8 +17,9 @@ from hengcang.access.viewer import Viewer, viewer_of
 from hengcang.analytics import pickers
 from hengcang.api.meta import field_json
 from hengcang.base.book import book, change_book
-from hengcang.catalog.models import StockLimit
+from hengcang.catalog.models import Lot, StockLimit
 from hengcang.core.errors import InUse, InvalidDocument, NotFound
+from hengcang.core.holding_errors import TakenFromHeld
 from hengcang.core.shelf_errors import InsufficientOnShelf
 from hengcang.documents.scope import in_sight
 from hengcang.ledger import stock_alerts
@@ -28,6 +29,7 @@ from hengcang.meta.importing import import_master
 from hengcang.meta.masters import delete_master, save_master
 from hengcang.places.declare import BIN, PLACE, WAREHOUSE
 from hengcang.places.models import Place
+from hengcang.records.models import Document
 from tests import make
 from tests.make import Company, day
 
@@ -222,3 +224,39 @@ def test_a_report_offers_bins_while_there_are_some_and_leaves_out_the_columns_of
     shown = {one["value"] for one in field_json(by, company.viewer)["choices"]}
     change_book(bins=False)
     assert shown - {one["value"] for one in field_json(by, company.viewer)["choices"]} == {"bin"}
+
+
+def lots_in_bins() -> tuple[Company, Document]:
+    """Lot L1: 20 in A-01, 10 in A-02; lot L2: 30 in A-02; an order for 25 of L1 that holds them back."""
+    company = make.company()
+    company.item("M6", tracking="lot")
+    company.bins("A", "A-01", "A-02")
+    for code, lot, quantity in (("A-01", "L1", "20"), ("A-02", "L1", "10"), ("A-02", "L2", "30")):
+        company.receipt(day(1), quantity, "10", lot=lot, target_place=company.places[code].pk)
+    line = {"item": company.item().pk, "quantity": "25", "unit_price_net": "20", "lot": "L1"}
+    header = {"party": company.customer.pk, "source_place": company.places["A"].pk}
+    return company, company.posted("sales_order", day(2), [line], **header, reserve=True)
+
+
+def test_a_lot_is_held_back_in_the_warehouse_whichever_bin_it_lies_in() -> None:
+    change_book(reserved_stock="forbid")
+    company, order = lots_in_bins()
+    assert not StockAlert.objects.filter(live=True).exists()
+    place = {"item": str(company.item().pk), "place": str(company.places["A"].pk)}
+    lots = {one.number: one.pk for one in Lot.objects.all()}
+    shown = pickers.stock_of_lots(list(lots.values()), company.viewer, place)
+    assert shown == {lots["L1"]: {"on_hand": "30", "available": "5"}, lots["L2"]: {"on_hand": "30", "available": "30"}}
+    company.delivery(day(3), "5", lot="L1", source_place=company.places["A-01"].pk)
+    with pytest.raises(TakenFromHeld, match="A仓 M6 商品M6 L1 现存 24 个，订单占用 25 个，会动用他人占用的 1 个"):
+        company.delivery(day(3), "1", lot="L1", source_place=company.places["A-02"].pk)
+    company.transfer(day(3), "10", "A", "A", lot="L1", source_place=company.places["A-01"].pk, target_place=company.places["A-02"].pk)
+    source = order.goods_lines.get().pk
+    line = {"item": company.item().pk, "quantity": "20", "unit_price_net": "20", "lot": "L1", "source_line": source}
+    header = {"party": company.customer.pk, "source_place": company.places["A"].pk}
+    company.posted("sales_delivery", day(4), [{**line, "source_place": company.places["A-02"].pk}], **header)
+    held = figures(company, "stock_on_hand", "place_name", "quantity", "reserved", by="place")
+    assert held == [("A仓", "35", "5")]
+    change_book(reserved_stock="allow")
+    company.delivery(day(5), "3", lot="L1", source_place=company.places["A-01"].pk)
+    [alert] = StockAlert.objects.filter(live=True)
+    assert (alert.kind, alert.place.code, alert.quantity, alert.bound) == ("over_reserved", "A", Decimal(2), Decimal(5))

@@ -48,6 +48,11 @@ class PlaceFacts(NamedTuple):
         return self.kind in STOCK_KINDS
 
     @property
+    def house(self) -> int:
+        """The place that it counts for: a bin for its warehouse."""
+        return self.pool if self.kind is PlaceKind.BIN else self.id
+
+    @property
     def shelves(self) -> bool:
         """Whether goods there are to be used: the warehouse itself, or a bin in it."""
         return self.kind in SHELF_KINDS
@@ -81,6 +86,7 @@ FULL_NAME = "CASE WHEN p.kind='bin' THEN h.name || ' ' || p.name ELSE p.name END
 PLACE_SQL = f"""
 SELECT p.id, {FULL_NAME}, p.kind, COALESCE(h.id, p.id), {POLICY}
 FROM places_place p LEFT JOIN places_place h ON h.id=p.warehouse_id WHERE p.kind NOT IN ({{}}) OR p.id {{}}
+  OR p.id IN (SELECT warehouse_id FROM places_place WHERE kind='bin' AND id {{}})
 """
 
 
@@ -94,12 +100,13 @@ def load_items(ids: Collection[int]) -> dict[int, ItemFacts]:
 
 
 def load_places(moves: Iterable[Move], more: Collection[int] = ()) -> Places:
-    """The virtual places and every place that the moves (or `more`) name; an area is made where it is first needed."""
+    """The virtual places and every place that the moves (or `more`) name, with the warehouses of bins; an area is made where it
+    is first needed."""
     names = {name for move in moves for name in (move.source, move.target)}
     named = {name for name in names if isinstance(name, int)}
     wanted = {name for name in names if isinstance(name, Area)}
     own = areas.ensure((area.place, area.kind) for area in wanted) if wanted else []
     chosen, ids = bulk.among(sorted({*named, *more, *own, *(area.place for area in wanted)}))
     kinds = sorted(STOCK_KINDS)
-    rows = bulk.fetch(PLACE_SQL.format(bulk.placeholders(kinds), chosen), [*kinds, ids])
+    rows = bulk.fetch(PLACE_SQL.format(bulk.placeholders(kinds), chosen, chosen), [*kinds, ids, ids])
     return Places(PlaceFacts(row[0], row[1], PlaceKind(row[2]), row[3], row[4]) for row in rows)

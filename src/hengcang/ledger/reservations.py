@@ -25,6 +25,7 @@ from hengcang.ledger.reports import Limit, StockFilter, within
 from hengcang.ledger.rows import BalanceKey
 from hengcang.ledger.work import Work
 from hengcang.meta import registry
+from hengcang.places.houses import house
 
 Place = tuple[int, int]
 MOST_LACKING = 500
@@ -60,10 +61,10 @@ NAMES_SQL = """
 SELECT v.c0, v.c1, v.c2, i.code, w.name, COALESCE(t.number,'') FROM {keys} JOIN catalog_item i ON i.id=v.c0
 JOIN places_place w ON w.id=v.c1 LEFT JOIN catalog_lot t ON t.id=v.c2
 """
-STANDING_SQL = """
-SELECT b.item_id, b.place_id, COALESCE(b.lot_id,0), COALESCE(t.number,''), b.quantity, b.reserved
-FROM {keys} JOIN ledger_stockbalance b ON b.item_id=v.c0 AND b.place_id=v.c1 LEFT JOIN catalog_lot t ON t.id=b.lot_id
-ORDER BY 1, 2, 3
+STANDING_SQL = f"""
+SELECT v.c0, v.c1, COALESCE(b.lot_id,0), COALESCE(MIN(t.number),''), CAST(SUM(b.quantity) AS bigint), CAST(SUM(b.reserved) AS bigint)
+FROM {{keys}} JOIN ledger_stockbalance b ON b.item_id=v.c0 JOIN places_place p ON p.id=b.place_id AND {house("p")}=v.c1
+LEFT JOIN catalog_lot t ON t.id=b.lot_id GROUP BY v.c0, v.c1, COALESCE(b.lot_id,0) ORDER BY 1, 2, 3
 """
 
 
@@ -198,7 +199,7 @@ def check_taken(work: Work, over: Collection[Place]) -> None:
     policy = work.request.rules.reserved_stock
     if policy == NegativeStock.ALLOW or not over or not work.new or work.request.posting.takes_back:
         return
-    left = {one.source_balance[:2] for one in work.bound if one.source_balance is not None and one.wanted.kind != "count"}
+    left = {at_house(work, one.source_balance)[:2] for one in work.bound if one.source_balance is not None and one.wanted.kind != "count"}
     keys = sorted(left & set(over))
     if not keys:
         return
@@ -209,6 +210,12 @@ def check_taken(work: Work, over: Collection[Place]) -> None:
     work.warnings.extend(found)
 
 
+def at_house(work: Work, key: BalanceKey) -> BalanceKey:
+    """仓库的键 The key of a balance at a bin as its warehouse's, where order lines hold back."""
+    item, place, lot = key
+    return (item, work.places.by_id[place].house, lot)
+
+
 def falls_of(work: Work) -> dict[BalanceKey, Fall]:
     """What becomes less available by key: goods that go, less what order lines give up that counted, as counts take it up."""
     falls: dict[BalanceKey, Fall] = defaultdict(Fall)
@@ -217,8 +224,9 @@ def falls_of(work: Work) -> dict[BalanceKey, Fall]:
             continue
         for key, quantity in ((one.source_balance, move.quantity), (one.target_balance, -move.quantity)):
             if key is not None:
-                falls[key].quantity += quantity
-                falls[key].line = one.wanted.line if quantity > 0 else falls[key].line
+                fall = falls[at_house(work, key)]
+                fall.quantity += quantity
+                fall.line = one.wanted.line if quantity > 0 else fall.line
     reserves = work.request.posting.reserves
     passed = promises.passed({reserve.line for reserve in reserves}, clock.today())
     for reserve in reserves:
@@ -226,12 +234,12 @@ def falls_of(work: Work) -> dict[BalanceKey, Fall]:
             falls[reserve.item, reserve.place, reserve.lot].quantity += to_micro(reserve.quantity)
     key_of = {row.id: key for key, row in work.balances.items()}
     for count in work.counted:
-        falls[key_of[count.key]].quantity += work.counts.get(count.move, 0)
+        falls[at_house(work, key_of[count.key])].quantity += work.counts.get(count.move, 0)
     return falls
 
 
 def standing(keys: Collection[Place]) -> dict[Place, Stand]:
-    """What there is and is held back at each (item, place), and of each lot there: two statements."""
+    """What there is and is held back at each (item, warehouse or area), bins included, and of each lot there: two statements."""
     source, parameters = bulk.table_of(sorted(keys), ["bigint"] * 2)
     wanted = StockFilter(items={key[0] for key in keys}, places={key[1] for key in keys})
     over = promises.expired(reserving_types(), wanted, clock.today())

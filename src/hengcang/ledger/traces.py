@@ -6,10 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from hengcang.base import bulk
 from hengcang.core.amounts import to_decimal
+from hengcang.places.houses import house
+
+ZERO = Decimal(0)
 
 HERE_SQL = """
 SELECT v.c0, s.serial_id FROM {keys} JOIN ledger_serialplace s ON s.item_id=v.c1 AND s.place_id=v.c2 AND COALESCE(s.lot_id,0)=v.c3
@@ -20,9 +25,10 @@ FROM {keys} JOIN ledger_stockmove m ON m.item_id=v.c1 AND (m.day, m.sequence) > 
   AND (m.target_id=v.c2 OR m.source_id=v.c2) AND COALESCE(m.lot_id,0)=v.c3
 JOIN ledger_serialmove k ON k.move_id=m.id GROUP BY v.c0, k.serial_id
 """
-LOTS_SQL = """
-SELECT b.item_id, b.place_id, b.lot_id, t.number, t.expiry_date, b.quantity, b.reserved FROM {keys} JOIN ledger_stockbalance b
-  ON b.item_id=v.c0 AND b.place_id=v.c1 JOIN catalog_lot t ON t.id=b.lot_id WHERE b.quantity>0 ORDER BY b.lot_id
+SHELVES_SQL = f"""
+SELECT v.c0, v.c1, b.place_id, COALESCE(b.lot_id,0), COALESCE(t.number,''), t.expiry_date, b.quantity, b.reserved
+FROM {{keys}} JOIN ledger_stockbalance b ON b.item_id=v.c0 JOIN places_place p ON p.id=b.place_id AND v.c1 IN (p.id, {house("p")})
+LEFT JOIN catalog_lot t ON t.id=b.lot_id WHERE b.quantity>0 OR b.reserved>0 ORDER BY 1, 2, 4, p.kind, p.code
 """
 IN_STOCK_SQL = """
 SELECT s.number FROM ledger_serialplace p JOIN catalog_serial s ON s.id=p.serial_id WHERE p.item_id=%s AND p.place_id=%s ORDER BY s.number
@@ -53,8 +59,39 @@ def pieces_of(moves: Collection[int]) -> dict[int, tuple[tuple[int, ...], tuple[
     return {move: (tuple(went), tuple(came)) for move, (went, came) in found.items()}
 
 
+class OnShelf(NamedTuple):
+    """库位现存 What a shelf of the place asked for (itself, or a bin in it) holds of an item, of a lot or of none (0), in base units.
+
+    What order lines hold back stands at the warehouse, of whichever of its shelves.
+    """
+
+    item: int
+    place: int
+    shelf: int
+    lot: int
+    number: str
+    expires: date | None
+    on_hand: Decimal
+    reserved: Decimal
+
+
+def on_shelves(keys: Sequence[tuple[int, int]]) -> list[OnShelf]:
+    """各库位现存 Every shelf of each (item, place) that holds something, or of which something is held back: one statement.
+
+    By lot, bins first, in the order of their codes.
+    """
+    if not keys:
+        return []
+    source, parameters = bulk.table_of(keys, ["bigint"] * 2)
+    rows = bulk.fetch(SHELVES_SQL.format(keys=source), parameters)
+    return [
+        OnShelf(item, place, shelf, lot, number, bulk.read_date(day), to_decimal(held), to_decimal(reserved))
+        for item, place, shelf, lot, number, day, held, reserved in rows
+    ]
+
+
 class LotOnHand(NamedTuple):
-    """批次现存 What a place holds of a lot, and what order lines hold back of it, in base units."""
+    """批次现存 What a place, its bins included, holds of a lot, and what order lines hold back of it, in base units."""
 
     item: int
     place: int
@@ -67,14 +104,14 @@ class LotOnHand(NamedTuple):
 
 def lots_on_hand(keys: Sequence[tuple[int, int]]) -> list[LotOnHand]:
     """各批次现存 Every lot that (item, place) holds: one statement."""
-    if not keys:
-        return []
-    source, parameters = bulk.table_of(keys, ["bigint"] * 2)
-    rows = bulk.fetch(LOTS_SQL.format(keys=source), parameters)
-    return [
-        LotOnHand(item, place, lot, number, bulk.read_date(day), to_decimal(held), to_decimal(reserved))
-        for item, place, lot, number, day, held, reserved in rows
-    ]
+    found = []
+    for (item, place, lot), group in groupby(on_shelves(keys), attrgetter("item", "place", "lot")):
+        shelves = list(group)
+        held = sum((max(one.on_hand, ZERO) for one in shelves), ZERO)
+        if lot and held > 0:
+            reserved = sum((one.reserved for one in shelves), ZERO)
+            found.append(LotOnHand(item, place, lot, shelves[0].number, shelves[0].expires, held, reserved))
+    return found
 
 
 def pieces_in_stock(item: int, place: int) -> list[str]:

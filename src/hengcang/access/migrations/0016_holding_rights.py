@@ -22,5 +22,5 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("access", "0013_shipping_rights")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("access", "0015_exchange_rights")]
     operations: ClassVar[list[Operation]] = [migrations.RunPython(forwards, migrations.RunPython.noop)]
