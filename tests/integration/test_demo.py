@@ -6,20 +6,27 @@ import hashlib
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from hengcang.access.models import User
-from hengcang.base import audit
+from hengcang.access.viewer import system_viewer
+from hengcang.base import audit, clock
 from hengcang.base.book import load_book
-from hengcang.integration.demo import build_demo, calendar, ensure_demo, summary
+from hengcang.catalog import materials
+from hengcang.catalog.models import BillOfMaterials, Serial
+from hengcang.integration.demo import build_demo, calendar, ensure_demo, summary, words
 from hengcang.integration.demo.plans import FULL, Size
 from hengcang.integration.demo.story import tell
+from hengcang.integration.loading import at_opening
 from hengcang.ledger import reports
-from hengcang.ledger.models import StockAlert
-from hengcang.records.models import Document, GoodsLine
+from hengcang.ledger.models import MoneyEntry, Reservation, StockAlert, StockBalance
+from hengcang.meta import registry
+from hengcang.places.models import Place
+from hengcang.records.models import CountEntry, DeliveryEvent, Document, GoodsLine
 
 TODAY = date(2026, 4, 15)
 SMALL = Size(months=6, items=60, suppliers=8, customers=20, sales=0.8, backdated=8, redone=2)
@@ -86,6 +93,88 @@ def test_a_small_demo_is_posted_and_alive():
     assert load_book().closed_through == date(2026, 2, 28)
     ensure_demo(7, said.append)
     assert said[-1] == "账套已有单据，直接使用。"
+    deliveries_got_on()
+    pieces_are_where_they_should_be()
+    the_workshop_has_one_order_open()
+    goods_stand_in_bins()
+    a_count_is_under_way()
+    stock_is_held_back()
+
+
+def deliveries_got_on() -> None:
+    """What was posted before today has a carrier and a number, and has arrived, but for the last three days and two that went astray."""
+    handed = Document.objects.exclude(delivery_state=None).filter(posted_at__date__lt=TODAY)
+    assert not handed.filter(carrier=None).exists()
+    assert not handed.filter(ext__tracking_numbers=None).exists()
+    assert Counter(handed.values_list("type", "delivery_state")) == {}
+    late = handed.filter(delivery_state__in=("shipped", "on_the_way"))
+    assert {one.posted_at.date() for one in late if one.posted_at} == {date(2026, 4, 13), date(2026, 4, 14)}
+    assert set(DeliveryEvent.objects.exclude(note="").values_list("state", "note")) == set(words.ASTRAY)
+    assert not DeliveryEvent.objects.filter(happened_at__lt=F("document__posted_at")).exists()
+    today = Document.objects.exclude(delivery_state=None).filter(posted_at__date=TODAY)
+    assert set(today.values_list("type", "delivery_state", "carrier")) == {("sales_delivery", "to_ship", None)}
+    viewer = system_viewer(User.objects.get(username="laoban").pk, "")
+    report = registry.reports()["freight_bills"]
+    with clock.standing_at(at_opening(TODAY)):
+        unbilled = report.run(viewer, {}).rows
+        billed = report.run(viewer, {"billed": "billed"}).rows
+    assert (len(unbilled), min(row["document_date"] for row in unbilled)) == ()
+    assert (len(billed), sum(Decimal(row["freight"]) for row in billed)) == ()
+    bills = Document.objects.filter(type="expense", carrier=None, party__code__in=dict(words.CARRIERS))
+    assert sum(bill.amount_gross for bill in bills) == sum(Decimal(row["freight"]) for row in billed)
+
+
+def pieces_are_where_they_should_be() -> None:
+    """Numbers as many as pieces, some in the shop, and of each kind one that came back."""
+    for code, *_ in words.PIECES:
+        balances = dict(StockBalance.objects.filter(item__code=code).exclude(quantity=0).values_list("place__code", "quantity"))
+        came_back = GoodsLine.objects.filter(document__type="sales_return", item__code=code).count()
+        assert (balances, came_back, Serial.objects.filter(item__code=code).count()) == code
+
+
+def the_workshop_has_one_order_open() -> None:
+    """An order a week, each closed but the last; what fell short is a variance."""
+    orders = Document.objects.filter(type="production_order").order_by("document_date")
+    assert Counter(orders.values_list("state", "progress")) == {}
+    [open_order] = orders.filter(state="posted")
+    assert (open_order.document_date, open_order.progress) == (date(2026, 4, 13), "none")
+    counts = Counter(Document.objects.values_list("type", flat=True))
+    assert [counts[name] for name in ("material_issue", "material_return", "finished_receipt", "assembly")] == []
+    variance = MoneyEntry.objects.filter(account="production_variance").aggregate(total=Sum("amount"))
+    assert variance == {"total": 0}
+    bills = BillOfMaterials.objects.get(item__code=words.RACK)
+    assert [need.level for need in materials.explode(bills.pk, Decimal(1), bottom=True)] == []
+
+
+def goods_stand_in_bins() -> None:
+    """Goods lie in most of the dozen bins of the main warehouse since two months, and leave from there too."""
+    held = StockBalance.objects.filter(place__kind="bin", quantity__gt=0)
+    assert Place.objects.filter(kind="bin", warehouse__code="CK01").count() == 12
+    moved = GoodsLine.objects.filter(document__type="stock_transfer", target_place__kind="bin")
+    sold = GoodsLine.objects.filter(document__type="sales_delivery", source_place__kind="bin")
+    assert (held.values("place").distinct().count(), moved.count(), sold.count()) == ()
+    assert min(moved.values_list("document__document_date", flat=True)) == date(2026, 2, 24)
+
+
+def a_count_is_under_way() -> None:
+    """Class A is being counted since the first of the month; of thirteen lines one was found otherwise than booked."""
+    plan = Document.objects.get(type="count_plan")
+    assert (plan.state, plan.document_date, plan.ext["abc_class"]) == ("posted", date(2026, 4, 1), "A")
+    entries = CountEntry.objects.filter(phase="first")
+    off = [one.quantity - (one.line.book_quantity or 0) for one in entries]
+    assert (sorted(off), Counter(one.person.username for one in entries)) == ([-2, *[0] * 12], {"cangku1": 8, "cangku2": 5})
+    with clock.standing_at(at_opening(TODAY)):
+        rows = registry.reports()["count_calendar"].run(system_viewer(1, ""), {}).rows
+    assert [(row["due_date"], row["situation"], row["abc_class"]) for row in rows] == []
+
+
+def stock_is_held_back() -> None:
+    """Four orders hold stock back that are not delivered; the day of one of them has passed."""
+    orders = Document.objects.filter(type="sales_order", ext__has_key="reserve_until", progress="none").order_by("document_date")
+    assert [one.ext["reserve_until"] for one in orders] == []
+    for order in orders:
+        held = Reservation.objects.filter(line__document=order).aggregate(total=Sum("quantity"))["total"]
+        assert held == order.goods_lines.aggregate(total=Sum("base_quantity"))["total"] > 0
 
 
 @pytest.mark.django_db

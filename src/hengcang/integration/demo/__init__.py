@@ -59,7 +59,7 @@ def build_demo(seed: int, today: date, say: Say, size: Size = FULL) -> Built:
         viewer = loading_viewer()
         with clock.standing_at(at_opening(desk.first)):
             ids = enter_masters(viewer, desk)
-        enter_plan(Entry(desk.plan, ids, Progress(say, "演示数据", len(desk.plan.actions))))
+        enter_plan(Entry(desk.plan, ids, Progress(say, "演示数据", len(desk.plan.steps()))))
     seal()
     return summary(desk.plan.actions, desk.plan.documents)
 
@@ -68,6 +68,6 @@ def summary(actions: list[Action], documents: dict[int, Planned]) -> Built:
     """概况 Counts of what was posted."""
     posted = [documents[action.key] for action in actions if action.verb is Verb.POST]
     late = sum(one.made.date().isoformat() > one.content["document_date"] for one in posted)
-    lines = sum(len(one.content.get("goods_lines", ())) + len(one.content.get("money_lines", ())) for one in posted)
+    lines = sum(len(rows) for one in posted for name, rows in one.content.items() if name.endswith("_lines"))
     redone = sum(action.verb is Verb.REDO for action in actions)
     return Built(len(posted), lines, late, redone, dict(Counter(one.type for one in posted)))

@@ -113,7 +113,7 @@ class Booking:
             "goods_lines": lines,
         }
         key = self.desk.post("landed_cost", ACCOUNTANT, content)
-        self.paying.freight.append(Bill(key, net + to_cents(net * 9 / 100), self.desk.day))
+        self.paying.services[CARRIER].append(Bill(key, net + to_cents(net * 9 / 100), self.desk.day))
 
     def spend(self, category: str, amount: Decimal) -> None:
         """费用单 Rent, power and the like, paid from the bank."""

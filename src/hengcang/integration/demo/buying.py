@@ -12,7 +12,7 @@ from hengcang.core.pricing import to_cents
 from hengcang.integration.demo import calendar
 from hengcang.integration.demo.booking import Booking, Goods
 from hengcang.integration.demo.catalogue import Item, Supplier
-from hengcang.integration.demo.desk import MAIN, ONLINE, SHOP, Desk, amount_of, goods_line, user, warehouse
+from hengcang.integration.demo.desk import MAIN, Desk, amount_of, goods_line, user, warehouse
 from hengcang.integration.demo.paying import Bill, Paying
 from hengcang.integration.demo.plans import LineOf, Master, SoldLine
 from hengcang.integration.demo.selling import KEEPERS, due
@@ -66,7 +66,7 @@ class Buying:
             if item.supplier != supplier.code or (item.neglected and (desk.today - desk.day).days < NEGLECTED_DAYS):
                 continue
             daily = item.daily * calendar.season(desk.day + timedelta(days=supplier.lead_days + 12), item.group)
-            position = desk.shelves.coming[item.code] + sum(desk.shelves.on_hand(item.code, place) for place in (MAIN, SHOP, ONLINE))
+            position = desk.shelves.coming[item.code] + desk.owned(item.code)
             least = daily * (supplier.lead_days + REVIEW_EVERY + SAFETY_DAYS) + 2 * item.usual
             low = low or position < least
             if position < least * JOINED:

@@ -53,6 +53,11 @@ def open_days(first: date, last: date) -> Iterator[date]:
         day += timedelta(days=1)
 
 
+def next_open(day: date) -> date:
+    """The first open day from a day on."""
+    return next(open_days(day, day + timedelta(days=30)))
+
+
 def season(day: date, group: str) -> float:
     """季节系数 Demand of a group against its mean: month, the peak before 春节, the lull after it."""
     ahead = to_festival(day)

@@ -18,7 +18,10 @@ LINE_VALUE = 1200.0
 
 @dataclass(slots=True)
 class Item:
-    """演示商品 An item: prices gross per base unit; `weight` its share of demand; `usual` a usual sold quantity."""
+    """演示商品 An item: prices gross per base unit; `weight` its share of demand; `usual` a usual sold quantity.
+
+    `by_piece`: kept by serial number.
+    """
 
     code: str
     name: str
@@ -38,6 +41,7 @@ class Item:
     supplier: str = ""
     daily: float = 0.0
     neglected: bool = False
+    by_piece: bool = False
 
     @property
     def by_lot(self) -> bool:
@@ -122,6 +126,43 @@ def item_of(rng: Random, where: tuple[str, str], goods: words.Goods, step: int, 
         shelf_life_days=words.LOT_CATEGORIES.get(where[1], 0),
         weight=0.0,
         usual=usual,
+    )
+
+
+def make_wares(suppliers: list[Supplier]) -> dict[str, Item]:
+    """专营商品 What stands beside the trade: goods kept by piece, the workshop's materials and products; a product costs its parts."""
+    found: dict[str, Item] = {}
+    for code, name, spec, unit, bought, sold, _ in words.PIECES:
+        found[code] = ware(code, (name, spec, unit), Decimal(bought), Decimal(sold), suppliers[0].code)
+        found[code].by_piece = True
+    for code, name, spec, unit, bought in words.MATERIALS:
+        found[code] = ware(code, (name, spec, unit), Decimal(bought), Decimal(bought) * Decimal("1.3"), suppliers[0].code)
+    for code, name, spec, unit, sold, parts in words.PRODUCTS:
+        cost = sum((found[part].purchase_price * each for part, each in parts), Decimal(0))
+        found[code] = ware(code, (name, spec, unit), cost, Decimal(sold), suppliers[0].code)
+    return found
+
+
+def ware(code: str, words_of: tuple[str, str, str], bought: Decimal, sold: Decimal, supplier: str) -> Item:
+    """One such item: its name, spec and unit, prices gross; nobody's usual demand."""
+    name, spec, unit = words_of
+    return Item(
+        code=code,
+        name=name,
+        spec=spec,
+        group="设备货架",
+        category="设备货架",
+        brand="",
+        unit=unit,
+        pack=unit,
+        factor=1,
+        tax_rate=STANDARD_TAX,
+        purchase_price=bought,
+        sales_price=sold,
+        shelf_life_days=0,
+        weight=0.0,
+        usual=1,
+        supplier=supplier,
     )
 
 

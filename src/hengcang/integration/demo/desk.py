@@ -11,13 +11,14 @@ from typing import Any
 from django.utils import timezone
 
 from hengcang.core.pricing import line_amounts
-from hengcang.integration.demo import calendar
+from hengcang.integration.demo import calendar, words
 from hengcang.integration.demo.catalogue import Customer, Item, Supplier
 from hengcang.integration.demo.plans import Action, DocumentOf, LineOf, Master, Plan, Planned, Size, Verb
 from hengcang.integration.demo.shelves import Shelves
 
 ZERO = Decimal(0)
 MAIN, SHOP, ONLINE = "CK01", "CK02", "CK03"
+HOUSES = (MAIN, SHOP, ONLINE)
 DEPARTMENT_OF = {MAIN: "BM01", SHOP: "BM02", ONLINE: "BM02"}
 ENTERED_LATE = (time(8, 5), time(8, 25))
 
@@ -33,6 +34,7 @@ class Desk:
     items: list[Item]
     suppliers: list[Supplier]
     customers: list[Customer]
+    wares: dict[str, Item] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
     shelves: Shelves = field(default_factory=Shelves)
     day: date = date.min
@@ -89,6 +91,20 @@ class Desk:
         """盘点日 The last open day of the month of a day."""
         last = calendar.add_months(day, 1) - timedelta(days=1)
         return max(calendar.open_days(day.replace(day=1), last))
+
+    def buyer(self, rng: Random) -> Customer:
+        """买家 A customer who comes for what is not sold online."""
+        near = [one for one in self.customers if one.kind != "线上客户"]
+        return rng.choices(near, [one.weight for one in near])[0]
+
+    @property
+    def counting_day(self) -> date:
+        """循环盘点日 On which day the count of this month begins: its first open day, else today."""
+        return next(calendar.open_days(self.today.replace(day=1), self.today), self.today)
+
+    def owned(self, item: str) -> int:
+        """总量 What is there of an item everywhere."""
+        return sum(self.shelves.on_hand(item, place) for place in (*HOUSES, *words.BINS))
 
     def later_day(self, days: int) -> date | None:
         """补录日 An open day so many days on that lies before the next count and before today; else none."""
@@ -147,6 +163,16 @@ def user(name: str) -> Master:
 def warehouse(code: str) -> Master:
     """A warehouse."""
     return Master("warehouses", code)
+
+
+def spot(place: str) -> Master:
+    """A bin of the main warehouse, or a warehouse."""
+    return Master("bins", place) if place in words.BINS else warehouse(place)
+
+
+def house_of(place: str) -> str:
+    """The warehouse that a place is in."""
+    return MAIN if place in words.BINS else place
 
 
 def goods_line(item: Item, quantity: int, unit: str, price: Decimal, **more: Any) -> dict[str, Any]:

@@ -1,21 +1,28 @@
-"""演示入账 Entering the plan: drafts in waves by what they name, actions in order of time, all through the document service."""
+"""演示入账 Entering the plan: drafts in waves by what they name, steps in order of time, all through the document services."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+
+from django.db.models import F
 
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.base import clock
-from hengcang.documents import drafts, many, services
+from hengcang.documents import count_entries, drafts, many, services, shipping
+from hengcang.documents.count_entries import Counted
 from hengcang.integration.demo.masters import Ids
-from hengcang.integration.demo.plans import Action, DocumentOf, LineOf, Master, Plan, Planned, Verb
+from hengcang.integration.demo.plans import Action, DocumentOf, Handing, LineOf, Master, Parcel, Plan, Planned, Tally, Verb
 from hengcang.integration.loading import tend_tables
 from hengcang.integration.progress import Progress
+from hengcang.ledger.counts import LISTED
 from hengcang.meta import registry
+from hengcang.meta.declarations import CHARGED
+from hengcang.records.models import GoodsLine
 
-ACTIONS_PER_RUN = 400
+STEPS_PER_RUN = 400
 
 
 @dataclass(slots=True)
@@ -30,28 +37,39 @@ class Entry:
 
 
 def enter_plan(entry: Entry) -> None:
-    """入账 Run by run: the drafts that a run of actions needs, then the actions; the drafts nobody posts last."""
+    """入账 Run by run: the drafts that a run of steps needs, then the steps; the drafts nobody posts last."""
     entry.viewers = {user.username: system_viewer(user.pk, user.display_name) for user in User.objects.all()}
-    actions = sorted(entry.plan.actions, key=lambda action: (action.moment, action.key))
-    for start in range(0, len(actions), ACTIONS_PER_RUN):
-        run = actions[start : start + ACTIONS_PER_RUN]
-        insert(entry, [entry.plan.documents[action.key] for action in run if action.verb is Verb.POST])
-        for action in run:
-            act(entry, action)
+    steps = entry.plan.steps()
+    for start in range(0, len(steps), STEPS_PER_RUN):
+        run = steps[start : start + STEPS_PER_RUN]
+        insert(entry, [entry.plan.documents[step.key] for step in run if isinstance(step, Action) and step.verb is Verb.POST])
+        for step in run:
+            with clock.standing_at(step.moment):
+                if isinstance(step, Action):
+                    act(entry, step)
+                elif isinstance(step, Handing):
+                    hand(entry, step)
+                else:
+                    tally(entry, step)
         entry.progress.advance(len(run))
-        tend_tables(start // ACTIONS_PER_RUN + 1)
+        tend_tables(start // STEPS_PER_RUN + 1)
     insert(entry, [document for document in entry.plan.documents.values() if document.key not in entry.made])
     entry.progress.finish()
 
 
 def insert(entry: Entry, wanted: list[Planned]) -> None:
-    """开单 Make the drafts wave by wave: those whose named documents are there. A count freezes, so it waits for its turn."""
-    waiting = [document for document in wanted if not registry.document(document.type).freezes]
+    """开单 Make the drafts wave by wave: those whose named documents are there. What must wait for its turn is left to it."""
+    waiting = [document for document in wanted if not waits(document)]
     while waiting:
         ready = [document for document in waiting if document.needs <= entry.made.keys()]
         assert ready, "documents of a plan name each other in a circle"
         insert_now(entry, ready)
         waiting = [document for document in waiting if document.key not in entry.made]
+
+
+def waits(document: Planned) -> bool:
+    """须待其时 A count freezes the books when it is made; a bill of freight forbids that the freight is still written down."""
+    return registry.document(document.type).freezes or any(CHARGED in line for line in document.content.get("money_lines", ()))
 
 
 def insert_now(entry: Entry, ready: list[Planned]) -> None:
@@ -84,12 +102,39 @@ def act(entry: Entry, action: Action) -> None:
     planned = entry.plan.documents[action.key]
     declaration = registry.document(planned.type)
     viewer = entry.viewers[action.by]
-    if declaration.freezes and action.key not in entry.made:
+    if action.key not in entry.made:
         insert_now(entry, [planned])
     document = entry.made[action.key].document
-    with clock.standing_at(action.moment):
-        if action.verb is Verb.REDO:
-            services.apply(viewer, declaration, services.Order(document, "unpost", reason=action.reason), True)
-            drafts.update(viewer, declaration, document, {"remark": action.reason})
-        name = "close" if action.verb is Verb.CLOSE else "post"
-        services.apply(viewer, declaration, services.Order(document, name, reason=action.reason), True)
+    if action.verb is Verb.REDO:
+        services.apply(viewer, declaration, services.Order(document, "unpost", reason=action.reason), True)
+        drafts.update(viewer, declaration, document, {"remark": action.reason})
+    name = "close" if action.verb is Verb.CLOSE else "post"
+    services.apply(viewer, declaration, services.Order(document, name, reason=action.reason), True)
+
+
+def hand(entry: Entry, handing: Handing) -> None:
+    """物流登记 What became of the goods of some documents, all at once."""
+    wanted = [shipment(entry, parcel) for parcel in handing.parcels]
+    shipping.ship(entry.viewers[handing.by], registry.document(handing.type), wanted)
+
+
+def shipment(entry: Entry, parcel: Parcel) -> shipping.Shipment:
+    """One document's part of it."""
+    return shipping.Shipment(
+        document=entry.made[parcel.document].document,
+        facts=resolved(entry, parcel.facts),
+        state=parcel.state,
+        note=parcel.note,
+        happened_at=parcel.happened_at,
+    )
+
+
+def tally(entry: Entry, step: Tally) -> None:
+    """盘点录入 Some lines of the list of a count plan, each as the books have it but the last."""
+    document = entry.made[step.key].document
+    listed = GoodsLine.objects.filter(document=document, revision=F("document__revision"), role=LISTED).exclude(item__tracking="serial")
+    rows = list(listed.order_by("position").values_list("id", "book_quantity")[step.first : step.first + step.lines])
+    declaration = registry.document(entry.plan.documents[step.key].type)
+    for at, (line, book) in enumerate(rows, start=1):
+        off = step.off if at == len(rows) else 0
+        count_entries.enter(entry.viewers[step.by], declaration, document, Counted(line, quantity=Decimal(book or 0) + off))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -11,8 +12,7 @@ from hengcang.access.viewer import Viewer
 from hengcang.core.pricing import to_millionths
 from hengcang.integration.demo import words
 from hengcang.integration.demo.catalogue import Customer, Item, Supplier
-from hengcang.integration.demo.desk import MAIN, Desk
-from hengcang.integration.demo.paying import CARRIER
+from hengcang.integration.demo.desk import MAIN, SHOP, Desk
 from hengcang.integration.loading import save, user_named
 from hengcang.integration.source import plain
 from hengcang.places.models import ExpenseCategory
@@ -23,7 +23,7 @@ LIMIT_DAYS = (5, 240, 3)
 
 
 def enter_masters(viewer: Viewer, desk: Desk) -> Ids:
-    """资料 Departments, warehouses, accounts, users, units, categories, brands, parties, items, lots."""
+    """资料 Departments, warehouses and bins, accounts, users, units, parties, items and what they are made of, count schedules, lots."""
     ids: Ids = {}
     rng = Random(len(desk.items))
     for code, name in words.DEPARTMENTS:
@@ -34,11 +34,17 @@ def enter_masters(viewer: Viewer, desk: Desk) -> Ids:
         ids["cash_accounts", code] = save(viewer, "cash_accounts", {"code": code, "name": name, "kind": kind})
     for username, name, role in words.USERS:
         ids["users", username] = user_named(username, name, (role,)).pk
-    enter_units(viewer, desk.items, ids)
+    for code in words.BINS:
+        ids["bins", code] = save(viewer, "bins", {"warehouse": ids["warehouses", MAIN], "code": code})
+    items = [*desk.items, *desk.wares.values()]
+    enter_units(viewer, items, ids)
     enter_parties(viewer, rng, desk, ids)
-    enter_items(viewer, desk.items, ids)
-    carrier = {"code": CARRIER, "name": "迅运物流有限公司", "payment_terms": "days", "payment_days": 15}
-    ids["suppliers", CARRIER] = save(viewer, "suppliers", carrier)
+    enter_items(viewer, items, ids)
+    enter_bills(viewer, ids)
+    enter_schedules(viewer, desk, ids)
+    for code, name in (*words.CARRIERS, words.LABOUR):
+        helper = {"code": code, "name": name, "payment_terms": "days", "payment_days": 15}
+        ids["suppliers", code] = save(viewer, "suppliers", helper)
     ids |= {("expense_categories", name): pk for pk, name in ExpenseCategory.objects.values_list("pk", "name")}
     for code, number, made, expires in desk.plan.lots:
         raw = {"item": ids["items", code], "number": number, "production_date": made, "expiry_date": expires}
@@ -86,7 +92,7 @@ def party(rng: Random, one: Supplier | Customer, category: int) -> dict[str, Any
 
 def enter_items(viewer: Viewer, items: Iterable[Item], ids: Ids) -> None:
     """商品 Items with their category, brand, pack, prices net of tax, and limits of the main warehouse."""
-    brands: dict[str, int] = {}
+    brands: dict[str, int | None] = {"": None}
     for index, item in enumerate(items, start=1):
         for code, name, parent in ((item.group, item.group, None), (item.category, item.category, item.group)):
             if ("item_categories", code) not in ids:
@@ -97,10 +103,11 @@ def enter_items(viewer: Viewer, items: Iterable[Item], ids: Ids) -> None:
         ids["items", item.code] = save(viewer, "items", item_raw(item, index, brands[item.brand], ids))
 
 
-def item_raw(item: Item, index: int, brand: int, ids: Ids) -> dict[str, Any]:
+def item_raw(item: Item, index: int, brand: int | None, ids: Ids) -> dict[str, Any]:
     """One item as its service takes it."""
     low, high, safety = (int(item.daily * days) for days in LIMIT_DAYS)
     net = {name: net_of(price, item) for name, price in (("purchase_price", item.purchase_price), ("sales_price", item.sales_price))}
+    limit = {"place": ids["warehouses", MAIN], "stock_min": str(low), "stock_max": str(high + 3 * item.factor), "safety_stock": str(safety)}
     pack = {name: plain(Decimal(price) * item.factor) for name, price in net.items()}
     return {
         "code": item.code,
@@ -112,15 +119,34 @@ def item_raw(item: Item, index: int, brand: int, ids: Ids) -> dict[str, Any]:
         "base_unit": ids["units", item.unit],
         "tax_rate": plain(item.tax_rate),
         **net,
-        "tracking": "lot" if item.by_lot else "none",
+        "tracking": "serial" if item.by_piece else "lot" if item.by_lot else "none",
         "shelf_life_days": item.shelf_life_days or None,
         "default_supplier": ids["suppliers", item.supplier],
         "default_warehouse": ids["warehouses", MAIN],
-        "units": [{"unit": ids["units", item.pack], "factor": str(item.factor), **pack}],
-        "limits": [
-            {"place": ids["warehouses", MAIN], "stock_min": str(low), "stock_max": str(high + 3 * item.factor), "safety_stock": str(safety)}
-        ],
+        "units": [{"unit": ids["units", item.pack], "factor": str(item.factor), **pack}] if item.pack != item.unit else [],
+        "limits": [limit] if item.daily else [],
     }
+
+
+def enter_bills(viewer: Viewer, ids: Ids) -> None:
+    """物料清单 What one of each product is made of."""
+    for code, *_, parts in words.PRODUCTS:
+        components = [{"item": ids["items", part], "quantity": str(each)} for part, each in parts]
+        ids["bills_of_materials", code] = save(viewer, "bills_of_materials", {"item": ids["items", code], "components": components})
+
+
+def enter_schedules(viewer: Viewer, desk: Desk, ids: Ids) -> None:
+    """循环盘点计划 By class in the main warehouse, class A beginning this month; food in the shop, which is two days late."""
+    house = {"place": ids["warehouses", MAIN], "handler": ids["users", "cangku1"]}
+    food = {"place": ids["warehouses", SHOP], "category": ids.get(("item_categories", "食品饮料")), "handler": ids["users", "cangku2"]}
+    for code, name, days, starts_on, scope in (
+        ("XHPD001", "A 类每月一盘", 30, desk.counting_day, {**house, "abc_class": "A", "second_required": True}),
+        ("XHPD002", "B 类每季一盘", 90, desk.today + timedelta(days=12), {**house, "abc_class": "B"}),
+        ("XHPD003", "C 类半年一盘", 180, desk.today + timedelta(days=40), {**house, "abc_class": "C"}),
+        ("XHPD004", "门店食品半月查效期", 15, desk.today - timedelta(days=2), food),
+    ):
+        raw = {"code": code, "name": name, "every_days": days, "starts_on": starts_on.isoformat(), **scope}
+        ids["count_schedules", code] = save(viewer, "count_schedules", raw)
 
 
 def net_of(price: Decimal, item: Item) -> str:

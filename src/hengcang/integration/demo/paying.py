@@ -27,12 +27,12 @@ class Bill:
 
 @dataclass(slots=True)
 class Paying:
-    """出纳 Open bills by party."""
+    """出纳 Open bills by party; `services` are those of carriers and helpers, paid on the next payday whatever their term."""
 
     desk: Desk
     owed: dict[str, list[Bill]] = field(default_factory=lambda: defaultdict(list))
     owing: dict[str, list[Bill]] = field(default_factory=lambda: defaultdict(list))
-    freight: list[Bill] = field(default_factory=list)
+    services: dict[str, list[Bill]] = field(default_factory=lambda: defaultdict(list))
     paydays: set[tuple[int, int, int]] = field(default_factory=set)
 
     def work(self) -> None:
@@ -49,10 +49,10 @@ class Paying:
                 due = [bill for bill in self.owing[supplier.code] if bill.pay_on <= desk.day]
                 if due:
                     self.pay(supplier.code, due)
-            if self.freight:
-                content = self.payment("suppliers", CARRIER, self.freight, sum((bill.amount for bill in self.freight), ZERO))
+            for party, bills in self.services.items():
+                content = self.payment("suppliers", party, bills, sum((bill.amount for bill in bills), ZERO))
                 self.desk.post("outgoing_payment", CASHIER, {**content, "handler": user(CASHIER)})
-                self.freight = []
+            self.services.clear()
 
     def collect(self, party: str, salesperson: str, due: list[Bill]) -> None:
         """收款 One payment for all that is due; sometimes the odd yuan are let go, sometimes too much comes in."""

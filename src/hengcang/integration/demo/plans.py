@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from hengcang.core.shipping import DeliveryState
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -83,13 +85,56 @@ class Action:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """计划登记 What is written down of the shipment of one document: facts as the API takes them, the state, when it was so, why."""
+
+    document: int
+    facts: dict[str, Any]
+    state: DeliveryState | None
+    happened_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """计划物流 At a moment somebody writes down what became of the goods of documents of one type; `key` is the first of them."""
+
+    moment: datetime
+    key: int
+    type: str
+    by: str
+    parcels: tuple[Parcel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """计划盘点 At a moment somebody counts so many lines of a count plan from one on, the last of them otherwise than booked by `off`."""
+
+    moment: datetime
+    key: int
+    by: str
+    first: int
+    lines: int
+    off: int = 0
+
+
+Step = Action | Handing | Tally
+
+
 @dataclass(slots=True)
 class Plan:
-    """计划 Documents by key and actions; lots to be made beforehand, as (item code, number, made, expires)."""
+    """计划 Documents by key, and what is done and written down; lots to be made beforehand, as (item, number, made, expires)."""
 
     documents: dict[int, Planned] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
+    handings: list[Handing] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
     lots: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def steps(self) -> list[Step]:
+        """步骤 All that is done, in order of time."""
+        return sorted([*self.actions, *self.handings, *self.tallies], key=lambda step: (step.moment, step.key))
 
 
 @dataclass(slots=True)

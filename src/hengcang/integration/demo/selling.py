@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hengcang.integration.demo import calendar
+from hengcang.integration.demo import calendar, words
 from hengcang.integration.demo.catalogue import Customer, Item, gross_of
-from hengcang.integration.demo.desk import DEPARTMENT_OF, MAIN, Desk, amount_of, goods_line, user, warehouse
+from hengcang.integration.demo.desk import DEPARTMENT_OF, MAIN, Desk, amount_of, goods_line, house_of, spot, user, warehouse
 from hengcang.integration.demo.paying import Bill, Paying
 from hengcang.integration.demo.plans import LineOf, Master, SoldLine, Verb
 
@@ -19,6 +19,7 @@ LINES = (2, 3, 4, 4, 5, 5, 6, 7, 8, 10)
 KIND_SIZE = {"批发客户": 1.5, "门店客户": 0.7, "单位客户": 0.9, "线上客户": 0.5}
 WEEKDAYS = (1.15, 1.05, 1.0, 1.0, 1.1, 0.7, 0.0)
 RETURN_SHARE = 0.07
+HELD_BACK = ((16, 6), (5, 20), (3, 15), (2, 30))
 BUSY = 4
 TRIES = 6
 
@@ -54,15 +55,16 @@ class Order:
 
 @dataclass(slots=True)
 class Selling:
-    """销售 Open orders by the day of the next delivery, returns by the day they come."""
+    """销售 Open orders by the day of the next delivery, returns by the day they come, the items that late orders hold back."""
 
     desk: Desk
     paying: Paying
     open: dict[date, list[Order]] = field(default_factory=lambda: defaultdict(list))
     returning: dict[date, list[tuple[int, Customer, str, SoldLine]]] = field(default_factory=lambda: defaultdict(list))
+    held: set[str] = field(default_factory=set)
 
     def work(self) -> None:
-        """一天 Deliveries that are due, then new business, then what comes back."""
+        """一天 Deliveries that are due, then new business, then what comes back, of late orders that hold stock back for later."""
         desk = self.desk
         for order in due(self.open, desk.day):
             self.go_on(order)
@@ -70,6 +72,9 @@ class Selling:
             self.deal()
         for key, customer, place, line in due(self.returning, desk.day):
             self.take_back(key, customer, place, line)
+        for before, days in HELD_BACK:
+            if calendar.next_open(desk.today - timedelta(days=before)) == desk.day:
+                self.hold_back(days)
 
     def deals(self) -> int:
         """今日单数 How many deals the day brings."""
@@ -136,6 +141,27 @@ class Selling:
             deposit = max((amount_of(lines) * 3 / 10).quantize(Decimal(1)), Decimal(100))
             self.paying.advance("incoming_payment", "customers", customer.code, deposit, "订单定金")
 
+    def hold_back(self, days: int) -> None:
+        """占用 An order for a building site: a quarter of what there is of a few goods, held back for so many days."""
+        desk = self.desk
+        customer = desk.rng.choice([one for one in desk.customers if one.kind == "批发客户"])
+        free = [item for item in desk.items if not item.by_lot and item.code not in self.held]
+        plenty = [(item, desk.shelves.on_hand(item.code, MAIN) // item.factor // 4) for item in free]
+        plenty = [(item, packs) for item, packs in plenty if packs and not item.neglected]
+        chosen = desk.rng.sample(plenty, min(len(plenty), desk.rng.randint(2, 4)))
+        self.held.update(item.code for item, _ in chosen)
+        lines = [goods_line(item, packs, item.pack, gross_of(item, customer.price_share, item.factor)) for item, packs in chosen]
+        content = {
+            **self.head(customer, MAIN),
+            "delivery_date": (desk.day + timedelta(days=days + 3)).isoformat(),
+            "reserve": True,
+            "reserve_until": (desk.day + timedelta(days=days)).isoformat(),
+            "remark": "工地备货，开工后提货",
+            "goods_lines": lines,
+        }
+        if lines:
+            desk.post("sales_order", customer.salesperson, content)
+
     def head(self, customer: Customer, place: str) -> dict[str, Any]:
         """单头 What orders and deliveries share."""
         return {
@@ -168,7 +194,7 @@ class Selling:
             for origin, lot, quantity in self.pick_anywhere(wish, place):
                 more: dict[str, Any] = {"discount": wish.discount}
                 if origin != place:
-                    more["source_place"] = warehouse(origin)
+                    more["source_place"] = spot(origin)
                 if lot:
                     more["lot"] = lot
                 if order is not None:
@@ -192,12 +218,12 @@ class Selling:
         if desk.rng.random() < RETURN_SHARE and not redone and not content.get("discount_amount"):
             back = (late.date() if late else desk.day) + timedelta(days=desk.rng.randint(2, 12))
             line = desk.rng.choice(sold)
-            self.returning[back].append((key, customer, line.place, line))
+            self.returning[back].append((key, customer, house_of(line.place), line))
 
     def pick_anywhere(self, wish: Wish, place: str) -> list[tuple[str, str, int]]:
-        """找货 From the place; what it lacks, from the main warehouse."""
+        """找货 From the place; what it lacks, from the main warehouse: there from the bins where they hold some, then from the floor."""
         found: list[tuple[str, str, int]] = []
-        for origin in dict.fromkeys((place, MAIN)):
+        for origin in dict.fromkeys((place, *words.BINS, MAIN) if place != MAIN else (*words.BINS, MAIN)):
             left = wish.left - sum(quantity for _, _, quantity in found)
             can = min(left, self.desk.shelves.on_hand(wish.item.code, origin) // wish.factor)
             found += [(origin, lot, quantity) for lot, quantity in self.pick(wish, origin, can)]

@@ -1,4 +1,4 @@
-"""演示仓储 The warehouses: opening stock, transfers to the shops, counts at the end of the month, gifts and own use."""
+"""演示仓储 The warehouses: opening stock, transfers to the shops and onto the shelves, counts, gifts and own use."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from hengcang.integration.demo import words
 from hengcang.integration.demo.catalogue import Item
-from hengcang.integration.demo.desk import MAIN, ONLINE, SHOP, Desk, goods_line, user, warehouse
-from hengcang.integration.demo.plans import Master
+from hengcang.integration.demo.desk import HOUSES, MAIN, ONLINE, SHOP, Desk, aware, goods_line, user, warehouse
+from hengcang.integration.demo.plans import Master, Tally
 
 SHARES = {MAIN: 0.6, SHOP: 0.27, ONLINE: 0.13}
 OPENING_DAYS = {MAIN: 30, SHOP: 15, ONLINE: 15}
 LINES_PER_TRANSFER = 18
 LINES_PER_COUNT = 20
 COUNT_TIME = time(20, 30)
+SHELVED_DAYS = 60
+ITEMS_PER_BIN = 2
+BIN_DAYS, BIN_LOW_DAYS = 12, 5
+COUNTED = (("cangku1", 0, 8, 0), ("cangku2", 8, 5, -2))
 
 
 @dataclass(slots=True)
@@ -47,13 +52,15 @@ class Storing:
                 desk.lot(item.code, "QC01", made, expires)
 
     def work(self) -> None:
-        """一天 What has expired is thrown away; transfers once a week, small receipts and issues now and then."""
+        """一天 What has expired is thrown away; transfers and goods put away once a week, small receipts and issues now and then."""
         desk = self.desk
-        for place in (MAIN, SHOP, ONLINE):
+        for place in HOUSES:
             self.clear_out(place)
         if desk.day.weekday() == 2:
             for place in (SHOP, ONLINE):
                 self.transfer(place)
+        if desk.day.weekday() in (1, 4) and (desk.today - desk.day).days <= SHELVED_DAYS:
+            self.put_away()
         if desk.rng.random() < 0.1:
             self.issue()
         if desk.rng.random() < 0.06:
@@ -100,6 +107,23 @@ class Storing:
             }
             desk.post("stock_transfer", "cangku2", content)
 
+    def put_away(self) -> None:
+        """移库 Goods that sell well have a bin each, which is filled from the floor when it runs low."""
+        desk, shelves = self.desk, self.desk.shelves
+        shelved = sorted((item for item in desk.items if not item.by_lot), key=lambda item: (-item.weight, item.code))
+        lines: list[dict[str, Any]] = []
+        for at, item in enumerate(shelved[: ITEMS_PER_BIN * len(words.BINS)]):
+            place, daily = words.BINS[at % len(words.BINS)], item.daily * SHARES[MAIN]
+            packs = min(-(-int(daily * BIN_DAYS) // item.factor), shelves.on_hand(item.code, MAIN) // item.factor // 2)
+            if shelves.on_hand(item.code, place) > daily * BIN_LOW_DAYS or packs < 1:
+                continue
+            shelves.take(item.code, MAIN, packs * item.factor)
+            shelves.put(item.code, place, packs * item.factor)
+            lines.append({**plain_line(item, packs * item.factor, ""), "target_place": Master("bins", place)})
+        if lines:
+            head = {"source_place": warehouse(MAIN), "target_place": warehouse(MAIN), "handler": user("cangku1"), "remark": "上架"}
+            desk.post("stock_transfer", "cangku1", {**head, "goods_lines": lines})
+
     def issue(self) -> None:
         """其他出库 Own use, samples, gifts: one to three things."""
         desk = self.desk
@@ -130,7 +154,7 @@ class Storing:
         """月末盘点 After closing time: some goods of every warehouse, a few of them not as booked."""
         desk = self.desk
         moment = datetime.combine(desk.day, COUNT_TIME)
-        for index, place in enumerate((MAIN, SHOP, ONLINE)):
+        for index, place in enumerate(HOUSES):
             there = [item for item in desk.items if not item.by_lot and desk.shelves.on_hand(item.code, place) > 5]
             lines = []
             for item in desk.rng.sample(there, min(LINES_PER_COUNT, len(there))):
@@ -144,6 +168,23 @@ class Storing:
             if lines:
                 content = {"source_place": warehouse(place), "handler": user("cangku1"), "remark": "月末抽盘", "goods_lines": lines}
                 desk.post("stock_count", "cangku1", content, moment + timedelta(minutes=index * 10))
+
+    def begin_cycle(self) -> None:
+        """循环盘点 The plan of this month's turn of class A: two people have begun, one of them found a line otherwise than booked."""
+        desk = self.desk
+        content = {
+            "source_place": warehouse(MAIN),
+            "abc_class": "A",
+            "objects": "stock",
+            "blind": True,
+            "second_required": True,
+            "schedule": Master("count_schedules", "XHPD001"),
+            "handler": user("cangku1"),
+            "remark": "A 类商品循环盘点",
+        }
+        key = desk.post("count_plan", "cangku1", content)
+        for by, first, lines, off in COUNTED:
+            desk.plan.tallies.append(Tally(aware(desk.tick()), key, by, first, lines, off))
 
 
 def plain_line(item: Item, quantity: int, lot: str) -> dict[str, Any]:

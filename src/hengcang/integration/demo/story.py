@@ -8,9 +8,12 @@ from random import Random
 from hengcang.integration.demo import calendar
 from hengcang.integration.demo.booking import Booking
 from hengcang.integration.demo.buying import Buying
-from hengcang.integration.demo.catalogue import Item, make_customers, make_items, make_suppliers
+from hengcang.integration.demo.catalogue import Item, make_customers, make_items, make_suppliers, make_wares
 from hengcang.integration.demo.desk import MAIN, SHOP, Desk, goods_line, user, warehouse
+from hengcang.integration.demo.handing import hand_over
+from hengcang.integration.demo.making import Workshop
 from hengcang.integration.demo.paying import CASHIER, Paying
+from hengcang.integration.demo.pieces import Pieces
 from hengcang.integration.demo.plans import DocumentOf, Master, Size
 from hengcang.integration.demo.selling import LINES, Selling
 from hengcang.integration.demo.storing import Storing, plain_line
@@ -24,25 +27,34 @@ def tell(seed: int, today: date, size: Size) -> Desk:
     customers = make_customers(rng, size)
     expect(items, size)
     first = next(calendar.open_days(calendar.add_months(today, -size.months), today))
-    desk = Desk(rng, size, first, today, items, suppliers, customers, by_code={item.code: item for item in items})
+    by_code = {item.code: item for item in items}
+    desk = Desk(rng, size, first, today, items, suppliers, customers, make_wares(suppliers), by_code=by_code)
     paying, storing = Paying(desk), Storing(desk)
     booking = Booking(desk, paying, Random(seed + 1))
     buying, selling = Buying(desk, paying, booking), Selling(desk, paying)
+    workshop, pieces = Workshop(desk, selling, Random(seed + 2)), Pieces(desk, selling, Random(seed + 3))
     for day in calendar.open_days(first, today):
         desk.begin(day)
         if day == first:
             storing.open()
         buying.work()
         storing.work()
+        workshop.work()
+        pieces.work()
         selling.work()
         booking.work()
         paying.work()
+        if day == desk.counting_day:
+            storing.begin_cycle()
         if day == desk.count_day(day):
             storing.count()
             booking.close()
     if desk.day != today:
         desk.begin(today)
+    if not calendar.is_open(desk.counting_day):
+        storing.begin_cycle()
     leave_drafts(desk, paying)
+    hand_over(desk, Random(seed + 4))
     return desk
 
 

@@ -196,3 +196,34 @@ USERS = (
 DEPARTMENTS = (("BM01", "批发部"), ("BM02", "零售部"))
 WAREHOUSES = (("CK01", "总仓", "BM01"), ("CK02", "门店仓", "BM02"), ("CK03", "电商仓", "BM02"))
 CASH_ACCOUNTS = (("ZH01", "工商银行基本户", "bank"), ("ZH02", "微信支付宝", "online"), ("ZH03", "备用金", "cash"))
+BINS = tuple(f"{row}-{at:02}" for row in "ABC" for at in range(1, 5))
+LABOUR = ("GY996", "城西劳务服务部")
+CARRIERS = (("GY999", "迅运物流有限公司"), ("GY998", "城北货运部"), ("GY997", "顺捷快递有限公司"))
+TRACKING_LETTERS = {"GY999": "XY", "GY998": "CB", "GY997": "SJ"}
+ASTRAY = (
+    ("refused", "客户拒收：外箱压瘪，要求换货后重送"),
+    ("exception", "转运站滞留两天，承运商正在查找"),
+)
+
+# code, name, spec, unit, purchase price and sales price (gross of a unit), letters of its numbers
+PIECES = (
+    ("SN001", "冲击电钻", "13mm 850W", "台", "218.00", "298.00", "DZ"),
+    ("SN002", "双屏收银机", "15.6寸", "台", "1180.00", "1560.00", "SYJ"),
+)
+# code, name, spec, unit, purchase price (gross of a unit); what is made has none
+MATERIALS = (
+    ("HJ001", "方管立柱", "2m", "根", "18.50"),
+    ("HJ002", "横撑", "40cm", "根", "6.20"),
+    ("HJ003", "横梁", "100cm", "根", "9.80"),
+    ("HJ004", "冷轧层板", "100×40", "块", "26.00"),
+    ("HJ005", "连接螺栓包", "24件", "包", "3.20"),
+    ("HJ006", "塑料脚垫", "方管用", "个", "0.60"),
+    ("HJ007", "万向脚轮", "3寸带刹", "个", "8.50"),
+)
+FRAME, RACK, ROLLING = "HJ101", "HJ201", "HJ202"
+# code, name, spec, unit, sales price (gross of a unit; the frame is not sold), what one is made of
+PRODUCTS = (
+    (FRAME, "货架侧架", "2m×40cm", "副", "78.00", (("HJ001", 2), ("HJ002", 3), ("HJ006", 2))),
+    (RACK, "轻型货架", "四层 2m", "组", "438.00", ((FRAME, 2), ("HJ003", 8), ("HJ004", 4), ("HJ005", 1))),
+    (ROLLING, "移动货架", "四层带轮", "组", "498.00", ((RACK, 1), ("HJ007", 4))),
+)
