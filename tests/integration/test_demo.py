@@ -18,6 +18,7 @@ from hengcang.base import audit, clock
 from hengcang.base.book import load_book
 from hengcang.catalog import materials
 from hengcang.catalog.models import BillOfMaterials, Serial
+from hengcang.core.posting import Account
 from hengcang.integration.demo import build_demo, calendar, ensure_demo, summary, words
 from hengcang.integration.demo.plans import FULL, Size
 from hengcang.integration.demo.story import tell
@@ -29,6 +30,7 @@ from hengcang.places.models import Place
 from hengcang.records.models import CountEntry, DeliveryEvent, Document, GoodsLine
 
 TODAY = date(2026, 4, 15)
+WHERE_PIECES_ARE = {"SN001": ({"CK01": 7, "CK02": 3}, 8, 2, 16), "SN002": ({"CK01": 10, "CK02": 2}, 22, 2, 32)}
 SMALL = Size(months=6, items=60, suppliers=8, customers=20, sales=0.8, backdated=8, redone=2)
 
 
@@ -55,6 +57,8 @@ def test_the_full_story_is_as_long_as_promised():
     assert {"purchase_return", "sales_return", "stock_count", "stock_transfer", "other_issue"} <= set(built.by_type)
     assert {"purchase_invoice", "landed_cost", "expense", "cash_transfer"} <= set(built.by_type)
     assert built.by_type["period_close"] == FULL.months - 1
+    assert {"production_order", "material_issue", "material_return", "finished_receipt", "assembly"} <= set(built.by_type)
+    assert built.by_type["production_order"] >= 70
 
 
 def test_a_story_depends_on_its_seed_alone():
@@ -106,7 +110,9 @@ def deliveries_got_on() -> None:
     handed = Document.objects.exclude(delivery_state=None).filter(posted_at__date__lt=TODAY)
     assert not handed.filter(carrier=None).exists()
     assert not handed.filter(ext__tracking_numbers=None).exists()
-    assert Counter(handed.values_list("type", "delivery_state")) == {}
+    states = Counter(handed.filter(type="sales_delivery").values_list("delivery_state", flat=True))
+    assert (states["shipped"], states["on_the_way"], states["refused"], states["exception"]) == (2, 2, 1, 1)
+    assert states["signed"] == states.total() - 6 == 293
     late = handed.filter(delivery_state__in=("shipped", "on_the_way"))
     assert {one.posted_at.date() for one in late if one.posted_at} == {date(2026, 4, 13), date(2026, 4, 14)}
     assert set(DeliveryEvent.objects.exclude(note="").values_list("state", "note")) == set(words.ASTRAY)
@@ -118,8 +124,8 @@ def deliveries_got_on() -> None:
     with clock.standing_at(at_opening(TODAY)):
         unbilled = report.run(viewer, {}).rows
         billed = report.run(viewer, {"billed": "billed"}).rows
-    assert (len(unbilled), min(row["document_date"] for row in unbilled)) == ()
-    assert (len(billed), sum(Decimal(row["freight"]) for row in billed)) == ()
+    assert (len(unbilled), min(row["document_date"] for row in unbilled)) == (8, "2026-04-02")
+    assert (len(billed), sum(Decimal(row["freight"]) for row in billed)) == (103, 11157)
     bills = Document.objects.filter(type="expense", carrier=None, party__code__in=dict(words.CARRIERS))
     assert sum(bill.amount_gross for bill in bills) == sum(Decimal(row["freight"]) for row in billed)
 
@@ -129,21 +135,24 @@ def pieces_are_where_they_should_be() -> None:
     for code, *_ in words.PIECES:
         balances = dict(StockBalance.objects.filter(item__code=code).exclude(quantity=0).values_list("place__code", "quantity"))
         came_back = GoodsLine.objects.filter(document__type="sales_return", item__code=code).count()
-        assert (balances, came_back, Serial.objects.filter(item__code=code).count()) == code
+        sold = GoodsLine.objects.filter(document__type="sales_delivery", item__code=code).aggregate(total=Sum("base_quantity"))["total"]
+        numbers = Serial.objects.filter(item__code=code).count()
+        assert (balances, sold, came_back, numbers) == WHERE_PIECES_ARE[code]
+        assert sum(balances.values()) == numbers - sold + came_back
 
 
 def the_workshop_has_one_order_open() -> None:
     """An order a week, each closed but the last; what fell short is a variance."""
     orders = Document.objects.filter(type="production_order").order_by("document_date")
-    assert Counter(orders.values_list("state", "progress")) == {}
+    assert Counter(orders.values_list("state", "progress")) == {("closed", "complete"): 18, ("closed", "partial"): 9, ("posted", "none"): 1}
     [open_order] = orders.filter(state="posted")
     assert (open_order.document_date, open_order.progress) == (date(2026, 4, 13), "none")
     counts = Counter(Document.objects.values_list("type", flat=True))
-    assert [counts[name] for name in ("material_issue", "material_return", "finished_receipt", "assembly")] == []
-    variance = MoneyEntry.objects.filter(account="production_variance").aggregate(total=Sum("amount"))
-    assert variance == {"total": 0}
-    bills = BillOfMaterials.objects.get(item__code=words.RACK)
-    assert [need.level for need in materials.explode(bills.pk, Decimal(1), bottom=True)] == []
+    assert [counts[name] for name in ("material_issue", "material_return", "finished_receipt", "assembly")] == [28, 6, 54, 6]
+    variance = MoneyEntry.objects.filter(account=Account.PRODUCTION_VARIANCE).aggregate(total=Sum("amount"))
+    assert variance == {"total": Decimal("1287.6")}
+    bill = BillOfMaterials.objects.get(item__code=words.RACK)
+    assert [need.level for need in materials.explode(bill.pk, Decimal(1), bottom=True)] == [1, 1, 1, 2, 2, 2]
 
 
 def goods_stand_in_bins() -> None:
@@ -152,7 +161,7 @@ def goods_stand_in_bins() -> None:
     assert Place.objects.filter(kind="bin", warehouse__code="CK01").count() == 12
     moved = GoodsLine.objects.filter(document__type="stock_transfer", target_place__kind="bin")
     sold = GoodsLine.objects.filter(document__type="sales_delivery", source_place__kind="bin")
-    assert (held.values("place").distinct().count(), moved.count(), sold.count()) == ()
+    assert (held.values("place").distinct().count(), moved.count(), sold.count()) == (10, 87, 103)
     assert min(moved.values_list("document__document_date", flat=True)) == date(2026, 2, 24)
 
 
@@ -165,13 +174,20 @@ def a_count_is_under_way() -> None:
     assert (sorted(off), Counter(one.person.username for one in entries)) == ([-2, *[0] * 12], {"cangku1": 8, "cangku2": 5})
     with clock.standing_at(at_opening(TODAY)):
         rows = registry.reports()["count_calendar"].run(system_viewer(1, ""), {}).rows
-    assert [(row["due_date"], row["situation"], row["abc_class"]) for row in rows] == []
+    assert [(row["due_date"], row["situation"], row["abc_class"]) for row in rows if row["abc_class"] or "过期" in row["situation"]] == [
+        ("2026-04-13", "已过期 2 天", ""),
+        ("2026-04-27", "12 天后", "B"),
+        ("2026-05-01", "16 天后", "A"),
+        ("2026-05-25", "40 天后", "C"),
+        ("2026-05-31", "46 天后", "A"),
+    ]
 
 
 def stock_is_held_back() -> None:
     """Four orders hold stock back that are not delivered; the day of one of them has passed."""
-    orders = Document.objects.filter(type="sales_order", ext__has_key="reserve_until", progress="none").order_by("document_date")
-    assert [one.ext["reserve_until"] for one in orders] == []
+    orders = Document.objects.filter(type="sales_order", remark="工地备货，开工后提货").order_by("created_at")
+    assert [one.ext["reserve_until"] for one in orders] == ["2026-04-05", "2026-04-30", "2026-04-28", "2026-05-13"]
+    assert {(one.state, one.progress) for one in orders} == {("posted", "none")}
     for order in orders:
         held = Reservation.objects.filter(line__document=order).aggregate(total=Sum("quantity"))["total"]
         assert held == order.goods_lines.aggregate(total=Sum("base_quantity"))["total"] > 0
