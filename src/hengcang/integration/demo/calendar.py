@@ -58,6 +58,11 @@ def next_open(day: date) -> date:
     return next(open_days(day, day + timedelta(days=30)))
 
 
+def last_open(day: date) -> date:
+    """The last open day up to a day."""
+    return max(open_days(day - timedelta(days=30), day))
+
+
 def season(day: date, group: str) -> float:
     """季节系数 Demand of a group against its mean: month, the peak before 春节, the lull after it."""
     ahead = to_festival(day)

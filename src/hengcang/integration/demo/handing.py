@@ -28,6 +28,7 @@ ON_THE_WAY_DAYS = 3
 ASTRAY_DAYS = (6, 16)
 FREIGHT_SHARE, THEIRS_SHARE = 0.34, 0.06
 FREIGHT = {"GY999": (60, 260), "GY998": (25, 90), "GY997": (9, 36)}
+TENTHS_OF_KILO = (22, 186)
 BILL_DAY = 5
 
 
@@ -100,15 +101,17 @@ def clock_time(day: date, hour: int, minute: int) -> datetime:
 
 
 def facts_of(handling: Handling, one: Planned, evening: date) -> dict[str, Any]:
-    """物流信息 The carrier by where it goes from, his number, how many parcels; of some the freight, ours or theirs."""
+    """物流信息 The carrier by where it goes from, his number, how many parcels, their weight in kg; of some the freight, ours or theirs."""
     rng = handling.rng
     place = one.content.get("source_place", Master("warehouses", ONLINE)).code
     carrier = {SHOP: "GY998", ONLINE: "GY997"}.get(place) or rng.choice(("GY999", "GY999", "GY998"))
     number = f"{words.TRACKING_LETTERS[carrier]}{evening:%y%m%d}{rng.randint(0, 999_999):06}"
+    packages = rng.randint(1, 2 if carrier == "GY997" else 9)
     facts: dict[str, Any] = {
         "carrier": Master("suppliers", carrier),
         "tracking_numbers": number,
-        "packages": rng.randint(1, 2 if carrier == "GY997" else 9),
+        "packages": packages,
+        "weight": f"{Decimal(packages * rng.randint(*TENTHS_OF_KILO)) / 10:f}",
     }
     chance = rng.random()
     if one.type == SENT[0] and chance < FREIGHT_SHARE:

@@ -118,8 +118,8 @@ class Workshop:
             **self.lines(code, quantity),
         }
         key = desk.post("production_order", FOREMAN, content)
-        newest = max(calendar.open_days(desk.today - timedelta(days=30), desk.today))
-        run = Run(key, desk.wares[code], quantity, last=week_of(newest) == week_of(desk.day))
+        last = week_of(calendar.last_open(desk.today)) == week_of(desk.day)
+        run = Run(key, desk.wares[code], quantity, last)
         self.later(1, self.issue, run)
 
     def lines(self, code: str, quantity: int) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Selling:
         for key, customer, place, line in due(self.returning, desk.day):
             self.take_back(key, customer, place, line)
         for before, days in HELD_BACK:
-            if calendar.next_open(desk.today - timedelta(days=before)) == desk.day:
+            if calendar.last_open(desk.today - timedelta(days=before)) == desk.day:
                 self.hold_back(days)
 
     def deals(self) -> int:
