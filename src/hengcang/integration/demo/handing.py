@@ -27,7 +27,7 @@ SIGNING = (9, 17)
 ON_THE_WAY_DAYS = 3
 ASTRAY_DAYS = (6, 16)
 FREIGHT_SHARE, THEIRS_SHARE = 0.34, 0.06
-FREIGHT = {"GY999": (60, 260), "GY998": (25, 90), "GY997": (9, 36)}
+FREIGHT = {"GY999": (30, "1.5"), "GY998": (20, "0.6"), "GY997": (8, "1.2")}
 TENTHS_OF_KILO = (22, 186)
 BILL_DAY = 5
 
@@ -101,21 +101,23 @@ def clock_time(day: date, hour: int, minute: int) -> datetime:
 
 
 def facts_of(handling: Handling, one: Planned, evening: date) -> dict[str, Any]:
-    """物流信息 The carrier by where it goes from, his number, how many parcels, their weight in kg; of some the freight, ours or theirs."""
+    """物流信息 The carrier by where it goes from, his number, parcels and kilos; of some the freight, ours (by weight) or theirs."""
     rng = handling.rng
     place = one.content.get("source_place", Master("warehouses", ONLINE)).code
     carrier = {SHOP: "GY998", ONLINE: "GY997"}.get(place) or rng.choice(("GY999", "GY999", "GY998"))
     number = f"{words.TRACKING_LETTERS[carrier]}{evening:%y%m%d}{rng.randint(0, 999_999):06}"
     packages = rng.randint(1, 2 if carrier == "GY997" else 9)
+    weight = Decimal(packages * rng.randint(*TENTHS_OF_KILO)) / 10
     facts: dict[str, Any] = {
         "carrier": Master("suppliers", carrier),
         "tracking_numbers": number,
         "packages": packages,
-        "weight": f"{Decimal(packages * rng.randint(*TENTHS_OF_KILO)) / 10:f}",
+        "weight": f"{weight:f}",
     }
     chance = rng.random()
     if one.type == SENT[0] and chance < FREIGHT_SHARE:
-        amount = Decimal(rng.randint(*FREIGHT[carrier]))
+        start, each_kilo = FREIGHT[carrier]
+        amount = (start + weight * Decimal(each_kilo)).quantize(Decimal(1))
         facts |= {"freight": f"{amount:f}", "freight_payer": "ours"}
         handling.freight[evening.replace(day=1), carrier].append((one.key, amount, number))
     elif chance > 1 - THEIRS_SHARE:

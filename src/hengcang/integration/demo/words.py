@@ -202,7 +202,7 @@ CARRIERS = (("GY999", "迅运物流有限公司"), ("GY998", "城北货运部"),
 TRACKING_LETTERS = {"GY999": "XY", "GY998": "CB", "GY997": "SJ"}
 ASTRAY = (
     ("refused", "客户拒收：外箱压瘪，要求换货后重送"),
-    ("exception", "转运站滞留两天，承运商正在查找"),
+    ("exception", "滞留在转运站，承运商正在查找"),
 )
 
 # code, name, spec, unit, purchase price and sales price (gross of a unit), letters of its numbers
