@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 SPRING_FESTIVALS = (
     date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13),
@@ -30,6 +31,7 @@ def add_months(day: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
+@cache
 def to_festival(day: date) -> int:
     """距春节 Days to the 春节 that is nearest (negative after it)."""
     nearest = min(SPRING_FESTIVALS, key=lambda festival: abs((festival - day).days))
