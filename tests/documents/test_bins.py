@@ -21,6 +21,7 @@ from hengcang.catalog.models import Lot, StockLimit
 from hengcang.core.errors import InUse, InvalidDocument, NotFound
 from hengcang.core.holding_errors import TakenFromHeld
 from hengcang.core.shelf_errors import InsufficientOnShelf
+from hengcang.documents import allocating
 from hengcang.documents.scope import in_sight
 from hengcang.ledger import stock_alerts
 from hengcang.ledger.models import StockAlert
@@ -260,3 +261,47 @@ def test_a_lot_is_held_back_in_the_warehouse_whichever_bin_it_lies_in() -> None:
     company.delivery(day(5), "3", lot="L1", source_place=company.places["A-01"].pk)
     [alert] = StockAlert.objects.filter(live=True)
     assert (alert.kind, alert.place.code, alert.quantity, alert.bound) == ("over_reserved", "A", Decimal(2), Decimal(5))
+
+
+def shared(company: Company, lines: list[dict[str, Any]]) -> list[tuple[list[tuple[str, str, str]], str]]:
+    """By line the parts (lot, bin, quantity) that sharing gives, and what is missing; a place of the line's own is left empty."""
+    raw = {"document_date": day(5).isoformat(), "lines": [{"item": company.item().pk, **line} for line in lines]}
+    found = allocating.suggest(company.viewer, registry.document("sales_delivery"), raw)["lines"]
+
+    def code(ref: Mapping[str, Any] | None) -> str:
+        return ref["code"] if ref else ""
+
+    return [([(code(one["lot"]), code(one["place"]), one["quantity"]) for one in line["lots"]], line["missing"]) for line in found]
+
+
+def test_lines_are_shared_over_bins_from_as_few_as_will_do_and_what_is_not_put_away_last() -> None:
+    company = shelved()
+    at = {code: one.pk for code, one in company.places.items()}
+    assert shared(company, [{"quantity": "28", "source_place": at["A"]}]) == [([("", "A-01", "28")], "0")]
+    lines = [{"quantity": quantity, "source_place": at["A"]} for quantity in ("45", "28", "40")]
+    assert shared(company, lines) == [
+        ([("", "A-01", "45")], "0"),
+        ([("", "A-02", "28")], "0"),
+        ([("", "A-01", "5"), ("", "A-02", "2"), ("", "", "20")], "13"),
+    ]
+    lines = [{"quantity": "30", "source_place": at[code]} for code in ("A-02", "A", "B")]
+    assert shared(company, lines) == [([("", "", "30")], "0"), ([("", "A-01", "30")], "0"), ([("", "", "7")], "23")]
+
+
+def test_lots_are_shared_by_expiry_and_then_over_bins_and_what_is_held_back_stays() -> None:
+    company, _ = lots_in_bins()
+    at = {code: one.pk for code, one in company.places.items()}
+    assert shared(company, [{"quantity": "12", "source_place": at["A"]}]) == [([("L1", "A-01", "5"), ("L2", "A-02", "7")], "0")]
+    lot = Lot.objects.get(number="L2").pk
+    assert shared(company, [{"quantity": "31", "source_place": at["A"], "lot": lot}]) == [([("L2", "A-02", "30")], "1")]
+
+
+def test_sharing_takes_as_many_statements_for_many_lines_as_for_one() -> None:
+    company = shelved()
+    line = {"quantity": "3", "source_place": company.places["A"].pk}
+    counts = []
+    for lines in ([line], [line] * 40):
+        with CaptureQueriesContext(connection) as captured:
+            shared(company, lines)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 7

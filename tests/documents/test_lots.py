@@ -11,7 +11,7 @@ import pytest
 from hengcang.base.book import change_book
 from hengcang.catalog.models import Item, ItemUnit, Lot, Unit
 from hengcang.core.errors import HengcangError, InvalidDocument
-from hengcang.documents import lots
+from hengcang.documents import allocating
 from hengcang.ledger.models import StockBalance
 from hengcang.meta import registry
 from hengcang.records.models import Document
@@ -119,7 +119,7 @@ def test_book_and_item_say_whether_expired_lots_may_go(dairy: Company) -> None:
 def suggested(company: Company, on: int, *quantities: str) -> list[tuple[list[tuple[str, str]], str]]:
     """What lines of these quantities would take."""
     lines = [{"item": company.item("牛奶").pk, "quantity": one, "source_place": company.places["A"].pk} for one in quantities]
-    answer = lots.suggest(company.viewer, registry.document("sales_delivery"), {"document_date": day(on).isoformat(), "lines": lines})
+    answer = allocating.suggest(company.viewer, registry.document("sales_delivery"), {"document_date": day(on).isoformat(), "lines": lines})
     return [([(one["lot"]["code"], one["quantity"]) for one in line["lots"]], line["missing"]) for line in answer["lines"]]
 
 
@@ -151,7 +151,7 @@ def boxes(company: Company, quantity: str, decimals: int) -> Any:
     ItemUnit.objects.create(item=company.item("牛奶"), unit=box, factor=Decimal(24))
     line = {"item": company.item("牛奶").pk, "unit": box.pk, "quantity": quantity, "source_place": company.places["A"].pk}
     raw = {"document_date": day(12).isoformat(), "lines": [line]}
-    answer = lots.suggest(company.viewer, registry.document("sales_delivery"), raw)["lines"][0]
+    answer = allocating.suggest(company.viewer, registry.document("sales_delivery"), raw)["lines"][0]
     return answer["unit"], [(one["lot"]["code"], one["quantity"]) for one in answer["lots"]], answer["missing"]
 
 

@@ -22,7 +22,7 @@ from hengcang.base.models import AuditLog
 from hengcang.catalog.models import Lot
 from hengcang.core.errors import HengcangError, PermissionRefused
 from hengcang.core.holding import Part
-from hengcang.documents import conversion, lots, services
+from hengcang.documents import allocating, conversion, services
 from hengcang.documents.holding import holdings_json
 from hengcang.documents.present import document_json
 from hengcang.documents.progress import progress_json
@@ -208,7 +208,7 @@ def test_suggested_lots_leave_to_others_what_they_hold_back_and_to_the_line_its_
     raw = {"document_date": day(3).isoformat(), "lines": [{**where, "quantity": "9"}]}
 
     def suggested(asked: Mapping[str, Any]) -> list[list[tuple[str, str]]]:
-        found = lots.suggest(dairy.viewer, registry.document("sales_delivery"), asked)["lines"]
+        found = allocating.suggest(dairy.viewer, registry.document("sales_delivery"), asked)["lines"]
         return [[(one["lot"]["code"], one["quantity"]) for one in line["lots"]] for line in found]
 
     assert suggested(raw) == [[("L1", "4"), ("L2", "5")]]

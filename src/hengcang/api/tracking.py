@@ -7,7 +7,7 @@ from ninja import Router
 
 from hengcang.api.request import body_of, reply, viewer_of_request
 from hengcang.core.errors import OutsideScope
-from hengcang.documents import lots
+from hengcang.documents import allocating
 from hengcang.ledger import traces
 from hengcang.meta.declarations import DocumentType, Kind
 
@@ -19,9 +19,9 @@ def tracking_endpoints(router: Router, declaration: DocumentType) -> None:
         return
     name, label = declaration.collection, declaration.label
 
-    @router.post("/suggest_lots", operation_id=f"{name}_suggest_lots", summary=f"{label}自动分配批次")
+    @router.post("/suggest_lots", operation_id=f"{name}_suggest_lots", summary=f"{label}自动分配批次与库位")
     def suggest_lots(request: HttpRequest) -> HttpResponse:
-        return reply(lots.suggest(viewer_of_request(request), declaration, body_of(request)))
+        return reply(allocating.suggest(viewer_of_request(request), declaration, body_of(request)))
 
     @router.get("/serials_in_stock", operation_id=f"{name}_serials_in_stock", summary=f"{label}可选序列号")
     def serials_in_stock(request: HttpRequest, item: int, place: int) -> HttpResponse:
