@@ -55,14 +55,21 @@ export const listAnswer = object<ListAnswer>({
 export const serialsInStock: Check<string[]> = (value, path) =>
   array(string)(jsonObject(value, path).serials, `${path}.serials`);
 
+export interface SuggestedPart {
+  lot: JsonObject | null;
+  place: JsonObject | null;
+  quantity: string;
+}
 export interface SuggestedLine {
   unit: JsonObject | null;
-  lots: { lot: JsonObject; quantity: string }[];
+  lots: SuggestedPart[];
   missing: string;
 }
 const suggestedLine = object<SuggestedLine>({
   unit: nullable(jsonObject),
-  lots: array(object<{ lot: JsonObject; quantity: string }>({ lot: jsonObject, quantity: string })),
+  lots: array(
+    object<SuggestedPart>({ lot: nullable(jsonObject), place: nullable(jsonObject), quantity: string }),
+  ),
   missing: string,
 });
 export const suggestedLots: Check<SuggestedLine[]> = (value, path) =>

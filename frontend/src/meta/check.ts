@@ -162,6 +162,7 @@ export const meta: Check<types.Meta> = (value, path) => {
       name: string,
       currency: withDefault(string, "CNY"),
       taxpayer: withDefault(string, ""),
+      bins: withDefault(boolean, false),
       today: string,
     }),
     menu: array(menuGroup),

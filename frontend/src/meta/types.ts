@@ -176,6 +176,7 @@ export interface Book {
   name: string;
   currency: string;
   taxpayer: string;
+  bins: boolean;
   today: string;
 }
 

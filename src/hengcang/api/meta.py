@@ -56,6 +56,7 @@ def meta_for(viewer: Viewer) -> Json:
             "name": now.name,
             "currency": now.currency,
             "taxpayer": now.taxpayer,
+            "bins": now.bins,
             "closed_through": now.closed_through,
             "today": clock.today(),
         },

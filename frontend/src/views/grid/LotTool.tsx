@@ -1,4 +1,4 @@
-/** 自动分配批次 The button (Alt+L) that shares the lines over lots in stock, what expires first first. */
+/** 自动分配批次与库位 The button (Alt+L) that shares the lines over lots and bins in stock, what expires first first. */
 import { useCallback } from "react";
 import { App, Button, Tooltip } from "antd";
 import { PartitionOutlined } from "@ant-design/icons";
@@ -23,12 +23,14 @@ export function LotTool({ setup, context, linesNow, onShared }: LotToolProps) {
   const { message } = App.useApp();
   const meta = useMeta();
   const { fields } = setup;
+  const { bins } = meta.book;
+  const title = t(bins ? "grid.suggest_shelves" : "grid.suggest_lots");
   const record = context.documentType === null ? undefined : meta.documents[context.documentType];
   const table = record?.lines.find((lines) => lines.fields.some((field) => fields.includes(field)));
   const offered =
     record !== undefined && table?.outward === true && fields.some(({ kind }) => kind === "lot");
   const share = useCallback(async () => {
-    const asking = linesNow().filter((line) => asksForLot(line, context.place));
+    const asking = linesNow().filter((line) => asksForLot(line, context.place, bins));
     if (!record || asking.length === 0) return;
     try {
       const asked = asking.map((line) => askedLine(line, context.place));
@@ -47,17 +49,17 @@ export function LotTool({ setup, context, linesNow, onShared }: LotToolProps) {
     } catch (error) {
       void message.error(messageOf(error, t("error.network")));
     }
-  }, [context, linesNow, message, onShared, record, setup, t]);
+  }, [bins, context, linesNow, message, onShared, record, setup, t]);
   useHotkeys(offered ? { "Alt+L": () => void share() } : {});
   if (!offered) return null;
   return (
-    <Tooltip title={`${t("grid.suggest_lots")} Alt+L`} mouseEnterDelay={0.6}>
+    <Tooltip title={`${title} Alt+L`} mouseEnterDelay={0.6}>
       <Button
         type="text"
         size="small"
         tabIndex={-1}
         icon={<PartitionOutlined />}
-        aria-label={t("grid.suggest_lots")}
+        aria-label={title}
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => void share()}
       />

@@ -19,18 +19,43 @@ const setup: LineSetup = { fields, basis: "net", today: "2026-11-24" };
 const partly = {
   unit: null,
   lots: [
-    { lot: lot(1), quantity: "10" },
-    { lot: lot(2), quantity: "10" },
+    { lot: lot(1), place: null, quantity: "10" },
+    { lot: lot(2), place: null, quantity: "10" },
   ],
   missing: "5",
 };
 
 describe("sharing lines over lots", () => {
   it("asks for lines that have none yet", () => {
-    expect(asksForLot(line, 1)).toBe(true);
-    expect(asksForLot(line, null)).toBe(false);
-    expect(asksForLot({ ...line, values: { ...line.values, lot: lot(1) } }, 1)).toBe(false);
+    expect(asksForLot(line, 1, false)).toBe(true);
+    expect(asksForLot(line, null, false)).toBe(false);
+    expect(asksForLot({ ...line, values: { ...line.values, lot: lot(1) } }, 1, false)).toBe(false);
     expect(askedLine(line, 7)).toEqual({ item: 3, unit: null, quantity: "25", source_place: 7 });
+  });
+
+  it("asks for a bin where the book has some and the line names a warehouse", () => {
+    const tea = { ...line, values: { ...line.values, item: { ...milk, tracking: "none" } } };
+    const shelf = { id: 8, code: "A-01", label: "A-01", warehouse: { id: 7, label: "A" } };
+    expect(asksForLot(tea, 7, false)).toBe(false);
+    expect(asksForLot(tea, 7, true)).toBe(true);
+    expect(asksForLot({ ...tea, values: { ...tea.values, source_place: shelf } }, 7, true)).toBe(false);
+    expect(
+      asksForLot({ ...tea, values: { ...tea.values, item: { ...milk, tracking: "serial" } } }, 7, true),
+    ).toBe(false);
+    const chosen = { ...line, values: { ...line.values, lot: lot(1) } };
+    expect(asksForLot(chosen, 7, true)).toBe(true);
+    expect(askedLine(chosen, 7)).toMatchObject({ lot: 1, source_place: 7 });
+    const answer = { unit: null, lots: [{ lot: lot(1), place: shelf, quantity: "20" }], missing: "5" };
+    expect(
+      sharedLines([chosen], new Map([[chosen.key, answer]]), setup).map(({ values }) => [
+        values.lot,
+        values.source_place ?? null,
+        values.quantity,
+      ]),
+    ).toEqual([
+      [lot(1), shelf, "20"],
+      [lot(1), null, "5"],
+    ]);
   });
 
   it("makes a line of each lot and keeps what is missing", () => {
@@ -69,7 +94,7 @@ describe("sharing lines over lots", () => {
       values: { item: milk, unit: { id: 9, label: "箱" }, quantity: "1", unit_price_net: "48" },
     };
     const unit = { id: 1, label: "瓶", factor: "1", factor_before: "24" };
-    const answer = { unit, lots: [{ lot: lot(1), quantity: "10" }], missing: "14" };
+    const answer = { unit, lots: [{ lot: lot(1), place: null, quantity: "10" }], missing: "14" };
     const shared = sharedLines([boxed], new Map([[boxed.key, answer]]), setup);
     expect(
       shared.map(({ values }) => [values.unit, values.quantity, values.unit_price_net, values.amount_net]),

@@ -1,17 +1,18 @@
-/** 自动分配批次 Which lines ask for lots, and the lines after the server shared them. */
+/** 自动分配批次与库位 Which lines ask for lots or bins, and the lines after the server shared them. */
 import type { SuggestedLine } from "../../api/shapes";
 import type { JsonObject } from "../../api/json";
 import { recompute } from "../../meta/amounts";
 import { isEmpty, isRef, toWire } from "../../meta/values";
 import { type Line, type LineSetup, basisOf, newLine, setValue } from "../record/lines";
 
-/** Lines of items kept by lot that have a quantity and a place, but no lot yet. */
-export const asksForLot = (line: Line, place: number | null): boolean =>
-  isRef(line.values.item) &&
-  line.values.item.tracking === "lot" &&
-  isEmpty(line.values.lot) &&
-  Number(line.values.quantity ?? 0) > 0 &&
-  (isRef(line.values.source_place) || place !== null);
+/** Lines that have a quantity and a place, but no lot yet where the item is kept by lot, or no bin where the book has some. */
+export function asksForLot(line: Line, place: number | null, bins: boolean): boolean {
+  const { item, source_place: own } = line.values;
+  if (!isRef(item) || !(Number(line.values.quantity ?? 0) > 0) || !(isRef(own) || place !== null))
+    return false;
+  if (item.tracking === "lot" && isEmpty(line.values.lot)) return true;
+  return bins && item.tracking !== "serial" && !(isRef(own) && isRef(own.warehouse));
+}
 
 /** A line as the server takes it. */
 export const askedLine = (line: Line, place: number | null): JsonObject => ({
@@ -19,6 +20,7 @@ export const askedLine = (line: Line, place: number | null): JsonObject => ({
   unit: toWire(line.values.unit),
   quantity: toWire(line.values.quantity),
   source_place: isRef(line.values.source_place) ? line.values.source_place.id : place,
+  ...(isRef(line.values.lot) && { lot: line.values.lot.id }),
   ...(line.id !== null && { line: line.id }),
 });
 
@@ -42,7 +44,7 @@ function inUnit(line: Line, unit: JsonObject | null, setup: LineSetup): Line {
 }
 
 /**
- * Each asking line becomes one line a lot, in the answer's unit; what no lot gives stays on a line without one. The
+ * Each asking line becomes one line for each lot and bin, in the answer's unit; what none gives stays on a line without. The
  * amounts of the parts are those of their quantities at the line's price.
  */
 export function sharedLines(
@@ -55,11 +57,15 @@ export function sharedLines(
     const answer = answers.get(line.key);
     if (!counted || !answer || answer.lots.length === 0) return [line];
     const priced = inUnit(pricedLine(line, setup), answer.unit, setup);
-    const parts = answer.lots.map(({ lot, quantity }) => ({ lot: lot as JsonObject | null, quantity }));
-    if (Number(answer.missing) > 0) parts.push({ lot: null, quantity: answer.missing });
-    return parts.map(({ lot, quantity }, at) => {
+    const parts = [...answer.lots];
+    if (Number(answer.missing) > 0) parts.push({ lot: null, place: null, quantity: answer.missing });
+    return parts.map(({ lot, place, quantity }, at) => {
       const part = setValue(priced, counted, quantity, null, setup);
-      const values = { ...part.values, lot };
+      const values = {
+        ...part.values,
+        lot: lot ?? part.values.lot ?? null,
+        ...(place && { source_place: place }),
+      };
       return at === 0 ? { ...part, values } : { ...newLine(), values };
     });
   });
