@@ -34,11 +34,22 @@ def test_goods_are_put_into_bins_and_taken_from_them_by_the_keyboard(screen: Scr
         screen.enter(row, "target_place", code)
         expect(screen.cell(row, "target_place")).to_have_text(code)
     screen.post()
-    screen.page.screenshot(path=SHOTS / "移库.png")
+
+    screen.open("/documents/sales_delivery/new")
+    screen.pick("party", "sdsh", "顺达商行")
+    screen.pick("source_place", "Z", "立体库")
+    expect(screen.header("source_place")).to_contain_text("立体库")
+    screen.enter_item(0, "ZSHELF")
+    screen.enter(0, "quantity", "70")
+    screen.press("Alt+l")
+    expect(screen.cell(1, "source_place")).to_have_text("Z-02")
+    expect(screen.cell(0, "source_place")).to_have_text("Z-01")
+    assert [screen.cell(row, "quantity").inner_text() for row in (0, 1)] == ["60", "10"]
+    screen.page.screenshot(path=SHOTS / "出库自动分配库位.png")
+    screen.post()
 
     screen.open("/reports/stock_on_hand?by=bin&search=ZSHELF")
+    expect(screen.pane.get_by_text("立体库 Z-02")).to_be_visible()
     screen.page.screenshot(path=SHOTS / "库位库存.png")
-    screen.open("/masters/bin")
-    screen.page.screenshot(path=SHOTS / "库位.png")
-    screen.open("/masters/bin/new")
-    screen.page.screenshot(path=SHOTS / "新增库位.png")
+    answer = screen.ask("GET", f"/reports/stock_on_hand?by=bin&place={screen.id_of('warehouses', 'Z')}")
+    assert [(row["place_name"], row["quantity"]) for row in answer["rows"]] == [("立体库", "10"), ("立体库 Z-02", "20")]

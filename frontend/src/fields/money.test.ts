@@ -24,7 +24,7 @@ const field = (scale: number | null): FieldMeta => ({
     drill: null,
     max_length: null,
   },
-  ...{ fills: {}, inherits: null, sortable: true, later: false },
+  ...{ fills: {}, inherits: null, sortable: true, when: {}, later: false },
 });
 const shown = (value: string, scale: number | null): string =>
   renderToStaticMarkup(createElement(money.Cell, { field: field(scale), value })).replace(/<[^>]*>/g, "");
