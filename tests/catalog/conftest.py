@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hengcang.catalog.declare import MASTERS as CATALOG
-from hengcang.meta import registry
+from hengcang.meta import marks, registry
 from hengcang.meta.people import MASTERS as PEOPLE
 from hengcang.parties.declare import MASTERS as PARTIES
 from hengcang.places.declare import MASTERS as PLACES
@@ -15,4 +15,5 @@ from hengcang.places.declare import MASTERS as PLACES
 def masters_alone(monkeypatch):
     for name in ("_documents", "_masters", "_reports", "_collections"):
         monkeypatch.setattr(registry, name, {})
+    monkeypatch.setattr(marks, "_markers", {})
     registry.register(*PEOPLE, *PLACES, *PARTIES, *CATALOG)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hengcang.access.models import User
 from hengcang.access.viewer import Viewer, system_viewer
 from hengcang.core.errors import NotFound, PermissionRefused, QueryRefused
-from hengcang.meta import registry
+from hengcang.meta import marks, registry
 from hengcang.meta.conditions import OPERATORS
 from hengcang.meta.dataset import DataSet, LineSet, by_name
 from hengcang.meta.declarations import Choice, Field, Kind, ListView, Mask, MasterType
@@ -27,6 +27,7 @@ ALL = system_viewer(1, "系统")
 def registry_of_the_test(monkeypatch):
     for name in ("_documents", "_masters", "_reports", "_collections"):
         monkeypatch.setattr(registry, name, {})
+    monkeypatch.setattr(marks, "_markers", {})
     code, name = Field(name="code", label="编码"), Field(name="name", label="名称")
     registry.register(
         MasterType(

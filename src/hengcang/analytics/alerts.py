@@ -106,7 +106,7 @@ def alerts(viewer: Viewer) -> list[dict[str, Any]]:
     sight = alert_reports.Sight(viewer.scope("warehouse"), document_limits(viewer), orders, receipts)
     counts = alert_reports.counts({one.name for one in kinds}, sight, at)
     if BY_NAME["over_credit"] in kinds:
-        counts["over_credit"] = (over_credit(viewer), 0)
+        counts["over_credit"] = (len(over_credit(viewer)), 0)
     if BY_NAME["count_due"] in kinds:
         counts["count_due"] = (due_count(viewer, at.within("count_due")), 0)
     return [card(one, *counts[one.name], days[one.name]) for one in kinds if counts.get(one.name, (0, 0))[0]]
@@ -117,16 +117,21 @@ def seen(viewer: Viewer, kind: AlertKind) -> bool:
     return viewer.may(kind.report, "view") and kind.mask not in viewer.masks
 
 
+def link(kind: AlertKind, days: int, narrowed: Mapping[str, str]) -> dict[str, Any]:
+    """链接 The list of a kind with its threshold, narrowed by further parameters."""
+    parameters = {**kind.parameters, **({kind.days_parameter: str(days)} if kind.days_parameter else {}), **narrowed}
+    return {"kind": "report", "name": kind.report, "parameters": parameters}
+
+
 def card(kind: AlertKind, count: int, fresh: int, days: int) -> dict[str, Any]:
     """One kind for the wire."""
-    parameters = {**kind.parameters, **({kind.days_parameter: str(days)} if kind.days_parameter else {})}
     return {
         "name": kind.name,
         "label": word(kind.label, kind.name),
         "count": count,
         "new": fresh,
         "tone": kind.tone,
-        "link": {"kind": "report", "name": kind.report, "parameters": parameters},
+        "link": link(kind, days, {}),
     }
 
 

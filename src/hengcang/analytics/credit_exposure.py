@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from hengcang.access.viewer import Viewer
@@ -20,24 +20,25 @@ COLUMNS = ("id", "code", "name", "credit_limit")
 SUMS = ("receivable", "unbilled", "advance", "ordered", "exposure")
 
 
-def used(viewer: Viewer, party: int | None = None) -> list[tuple[tuple[Any, ...], credit.Exposure]]:
-    """Every customer with a limit that the viewer may see, with what he uses; three statements."""
+def used(viewer: Viewer, parties: Collection[int] | None = None) -> list[tuple[tuple[Any, ...], credit.Exposure]]:
+    """Every customer with a limit that the viewer may see (or those among some), with what he uses; three statements."""
     rows = visible_rows(dataset_of(registry.masters()["customer"]), viewer).filter(credit_limit__isnull=False)
-    if party is not None:
-        rows = rows.filter(pk=party)
+    if parties is not None:
+        rows = rows.filter(pk__in=parties)
     found = list(rows.order_by("code").values_list(*COLUMNS))
     exposures = credit.exposures([row[0] for row in found], credit_orders()) if found else {}
     return [((*row[:3], to_micro(row[3])), exposures[row[0]]) for row in found]
 
 
-def over_credit(viewer: Viewer) -> int:
-    """超信用客户数 How many customers use more than their limit."""
-    return sum(exposure.total > row[3] for row, exposure in used(viewer))
+def over_credit(viewer: Viewer, parties: Collection[int] | None = None) -> list[int]:
+    """超信用客户 The customers (or those among some) who use more than their limit."""
+    return [row[0] for row, exposure in used(viewer, parties) if exposure.total > row[3]]
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
     """信用占用 The rows; only those beyond the limit where that is asked for."""
-    found = [one for one in used(viewer, parameters.get("party")) if not parameters.get("over") or one[1].total > one[0][3]]
+    asked = None if parameters.get("party") is None else [parameters["party"]]
+    found = [one for one in used(viewer, asked) if not parameters.get("over") or one[1].total > one[0][3]]
     found.sort(key=lambda one: one[0][3] - one[1].total)
     rows = [
         {

@@ -13,7 +13,7 @@ from hengcang.analytics.report import Report
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.documents import fields as f
-from hengcang.documents.scope import document_limits
+from hengcang.documents.scope import document_limits, numbered
 from hengcang.ledger import alert_reports
 from hengcang.meta import registry
 from hengcang.meta.declarations import Choice, Field, Kind, ReportType
@@ -32,7 +32,8 @@ def run_late(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = 
     if not types:
         return Report()
     day = clock.today() - timedelta(days=parameters.get("overdue_days") or 0)
-    rows = alert_reports.late_rows(types, document_limits(viewer), day, None if limit is None else limit + 1)
+    limits = numbered(document_limits(viewer), parameters.get("number"))
+    rows = alert_reports.late_rows(types, limits, day, None if limit is None else limit + 1)
     shown = report.shown(rows, limit, lambda part: [late_row(viewer, row) for row in part])
     return Report(shown, truncated=limit is not None and len(rows) > limit)
 
@@ -59,7 +60,8 @@ def run_unpriced(viewer: Viewer, parameters: Mapping[str, Any], limit: int | Non
     types = [name for name in alerts.bought_types() if viewer.may(name, "view")]
     if not types:
         return Report()
-    rows = alert_reports.unpriced_rows(types, alerts.closed_day(), document_limits(viewer), None if limit is None else limit + 1)
+    limits = numbered(document_limits(viewer), parameters.get("number"))
+    rows = alert_reports.unpriced_rows(types, alerts.closed_day(), limits, None if limit is None else limit + 1)
     return Report(report.shown(rows, limit, show_unpriced), truncated=limit is not None and len(rows) > limit)
 
 
@@ -85,7 +87,11 @@ LATE_ORDERS = ReportType(
     name="late_orders",
     label="逾期订单",
     menu="analytics",
-    parameters=(Field(name="type", label="订单类型", kind=Kind.CHOICE, choices=ORDERS, width=130), report.OVERDUE_PARAMETER),
+    parameters=(
+        Field(name="type", label="订单类型", kind=Kind.CHOICE, choices=ORDERS, width=130),
+        report.NUMBER_PARAMETER,
+        report.OVERDUE_PARAMETER,
+    ),
     columns=(
         Field(name="type_label", label="订单类型", width=110),
         DOCUMENT,
@@ -102,7 +108,7 @@ UNPRICED_RECEIPTS = ReportType(
     name="unpriced_receipts",
     label="待补价入库",
     menu="purchasing",
-    parameters=(),
+    parameters=(report.NUMBER_PARAMETER,),
     columns=(
         DOCUMENT,
         Field(name="document_date", label="单据日期", kind=Kind.DATE, width=105),

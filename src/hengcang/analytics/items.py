@@ -26,6 +26,7 @@ def stock_filter(viewer: Viewer, parameters: Mapping[str, Any]) -> StockFilter:
         search=parameters.get("search") or "",
         family=parameters.get("family") or 0,
         variant=parameters.get("variant") or 0,
+        lot=parameters.get("lot") or 0,
     )
 
 

@@ -13,7 +13,7 @@ from hengcang.analytics.report import Report
 from hengcang.base import bulk, clock
 from hengcang.core.amounts import to_text
 from hengcang.core.posting import ACCOUNT_LABELS, CONTROL_OF_ACCOUNT, Account
-from hengcang.documents.scope import document_limits, party_limits
+from hengcang.documents.scope import document_limits, numbered, party_limits
 from hengcang.ledger import party_reports as books
 from hengcang.ledger.money_reports import OpenAt, open_rows_at, open_totals_at
 from hengcang.ledger.reports import OpenNow, Span, open_rows, open_totals
@@ -131,8 +131,9 @@ def run_open_items(viewer: Viewer, parameters: Mapping[str, Any], limit: int | N
     sign = 1 if side == "customer" else -1
     late = parameters.get("overdue_days")
     due_before = None if late is None else today - timedelta(days=late)
+    limits = numbered(document_limits(viewer), parameters.get("number"))
     currency = report.asked_currency(parameters)
-    asked = (ACCOUNTS[side], parameters.get("party"), document_limits(viewer), due_before, currency)
+    asked = (ACCOUNTS[side], parameters.get("party"), limits, due_before, currency)
     some = None if limit is None else limit + 1
     rows_of = open_rows(OpenNow(*asked), some) if day is None else open_rows_at(OpenAt(day, *asked), some)
     if limit is None:
@@ -210,7 +211,14 @@ OPEN_ITEMS = ReportType(
     name="open_items",
     label="应收应付",
     menu="settlement",
-    parameters=(SIDE, report.PARTY_PARAMETER, report.DAY_PARAMETER, report.OVERDUE_PARAMETER, *report.CURRENCY_PARAMETERS),
+    parameters=(
+        SIDE,
+        report.PARTY_PARAMETER,
+        report.NUMBER_PARAMETER,
+        report.DAY_PARAMETER,
+        report.OVERDUE_PARAMETER,
+        *report.CURRENCY_PARAMETERS,
+    ),
     columns=(
         Field(name="party_code", label="编码", width=90),
         Field(name="party_name", label="往来单位", width=200, drill=LEDGER),

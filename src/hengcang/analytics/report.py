@@ -92,6 +92,8 @@ CURRENCY_PARAMETERS = (
     Field(name="currency", label="币别", kind=Kind.REF, ref="currencies", feature=FOREIGN, width=100, help="留空看币别范围"),
     Field(name="currencies", label="币别范围", kind=Kind.CHOICE, choices=CURRENCIES, default="all", feature=FOREIGN, width=150),
 )
+NUMBER_PARAMETER = Field(name="number", label="单据编号", max_length=60, width=160)
+LOT_PARAMETER = Field(name="lot", label="批次", kind=Kind.REF, ref="lots", width=140)
 OVERDUE_PARAMETER = Field(
     name="overdue_days", label="逾期超过(天)", kind=Kind.INTEGER, minimum=Decimal(0), maximum=Decimal(36_500), width=110
 )

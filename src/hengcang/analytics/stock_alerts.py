@@ -160,7 +160,7 @@ EXPIRING_STOCK = ReportType(
     name="expiring_stock",
     label="临期商品",
     menu="inventory",
-    parameters=(days_parameter("多少天内到期，留空按预警规则"), *PLACES),
+    parameters=(days_parameter("多少天内到期，留空按预警规则"), *PLACES, report.LOT_PARAMETER),
     columns=(
         *NAMED,
         Field(name="lot", label="批次", width=120),

@@ -42,7 +42,9 @@ from hengcang.documents import (
 from hengcang.documents.commands import Answer, Key
 from hengcang.documents.fields import QUANTITY
 from hengcang.meta import registry, values
+from hengcang.meta.dataset import dataset_of
 from hengcang.meta.declarations import Conversion, DocumentType, Field, Kind, LineFill
+from hengcang.meta.marks import is_marked
 
 Schemas = dict[str, Any]
 REASON = Field(name="reason", label="原因", max_length=200)
@@ -57,7 +59,7 @@ def routers() -> list[tuple[str, Router]]:
 def router_of(declaration: DocumentType) -> Router:
     """路由 The operations of one type."""
     router = Router(tags=[declaration.label])
-    schemas = schema_of(declaration.name, declaration.fields, declaration.tables)
+    schemas = schema_of(declaration.name, declaration.fields, declaration.tables, marked=is_marked(dataset_of(declaration).model))
     list_endpoints(router, declaration, schemas["page"])
     import_endpoint(router, declaration)
     draft_endpoints(router, declaration, schemas)

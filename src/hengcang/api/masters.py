@@ -21,6 +21,7 @@ from hengcang.core.errors import FieldInvalid, ImportRefused
 from hengcang.meta import registry
 from hengcang.meta.declarations import MasterType
 from hengcang.meta.importing import Outcome, import_master
+from hengcang.meta.marks import is_marked
 from hengcang.meta.masters import delete_master, get_master, save_master
 from hengcang.meta.options import Wanted, options
 
@@ -35,7 +36,7 @@ def routers() -> list[tuple[str, Router]]:
 def router_of(master: MasterType) -> Router:
     """路由 The operations of one master."""
     router = Router(tags=[master.label])
-    schemas = schema_of(master.name, master.fields, master.lines)
+    schemas = schema_of(master.name, master.fields, master.lines, marked=is_marked(master.model))
     list_endpoints(router, master, schemas["page"])
     _options_endpoint(router, master)
     _import_endpoint(router, master)

@@ -14,8 +14,9 @@ from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.lifecycle import STATE_LABELS, STATE_TONES, State, Transition
 from hengcang.documents import logistics
-from hengcang.meta import registry
+from hengcang.meta import marks, registry
 from hengcang.meta.approval import needs_approval
+from hengcang.meta.dataset import dataset_of
 from hengcang.meta.declarations import Choice, DocumentType, Field, Kind, Lines, ListView, MasterType, ReportType
 from hengcang.meta.english import speaks_english, word, written
 from hengcang.meta.values import plain
@@ -178,6 +179,7 @@ def _common(declared: DocumentType | MasterType, subject: str, viewer: Viewer) -
         "fields": fields_json(declared.fields, viewer),
         "lines": lines_json(declared, viewer),
         "list": list_json(declared.list, declared.fields, viewer),
+        "alerts": [{"value": one.value, "label": one.label, "tone": one.tone} for one in marks.kinds(dataset_of(declared), viewer)],
         "permissions": {action: viewer.may(subject, action) for action in ACTIONS},
     }
 

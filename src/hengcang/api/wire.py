@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from hengcang.meta.declarations import NUMBERS, REFERENCES, Kind, Lines
 from hengcang.meta.declarations import Field as Declared
+from hengcang.meta.marks import KEY
 
 Model = type[BaseModel]
 DecimalText = Annotated[str, Field(pattern=r"^-?\d{1,13}(\.\d{1,6})?$", examples=["12.5"])]
@@ -65,10 +66,34 @@ class ImportOutcome(BaseModel):
     errors: list[dict[str, Any]]
 
 
+class MarkLink(BaseModel):
+    """标记去处 The report that tells of a row, with its parameters."""
+
+    kind: str
+    name: str
+    parameters: dict[str, str]
+
+
+class Alert(BaseModel):
+    """行上的预警 What a row is to be looked at for: its kind, the word and its tone, what to do, and where."""
+
+    kind: str
+    label: str
+    tone: Literal["error", "warning", "default"]
+    help: str
+    link: MarkLink | None = None
+
+
+class Option(Reference):
+    """选项 A record as a picker shows it; the alerts on it, where there are any."""
+
+    alerts: list[Alert] = []
+
+
 class Options(BaseModel):
     """选项 What a picker shows."""
 
-    rows: list[Reference]
+    rows: list[Option]
 
 
 def camel(name: str) -> str:
@@ -119,9 +144,10 @@ def write_model(name: str, fields: Sequence[Declared], lines: Sequence[Lines] = 
     return create_model(name, __config__=ConfigDict(extra="forbid"), **shape)
 
 
-def page_model(name: str, fields: Sequence[Declared]) -> Model:
-    """列表模型 A page of a list."""
-    row = read_model(f"{name}Row", fields)
+def page_model(name: str, fields: Sequence[Declared], *, marked: bool) -> Model:
+    """列表模型 A page of a list; its rows have alerts where they can be `marked`."""
+    alerts: dict[str, Any] = {KEY: (list[Alert], Field(default=[], title="预警"))} if marked else {}
+    row = read_model(f"{name}Row", fields, (), **alerts)
     return create_model(
         f"{name}Page",
         rows=(list[row], ...),  # type: ignore[valid-type]
@@ -132,13 +158,13 @@ def page_model(name: str, fields: Sequence[Declared]) -> Model:
     )
 
 
-def schema_of(name: str, fields: Sequence[Declared], lines: Sequence[Lines] = ()) -> dict[str, Model]:
+def schema_of(name: str, fields: Sequence[Declared], lines: Sequence[Lines] = (), *, marked: bool = False) -> dict[str, Model]:
     """一类的模型 The models of one type: `read`, `write` (with its version), `page`."""
     title = camel(name)
     return {
         "read": read_model(title, fields, lines, version=(int | None, None)),
         "write": write_model(f"{title}Input", fields, lines, version=(int | None, None)),
-        "page": page_model(title, fields),
+        "page": page_model(title, fields, marked=marked),
     }
 
 

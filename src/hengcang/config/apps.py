@@ -49,7 +49,7 @@ def declare() -> None:
     from hengcang import analytics, inventory, production, purchasing, sales, settlement
     from hengcang.accounting import bank
     from hengcang.accounting import declare as accounting
-    from hengcang.analytics import alerts, pickers
+    from hengcang.analytics import alert_marks, alerts, pickers
     from hengcang.base import plugins
     from hengcang.catalog import declare as catalog
     from hengcang.catalog import rules
@@ -66,6 +66,7 @@ def declare() -> None:
         registry.register(*room.TYPES)
     registry.register(*analytics.REPORTS, alerts.ALERT_RULE)
     pickers.declare()
+    alert_marks.declare()
     rules.has_moved.append(queries.moved)
     rules.limits_changed.append(alerts_of_items)
     afterwards.followers.append(bank.follow)

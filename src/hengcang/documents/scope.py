@@ -57,3 +57,8 @@ def party_limits(viewer: Viewer) -> list[Limit]:
     his customer owes helps nobody.
     """
     return document_limits(viewer, besides="salesperson")
+
+
+def numbered(limits: list[Limit], number: str | None) -> list[Limit]:
+    """单据编号 The limits, with only the documents of that number where one is asked for."""
+    return [*limits, Limit(("number",), {number.strip()}, nobodys=False)] if number else limits

@@ -84,6 +84,8 @@ def expiring_rows(wanted: StockFilter, through: date, limit: int | None, ids: Co
     places, place_keys = among("b.place_id", wanted.places)
     items, item_keys = item_condition(wanted)
     own, own_keys = among("b.id", ids)
+    if wanted.lot:
+        own, own_keys = f"{own} AND t.id=%s", [*own_keys, wanted.lot]
     sql = (
         f"SELECT b.id, b.item_id, b.place_id, b.lot_id, b.quantity, t.expiry_date {EXPIRING.format(places=places)}{items}{own} "
         f"ORDER BY t.expiry_date, i.code, b.id{first_rows(limit)}"

@@ -31,7 +31,8 @@ class Span:
 class StockFilter:
     """库存条件 Which items and places; None means all. `places` also carries the viewer's scope.
 
-    `family` and `variant` are a family of items and a value that they have on whichever axis; 0 for any.
+    `family` and `variant` are a family of items and a value that they have on whichever axis, `lot` is one lot where a report
+    tells of lots; 0 for any.
     """
 
     items: Collection[int] | None = None
@@ -40,6 +41,7 @@ class StockFilter:
     search: str = ""
     family: int = 0
     variant: int = 0
+    lot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,17 @@ class Limit:
     """
 
     columns: Sequence[str]
-    keys: Collection[int]
+    keys: Collection[int] | Collection[str]
     nobodys: bool
     every: bool = False
 
 
 def within(limits: Sequence[Limit], alias: str) -> tuple[str, list[Any]]:
     """The conditions of some limits on a document; nothing for none."""
-    sql, parameters = "", []
+    sql = ""
+    parameters: list[Any] = []
     for limit in limits:
-        keys = sorted(limit.keys) or [0]
+        keys: list[Any] = sorted(limit.keys) or [0]
         if limit.every:
             marks, many = bulk.placeholders(keys), keys * len(limit.columns)
             beyond = [" OR ".join(f"{where}.{column} NOT IN ({marks})" for column in limit.columns) for where in (alias, "beyond")]

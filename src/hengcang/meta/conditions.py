@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from hengcang.access.viewer import Viewer
 from hengcang.core.errors import FieldInvalid, FieldRequired, QueryRefused
-from hengcang.meta import refs, values
+from hengcang.meta import marks, refs, values
 from hengcang.meta.dataset import DataSet, LineSet, in_ext, is_encrypted, is_relation, orm_path
 from hengcang.meta.declarations import NUMBERS, REFERENCES, Field, Kind
 
@@ -66,6 +66,8 @@ def _group(dataset: DataSet, where: Any, viewer: Viewer, joined: str, depth: int
         table, dot, _ = str(one.get("field", "")).partition(".")
         if dot and table in dataset.lines:
             by_table.setdefault(table, []).append(one)
+        elif one.get("field") == marks.KEY and marks.is_marked(dataset.model):
+            parts.append(marks.condition(dataset, str(one.get("op", "eq")), one.get("value"), viewer))
         else:
             parts.append(_condition(_target(dataset.fields, dataset.model_class, str(one.get("field")), viewer), one))
     for table, conditions in by_table.items():

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hengcang.access.viewer import Viewer
-from hengcang.meta import conditions, refs, registry
+from hengcang.meta import conditions, marks, refs, registry
 from hengcang.meta.dataset import DataSet, dataset_of
 from hengcang.meta.declarations import MasterType
 from hengcang.meta.query import select, visible_rows
@@ -60,7 +60,7 @@ def exact(collection: str, parameter: str, finder: Exact) -> None:
 def options(master: MasterType, wanted: Wanted, viewer: Viewer) -> list[dict[str, Any]]:
     """选项 `{id, code, label, …}` of active records in the viewer's scope. Raises PermissionRefused.
 
-    Statements: at most two to find, one to read, and those of the extras: constant in the number of records.
+    Statements: at most two to find, one to read, and those of the extras and marks: constant in the number of records.
     """
     if not viewer.may(master.permission, "view") and not master.open_options:
         viewer.require(master.permission, "view")
@@ -78,7 +78,7 @@ def usable_rows(master: MasterType, viewer: Viewer, parameters: Mapping[str, str
 
 
 def shown_options(master: MasterType, ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> list[dict[str, Any]]:
-    """选项内容 Records as a picker shows them, in the order of their ids: one statement, and those of the extras."""
+    """选项内容 Records as a picker shows them, in the order of their ids: one statement, and those of the extras and marks."""
     full = viewer.may(master.permission, "view")
     shown = _read(master, dataset_of(master), ids, viewer, full)
     if full and shown:
@@ -86,6 +86,7 @@ def shown_options(master: MasterType, ids: Sequence[int], viewer: Viewer, parame
             more = provider(ids, viewer, parameters)
             for row in shown:
                 row.update(more.get(row["id"], {}))
+        marks.put(dataset_of(master), shown, viewer, parameters)
     return shown
 
 

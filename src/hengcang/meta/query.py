@@ -17,7 +17,7 @@ from django.db.models import Func, Model, Q, QuerySet, Sum
 from hengcang.access.viewer import Viewer
 from hengcang.base.crypto import covered
 from hengcang.core.errors import NotFound, QueryRefused
-from hengcang.meta import conditions, keyset, refs, values
+from hengcang.meta import conditions, keyset, marks, refs, values
 from hengcang.meta.dataset import DataSet, in_ext, inside, is_encrypted, is_relation, orm_path, sort_path
 from hengcang.meta.declarations import NUMBERS, REFERENCES, Field
 
@@ -183,7 +183,7 @@ def run(dataset: DataSet, query: Query, viewer: Viewer) -> Page:
     """查询一页 A page of rows under the viewer's rights. Raises PermissionRefused, QueryRefused.
 
     Statements: one for the rows, one for the capped count of a first page, one for totals when asked, one per
-    collection of references that no join can label.
+    collection of references that no join can label, and those of the marks.
     """
     viewer.require(dataset.name, "view")
     if query.group:
@@ -206,6 +206,7 @@ def run(dataset: DataSet, query: Query, viewer: Viewer) -> Page:
         del fetched[limit:]
         page.next = keyset.encode(order, [fetched[-1][at] for at in places], (page.count, page.capped))
     page.rows = selection.read(fetched)
+    marks.put(dataset, page.rows, viewer)
     if query.totals:
         page.totals = totals_of(rows, fields)
     return page
