@@ -2,10 +2,12 @@
 import { useEffect, useImperativeHandle, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
+import { alertsOf } from "../meta/alerts";
 import { formatDecimal } from "../meta/numbers";
 import { isObject } from "../api/check";
 import type { Json, JsonObject } from "../api/json";
 import { sameValue, textOf } from "../meta/values";
+import { AlertTags } from "./AlertTags";
 import type { PickerProps } from "./types";
 
 export interface PickerRow {
@@ -34,6 +36,7 @@ const EXTRAS = [
   { key: "balance", numeric: true },
 ] as const;
 
+const ALERTS_SHOWN = 2;
 const GAP = 2;
 const HEIGHT = 320;
 
@@ -102,7 +105,10 @@ function PickerTable({ rows, index, onPick }: PickerTableProps) {
             }}
           >
             {coded && <td className="hc-picker-code">{row.code}</td>}
-            <td>{row.label}</td>
+            <td>
+              {row.label}
+              <AlertTags alerts={alertsOf(row.option)} most={ALERTS_SHOWN} />
+            </td>
             {columns.map(({ key, numeric }) => (
               <td key={key} className={numeric ? "hc-num hc-right" : "hc-dim"}>
                 {extraText(row.option, key, numeric)}

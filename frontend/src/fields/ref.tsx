@@ -3,15 +3,19 @@ import { type KeyboardEvent, useMemo, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { alertsOf } from "../meta/alerts";
 import { useMeta } from "../meta/context";
 import { formatDecimal } from "../meta/numbers";
 import type { FieldMeta } from "../meta/types";
 import { isRef, textOf } from "../meta/values";
 import type { Option } from "../api/shapes";
+import { AlertTags } from "./AlertTags";
 import { findByCode, optionsQuery, useFormOptions, useOptions } from "./options";
 import { PickerList, type PickerRow } from "./picker";
 import { compareText } from "./text";
 import type { CellProps, FieldKind, InputProps, Parsed, PickContext, PickerProps } from "./types";
+
+const ALERTS_SHOWN = 2;
 
 export const toRow = (option: Option): PickerRow => ({
   key: String(option.id),
@@ -90,6 +94,7 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
             <span className="hc-option">
               <span className="hc-picker-code">{option?.code}</span>
               <span>{option?.label}</span>
+              <AlertTags alerts={alertsOf(option ?? null)} most={ALERTS_SHOWN} />
               {balance && <span className="hc-dim hc-num">{balance}</span>}
             </span>
           );

@@ -189,6 +189,7 @@ export const en: Record<keyof typeof zh, string> = {
   "lines.title": "{{label}} {{number}}/{{count}}",
   "lines.undo": "Undo",
   "list.add_condition": "Add condition",
+  "list.alerts": "Alerts",
   "list.all_hold": "All hold",
   "list.any_holds": "Any holds",
   "list.bulk_result": "{{done}} done, {{failed}} failed",

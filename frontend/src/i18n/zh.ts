@@ -184,6 +184,7 @@ export const zh = {
   "lines.title": "{{label}} {{number}}/{{count}}",
   "lines.undo": "撤销",
   "list.add_condition": "添加条件",
+  "list.alerts": "预警",
   "list.all_hold": "满足全部条件",
   "list.any_holds": "满足任一条件",
   "list.bulk_result": "成功 {{done}}，失败 {{failed}}",

@@ -107,6 +107,7 @@ const recordMeta = (family: "document" | "master"): Check<types.RecordMeta> =>
     fields: fieldList,
     lines: withDefault(array(lines), []),
     list: listMeta,
+    alerts: withDefault(array(choice), []),
     permissions,
     states: withDefault(array(choice), []),
     transitions: withDefault(array(transition), []),

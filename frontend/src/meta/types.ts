@@ -108,6 +108,8 @@ export interface RecordMeta {
   fields: FieldMeta[];
   lines: LinesMeta[];
   list: ListMeta;
+  /** The kinds of alerts that its rows can bear before this user. */
+  alerts: Choice[];
   permissions: Permissions;
   states: Choice[];
   transitions: TransitionMeta[];

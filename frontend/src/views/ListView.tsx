@@ -15,6 +15,7 @@ import * as calls from "../api/calls";
 import { messageOf } from "../api/client";
 import type { Json, JsonObject } from "../api/json";
 import type { Row, SavedFilter } from "../api/shapes";
+import { ALERTS } from "../meta/alerts";
 import { pathOf, useMeta } from "../meta/context";
 import type { FieldMeta, RecordMeta } from "../meta/types";
 import { isEmpty } from "../meta/values";
@@ -28,6 +29,7 @@ import { SavedFilters } from "./list/SavedFilters";
 import {
   type ListState,
   addressOf,
+  alertFilter,
   firstState,
   listFields,
   plainField,
@@ -64,7 +66,12 @@ function useListState(meta: RecordMeta, quick: readonly FieldMeta[], fields: rea
   const kept = useSavedFilters(meta.name);
   const { t } = useTranslation();
   const conditionFields = useMemo(
-    () => [...fields, ...lineFieldsOf(meta), plainField("id", t("field_name.id"), "integer")],
+    () => [
+      ...fields,
+      ...lineFieldsOf(meta),
+      ...alertFilter(meta, t("list.alerts")),
+      plainField("id", t("field_name.id"), "integer"),
+    ],
     [fields, meta, t],
   );
   const standard = useMemo(() => firstState(meta, quick, book.today), [book.today, meta, quick]);
@@ -161,7 +168,7 @@ function FilterBar({ meta, quick, list }: FilterBarProps) {
   const phone = usePhone();
   // What is set is never out of sight: shown where there is room, else counted at the button that shows it.
   const atHand = (field: FieldMeta, index: number) =>
-    !phone && (index < AT_HAND || !isEmpty(state.quick[field.name]));
+    !phone && (index < AT_HAND || field.name === ALERTS || !isEmpty(state.quick[field.name]));
   const shown = open ? quick : quick.filter(atHand);
   const hidden = quick.filter((field) => !shown.includes(field) && !isEmpty(state.quick[field.name]));
   return (
@@ -279,7 +286,10 @@ export function ListView({ meta }: { meta: RecordMeta }) {
   const tab = useTab();
   useTitle(meta.label);
   const fields = useMemo(() => listFields(meta, t), [meta, t]);
-  const quick = useMemo(() => quickFields(meta, fields), [fields, meta]);
+  const quick = useMemo(
+    () => [...quickFields(meta, fields), ...alertFilter(meta, t("list.alerts"))],
+    [fields, meta, t],
+  );
   const list = useListState(meta, quick, fields);
   const columns = useColumns(meta, list);
   const shown = useMemo(() => chooseColumns(fields, columns.names), [columns.names, fields]);
@@ -327,6 +337,8 @@ export function ListView({ meta }: { meta: RecordMeta }) {
         selected={selected}
         onSelect={setSelected}
         linkOf={linkOf}
+        alertsIn={(shown.find(({ name }) => name === meta.label_field) ?? shown[0])?.name}
+        onAlert={openTab}
       />
       <div className="hc-status" aria-live="polite">
         {head &&

@@ -76,11 +76,13 @@ function useNames(values: Values, report: ReportMeta, set: (name: string, value:
       if (!field.ref || !isRef(value) || value.code !== "" || !value.label.startsWith("#")) continue;
       const known = client.getQueryData<Ref>(nameKey(field.ref, value.id));
       if (known) set(field.name, known);
-      if (known || !recordOfCollection(meta, field.ref)) continue;
+      const record = recordOfCollection(meta, field.ref);
+      if (known || !record) continue;
       void calls
         .read(field.ref, value.id)
         .then((stored) => {
-          const label = [stored.name, stored.label].find((entry) => typeof entry === "string") ?? value.label;
+          const named = [stored[record.label_field], stored.name, stored.label];
+          const label = named.find((entry) => typeof entry === "string") ?? value.label;
           const code = typeof stored.code === "string" ? stored.code : String(stored.id);
           set(field.name, { ...stored, id: value.id, code, label });
         })

@@ -1,8 +1,10 @@
 /** Widths and places of columns: as declared, stretched where the window is wider, drawn in where it is narrower. */
 import { useLayoutEffect, useMemo, useState, type RefObject } from "react";
-import type { Json } from "../../api/json";
+import type { Json, JsonObject } from "../../api/json";
 import { kindOf } from "../../fields";
+import { alertsOf, shownOf } from "../../meta/alerts";
 import type { FieldMeta } from "../../meta/types";
+import { textOf } from "../../meta/values";
 
 export const NUMBER_WIDTH = 44;
 
@@ -24,6 +26,10 @@ const SIGN = 4;
 const WIDE = 13.5;
 const PADDING = 18;
 const MOST_ROWS = 400;
+/** Letters of a tag beside those of a cell; its edges and the gap before it; the most a column is widened for tags. */
+const TAG_SCALE = 0.85;
+const TAG_EDGE = 18;
+const MOST_MARKED = 380;
 
 /** What a text takes on screen, near enough to lay out by. */
 export function textWidth(text: string): number {
@@ -54,6 +60,19 @@ export function tightWidth(field: FieldMeta, values: readonly (Json | undefined)
       widest = Math.max(widest, numberWidth(value, money) + suffix);
   }
   return Math.max(EVERYDAY[field.kind] ?? LEAST_TIGHT, Math.ceil(widest + PADDING));
+}
+
+/** What the widest words with alerts beside them take, so that neither is cut where there is room. */
+export function markedWidth(rows: readonly JsonObject[], name: string, most: number): number {
+  let widest = 0;
+  for (const row of rows.slice(0, MOST_ROWS)) {
+    const [shown, rest] = shownOf(alertsOf(row), most);
+    if (shown.length === 0) continue;
+    const tags = [...shown.map(({ label }) => label), ...(rest.length > 0 ? [`+${rest.length}`] : [])];
+    const beside = tags.reduce((total, tag) => total + textWidth(tag) * TAG_SCALE + TAG_EDGE, 0);
+    widest = Math.max(widest, textWidth(textOf(row[name])) + beside + PADDING);
+  }
+  return Math.min(MOST_MARKED, Math.ceil(widest));
 }
 
 /** Whether a column is measured by what stands in it: numbers, and nothing else. */

@@ -1,6 +1,7 @@
 /** What a list shows: search, quick filters, built conditions and order; it lives in the address of the tab. */
 import { isObject } from "../../api/check";
 import type { Json, JsonObject } from "../../api/json";
+import { ALERTS } from "../../meta/alerts";
 import type { FieldMeta, RecordMeta } from "../../meta/types";
 import { isEmpty, isRef, toWire } from "../../meta/values";
 import { SPANS } from "./spans";
@@ -101,6 +102,12 @@ export function itemFilter(meta: RecordMeta): FieldMeta | null {
       return { ...item, name: `${lines.name}.${item.name}`, required: false, readonly: false };
   }
   return null;
+}
+
+/** The filter on the alerts that its rows can bear before this user; nothing where they bear none. */
+export function alertFilter(meta: RecordMeta, label: string): FieldMeta[] {
+  const field = { ...plainField(ALERTS, label, "choice"), choices: meta.alerts, sortable: false };
+  return meta.alerts.length > 0 ? [field] : [];
 }
 
 /** The quick filters of a list, those that every document type has first; search stands apart. */

@@ -48,6 +48,7 @@ const meta: RecordMeta = {
     { name: "goods_lines", label: "goods", fields, required: true, most: 0, outward: false, matrix: "" },
   ],
   list: { columns: [], filters: [], sort: "-id" },
+  alerts: [],
   permissions: { create: true, change: true, delete: true, export: true, import: true },
   states: [],
   transitions: [],

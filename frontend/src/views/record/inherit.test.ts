@@ -31,6 +31,7 @@ const meta: RecordMeta = {
     },
   ],
   list: { columns: [], filters: [], sort: "-id" },
+  alerts: [],
   permissions: { create: true, change: true, delete: true, export: true, import: true },
   states: [],
   transitions: [],

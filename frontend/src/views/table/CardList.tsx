@@ -3,12 +3,15 @@ import { type ReactNode, memo, useEffect, useRef } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { JsonObject } from "../../api/json";
 import { kindOf } from "../../fields";
+import { AlertTags } from "../../fields/AlertTags";
+import { alertsOf } from "../../meta/alerts";
 import type { FieldMeta } from "../../meta/types";
 import { isEmpty } from "../../meta/values";
 import type { TableProps } from "./DataTable";
 
 const CARD_HEIGHT = 88;
 const NEAR_END_ROWS = 12;
+const ALERTS_ON_CARD = 3;
 
 interface Parts {
   titles: FieldMeta[];
@@ -36,9 +39,10 @@ interface CardProps {
   row: JsonObject;
   fields: readonly FieldMeta[];
   onOpen: ((row: JsonObject) => void) | undefined;
+  onAlert: ((path: string) => void) | undefined;
 }
 
-function CardView({ row, fields, onOpen }: CardProps) {
+function CardView({ row, fields, onOpen, onAlert }: CardProps) {
   const { titles, mark, amount, rest } = partsOf(fields);
   return (
     <button
@@ -55,6 +59,7 @@ function CardView({ row, fields, onOpen }: CardProps) {
         </b>
         <Value field={mark} row={row} />
       </span>
+      <AlertTags alerts={alertsOf(row)} most={ALERTS_ON_CARD} {...(onAlert && { onOpen: onAlert })} />
       <span className="hc-row-card-body">
         <span className="hc-row-card-rest">
           {rest
@@ -79,7 +84,7 @@ function CardView({ row, fields, onOpen }: CardProps) {
 const Card = memo(CardView);
 
 export function CardList({ table, note }: { table: TableProps; note: ReactNode }) {
-  const { label, rows, fields, onOpen, onNearEnd } = table;
+  const { label, rows, fields, onOpen, onNearEnd, onAlert } = table;
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -107,7 +112,7 @@ export function CardList({ table, note }: { table: TableProps; note: ReactNode }
               className="hc-card-slot"
               style={{ transform: `translateY(${start}px)` }}
             >
-              <Card row={row} fields={fields} onOpen={onOpen} />
+              <Card row={row} fields={fields} onOpen={onOpen} onAlert={onAlert} />
             </div>
           ) : null;
         })}

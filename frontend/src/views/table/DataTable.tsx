@@ -15,8 +15,10 @@ import { CaretDownOutlined, CaretUpOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import type { Json, JsonObject } from "../../api/json";
 import { kindOf } from "../../fields";
+import { AlertTags } from "../../fields/AlertTags";
+import { alertsOf } from "../../meta/alerts";
 import type { FieldMeta } from "../../meta/types";
-import { fit, measure, useRoom } from "../grid/columns";
+import { fit, markedWidth, measure, useRoom } from "../grid/columns";
 import { usePhone } from "../phone";
 import { CardList } from "./CardList";
 
@@ -25,6 +27,7 @@ const SELECT_WIDTH = 36;
 const LEAST_WIDTH = 48;
 const MOST_STRETCH = 2.4;
 const NEAR_END_ROWS = 20;
+export const ALERTS_SHOWN = 2;
 
 export interface TableProps {
   label: string;
@@ -44,6 +47,9 @@ export interface TableProps {
   onSelect?: (selected: ReadonlySet<number>) => void;
   /** What a cell of this column opens, if anything. */
   linkOf?: (row: JsonObject, field: FieldMeta) => (() => void) | null;
+  /** The column beside whose words the alerts of a row stand, and what opens the list of alerts that one leads to. */
+  alertsIn?: string | undefined;
+  onAlert?: (path: string) => void;
 }
 
 interface Layout {
@@ -53,11 +59,15 @@ interface Layout {
 
 function useLayout(props: TableProps, scroll: RefObject<HTMLDivElement | null>): Layout {
   const room = useRoom(scroll);
-  const { fields, rows, totals, widths, onSelect } = props;
-  const needs = useMemo(
-    () => measure(fields, (name) => [totals?.[name], ...rows.map((row) => row[name])]),
-    [fields, rows, totals],
-  );
+  const { fields, rows, totals, widths, onSelect, alertsIn } = props;
+  const needs = useMemo(() => {
+    const numbers = measure(fields, (name) => [totals?.[name], ...rows.map((row) => row[name])]);
+    return fields.map(({ name }, index) =>
+      name === alertsIn
+        ? Math.max(numbers[index] ?? 0, markedWidth(rows, name, ALERTS_SHOWN))
+        : (numbers[index] ?? 0),
+    );
+  }, [alertsIn, fields, rows, totals]);
   return useMemo(() => {
     const head = onSelect ? SELECT_WIDTH : 0;
     // What the user has drawn himself is left as it is.
@@ -135,13 +145,52 @@ function Head({ table, layout }: { table: TableProps; layout: Layout }) {
   );
 }
 
+interface BodyCellProps {
+  row: JsonObject;
+  field: FieldMeta;
+  table: Pick<TableProps, "linkOf" | "alertsIn" | "onAlert">;
+  width: number;
+}
+
+function BodyCell({ row, field, table, width }: BodyCellProps) {
+  const kind = kindOf(field.kind);
+  const open = kind.links ? null : (table.linkOf?.(row, field) ?? null);
+  const alerts = field.name === table.alertsIn ? alertsOf(row) : [];
+  const cell = <kind.Cell field={field} value={row[field.name]} />;
+  const words = open ? (
+    <a
+      className="hc-drill"
+      role="link"
+      tabIndex={-1}
+      onClick={(event) => {
+        event.stopPropagation();
+        open();
+      }}
+    >
+      {cell}
+    </a>
+  ) : (
+    cell
+  );
+  return (
+    <div
+      role="gridcell"
+      className={`hc-td hc-${kind.align}${alerts.length > 0 ? " hc-marked" : ""}`}
+      style={{ width }}
+    >
+      {alerts.length > 0 ? <span className="hc-ellipsis">{words}</span> : words}
+      <AlertTags alerts={alerts} most={ALERTS_SHOWN} {...(table.onAlert && { onOpen: table.onAlert })} />
+    </div>
+  );
+}
+
 interface BodyRowProps {
   row: JsonObject;
   index: number;
   top: number;
   current: boolean;
   checked: boolean;
-  table: Pick<TableProps, "fields" | "linkOf">;
+  table: Pick<TableProps, "fields" | "linkOf" | "alertsIn" | "onAlert">;
   layout: Layout;
   selectable: boolean;
   onCurrent: (index: number) => void;
@@ -178,35 +227,9 @@ function BodyRowView(props: BodyRowProps) {
           />
         </div>
       )}
-      {table.fields.map((field, col) => {
-        const kind = kindOf(field.kind);
-        const open = kind.links ? null : (table.linkOf?.(row, field) ?? null);
-        const cell = <kind.Cell field={field} value={row[field.name]} />;
-        return (
-          <div
-            key={field.name}
-            role="gridcell"
-            className={`hc-td hc-${kind.align}`}
-            style={{ width: layout.widths[col] }}
-          >
-            {open ? (
-              <a
-                className="hc-drill"
-                role="link"
-                tabIndex={-1}
-                onClick={(event) => {
-                  event.stopPropagation();
-                  open();
-                }}
-              >
-                {cell}
-              </a>
-            ) : (
-              cell
-            )}
-          </div>
-        );
-      })}
+      {table.fields.map((field, col) => (
+        <BodyCell key={field.name} row={row} field={field} table={table} width={layout.widths[col] ?? 0} />
+      ))}
     </div>
   );
 }
@@ -306,7 +329,7 @@ export function DataTable(props: TableProps) {
 }
 
 function WideTable(props: TableProps) {
-  const { label, rows, selected, onSelect, onNearEnd, fields, linkOf } = props;
+  const { label, rows, selected, onSelect, onNearEnd, fields, linkOf, alertsIn, onAlert } = props;
   const scroll = useRef<HTMLDivElement>(null);
   const layout = useLayout(props, scroll);
   const virtual = useVirtualizer({
@@ -326,7 +349,7 @@ function WideTable(props: TableProps) {
   useEffect(() => {
     if (rows.length > 0 && lastShown >= rows.length - NEAR_END_ROWS) onNearEnd?.();
   }, [lastShown, onNearEnd, rows.length]);
-  const parts = useMemo(() => ({ fields, linkOf }), [fields, linkOf]);
+  const parts = useMemo(() => ({ fields, linkOf, alertsIn, onAlert }), [alertsIn, fields, linkOf, onAlert]);
   return (
     <div
       className="hc-table"
