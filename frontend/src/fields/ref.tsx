@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { alertsOf } from "../meta/alerts";
-import { useMeta } from "../meta/context";
+import { recordOfCollection, useMeta } from "../meta/context";
 import { formatDecimal } from "../meta/numbers";
 import type { FieldMeta } from "../meta/types";
 import { isRef, textOf } from "../meta/values";
@@ -16,6 +16,9 @@ import { compareText } from "./text";
 import type { CellProps, FieldKind, InputProps, Parsed, PickContext, PickerProps } from "./types";
 
 const ALERTS_SHOWN = 2;
+const PLAIN_POPUP = 280;
+const MARKED_POPUP = 380;
+const POPUP_EDGE = 16;
 
 export const toRow = (option: Option): PickerRow => ({
   key: String(option.id),
@@ -43,6 +46,12 @@ const Cell = ({ value }: CellProps) => {
 const parse = (text: string): Parsed =>
   text.trim() === "" ? { ok: true, value: null } : { ok: false, reason: "field.not_found" };
 
+/** Where options may bear alerts there is room for them beside the name, whether or not one does. */
+function usePopupWidth(collection: string): number {
+  const marked = (recordOfCollection(useMeta(), collection)?.alerts.length ?? 0) > 0;
+  return marked ? Math.min(MARKED_POPUP, window.innerWidth - POPUP_EDGE) : PLAIN_POPUP;
+}
+
 export function RefInput({ id, field, value, onChange, context, invalid }: InputProps) {
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
@@ -52,6 +61,7 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
   const options = useFormOptions(collection, search, context, touched && collection !== "", asked(field));
   const { data, isFetching } = options;
   const current = isRef(value) ? value : null;
+  const width = usePopupWidth(collection);
   /** Enter came before the options for this text: the first of those is meant, not of the ones still on screen. */
   const takeFirst = async (text: string) => {
     const query = optionsQuery(collection, text.trim(), context, asked(field));
@@ -84,7 +94,7 @@ export function RefInput({ id, field, value, onChange, context, invalid }: Input
         loading={isFetching}
         placeholder={field.readonly ? "" : t("picker.placeholder")}
         notFoundContent={isFetching ? t("picker.searching") : t("picker.nothing")}
-        popupMatchSelectWidth={Math.max(280, 0)}
+        popupMatchSelectWidth={width}
         defaultActiveFirstOption
         options={rows.map((option) => ({ value: option.id, label: option.label, option }))}
         optionRender={(entry) => {

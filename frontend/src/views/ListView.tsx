@@ -15,7 +15,6 @@ import * as calls from "../api/calls";
 import { messageOf } from "../api/client";
 import type { Json, JsonObject } from "../api/json";
 import type { Row, SavedFilter } from "../api/shapes";
-import { ALERTS } from "../meta/alerts";
 import { pathOf, useMeta } from "../meta/context";
 import type { FieldMeta, RecordMeta } from "../meta/types";
 import { isEmpty } from "../meta/values";
@@ -28,6 +27,7 @@ import { unpack } from "./list/saved";
 import { SavedFilters } from "./list/SavedFilters";
 import {
   type ListState,
+  AT_HAND,
   addressOf,
   alertFilter,
   firstState,
@@ -36,6 +36,7 @@ import {
   quickFields,
   stateOf,
   whereOf,
+  withAlerts,
 } from "./list/state";
 import { useSavedFilters } from "./list/useSavedFilters";
 import { ColumnPanel } from "./table/ColumnPanel";
@@ -157,8 +158,6 @@ interface FilterBarProps {
   list: ReturnType<typeof useListState>;
 }
 
-const AT_HAND = 4;
-
 function FilterBar({ meta, quick, list }: FilterBarProps) {
   const { t } = useTranslation();
   const { state, change, reset, today } = list;
@@ -168,7 +167,7 @@ function FilterBar({ meta, quick, list }: FilterBarProps) {
   const phone = usePhone();
   // What is set is never out of sight: shown where there is room, else counted at the button that shows it.
   const atHand = (field: FieldMeta, index: number) =>
-    !phone && (index < AT_HAND || field.name === ALERTS || !isEmpty(state.quick[field.name]));
+    !phone && (index < AT_HAND || !isEmpty(state.quick[field.name]));
   const shown = open ? quick : quick.filter(atHand);
   const hidden = quick.filter((field) => !shown.includes(field) && !isEmpty(state.quick[field.name]));
   return (
@@ -287,7 +286,7 @@ export function ListView({ meta }: { meta: RecordMeta }) {
   useTitle(meta.label);
   const fields = useMemo(() => listFields(meta, t), [meta, t]);
   const quick = useMemo(
-    () => [...quickFields(meta, fields), ...alertFilter(meta, t("list.alerts"))],
+    () => withAlerts(meta, quickFields(meta, fields), alertFilter(meta, t("list.alerts"))),
     [fields, meta, t],
   );
   const list = useListState(meta, quick, fields);

@@ -26,6 +26,9 @@ export interface ListState {
   filter: number | null;
 }
 
+/** How many quick filters are shown before the others are asked for. */
+export const AT_HAND = 4;
+
 /** Fields the server gives to every document, should the declaration not list them. */
 const GIVEN: Record<string, { kind: string; label: string; total?: boolean }> = {
   number: { kind: "text", label: "field_name.number" },
@@ -104,12 +107,6 @@ export function itemFilter(meta: RecordMeta): FieldMeta | null {
   return null;
 }
 
-/** The filter on the alerts that its rows can bear before this user; nothing where they bear none. */
-export function alertFilter(meta: RecordMeta, label: string): FieldMeta[] {
-  const field = { ...plainField(ALERTS, label, "choice"), choices: meta.alerts, sortable: false };
-  return meta.alerts.length > 0 ? [field] : [];
-}
-
 /** The quick filters of a list, those that every document type has first; search stands apart. */
 export function quickFields(meta: RecordMeta, fields: readonly FieldMeta[]): FieldMeta[] {
   const named = meta.list.filters
@@ -123,6 +120,22 @@ export function quickFields(meta: RecordMeta, fields: readonly FieldMeta[]): Fie
     .map((field, index) => ({ field, index }))
     .sort((left, right) => weight(left.field) - weight(right.field) || left.index - right.index)
     .map(({ field }) => field);
+}
+
+/** The filter on the alerts that its rows can bear before this user; nothing where they bear none. */
+export function alertFilter(meta: RecordMeta, label: string): FieldMeta[] {
+  const field = { ...plainField(ALERTS, label, "choice"), choices: meta.alerts, sortable: false };
+  return meta.alerts.length > 0 ? [field] : [];
+}
+
+/** The quick filters with the one on alerts: at hand in a list of masters; documents keep their dates and parties there. */
+export function withAlerts(
+  meta: RecordMeta,
+  quick: readonly FieldMeta[],
+  alerts: readonly FieldMeta[],
+): FieldMeta[] {
+  const at = meta.family === "master" ? AT_HAND - 1 : quick.length;
+  return [...quick.slice(0, at), ...alerts, ...quick.slice(at)];
 }
 
 /** What a list of this type starts with: of documents the last three months, as everybody expects. */
