@@ -238,8 +238,8 @@ SLOW_MOVING = Sign(
     "slow_moving",
     ("滞销", "Slow moving"),
     (
-        "{many} 个仓库久未销售或领用：促销、停购，或在“滞销商品”里生成调拨单。",
-        "Not sold or used for long in {many} warehouse(s): promote it, stop buying, or move it elsewhere.",
+        "{many} 处库存久未销售或领用：促销、停购，或在“滞销商品”里生成调拨单。",
+        "Not sold or used for long in {many} place(s): promote it, stop buying, or move it elsewhere.",
     ),
 )
 COLLECT = (

@@ -31,7 +31,7 @@ class Subjects:
 
 
 def stock_parts(kinds: Collection[str], subjects: Subjects, places: Collection[int] | None, at: Clock) -> list[Part]:
-    """库存预警 By item `i` or its family: how many warehouses, lots in warehouses (临期), warehouses (滞销)."""
+    """库存预警 By item `i` or its family: how many warehouses, lots (临期), places where it lies (滞销)."""
     own, own_keys = subjects.condition()
     column, parts = subjects.column, list[Part]()
     if bounds := [kind for kind in STOCK_KINDS if kind in kinds]:
@@ -43,7 +43,7 @@ def stock_parts(kinds: Collection[str], subjects: Subjects, places: Collection[i
         parts.append((sql, [*bounds, *keys, *own_keys]))
     inside, keys = among("b.place_id", places)
     if "near_expiry" in kinds:
-        sql = f"SELECT {column}, 'near_expiry', COUNT(*), '' {EXPIRING.format(places=inside)}{own} GROUP BY {column}"
+        sql = f"SELECT {column}, 'near_expiry', COUNT(DISTINCT b.lot_id), '' {EXPIRING.format(places=inside)}{own} GROUP BY {column}"
         parts.append((sql, [at.within("near_expiry").isoformat(), *keys, *own_keys]))
     if "slow_moving" in kinds:
         since = at.before("slow_moving").toordinal()
