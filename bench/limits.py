@@ -81,8 +81,8 @@ def draft(world: World, items: list[int], day: date) -> int:
     (document,), lines = bulk.draw_many([("records_document", 1), ("records_goodsline", len(items))])
     amount, user = COST * len(items), world.viewer.user_id
     header = (
-        document, "purchase_receipt", None, day.isoformat(), world.supplier, None, world.places[0], "CNY", MICRO, 0,
-        amount, 0, amount, "", "draft", "none", 1, 0, "{}", user, now, None, None,
+        document, "purchase_receipt", None, day.isoformat(), world.supplier, None, world.places[0], None, MICRO, 0,
+        amount, 0, amount, "", "draft", "none", 1, 0, "{}", user, now, None, None, None,
     )  # fmt: skip
     bulk.insert_rows("records_document", DOCUMENT_COLUMNS, [header])
     rows = [

@@ -35,10 +35,11 @@ class Kind:
     accounts: tuple[str, str]
     entries: tuple[str, str]
     sign: int
+    delivery: str | None = None
 
 
 RECEIPT = Kind("purchase_receipt", "purchase", "given", ("2202.99", "1405"), ("2202.99", "2202"), 1)
-DELIVERY = Kind("sales_delivery", "sale", "at_cost", ("1405", "5401"), ("1122", "5001"), -1)
+DELIVERY = Kind("sales_delivery", "sale", "at_cost", ("1405", "5401"), ("1122", "5001"), -1, "to_ship")
 
 
 def post(world: World, kind: Kind, document: int, day: date, quantity: int = MICRO) -> None:
@@ -64,6 +65,7 @@ def post(world: World, kind: Kind, document: int, day: date, quantity: int = MIC
             bulk.insert_rows("ledger_stockmove", MOVE_COLUMNS, rows)
             derive(kind, lines, (month, number, posting), quantity, value)
             settle(world, kind, (document, posting, entries), day, value * len(lines))
+            turn_over(world, kind, lines, month, value)
         finish(world, kind, document, posting, day)
         if kind.sign < 0:
             chosen, ids = bulk.among([line[2] for line in lines])
@@ -96,7 +98,7 @@ def settle(world: World, kind: Kind, ids: tuple[int, int, list[int]], day: date,
         signed = amount if at == 0 else -amount
         whose = (party, day.isoformat()) if at == owed else (None, None)
         rows.append(
-            (entry, posting, None, None, account, whose[0], None, None, None, signed, "CNY", signed, day.isoformat(), whose[1], None)
+            (entry, posting, None, None, account, whose[0], None, None, None, signed, "CNY", signed, day.isoformat(), whose[1], None, None)
         )
     bulk.insert_rows("ledger_moneyentry", ENTRY_COLUMNS, rows)
     signed = amount if other else -amount
@@ -104,6 +106,22 @@ def settle(world: World, kind: Kind, ids: tuple[int, int, list[int]], day: date,
     bulk.add_rows("ledger_partybalance", ("party_id", "account"), ("balance",), [(party, account, signed)])
     columns = ("entry_id", "document_id", "party_id", "account", "amount", "open", "due_date")
     bulk.insert_rows("ledger_openitem", columns, [(entries[owed], document, party, account, signed, signed, day.isoformat())])
+
+
+def turn_over(world: World, kind: Kind, lines: list[tuple[int, ...]], month: int, value: int) -> None:
+    """The months of the accounts: two legs of every move, and the entries."""
+    goods, other = ("1405", kind.accounts[0]) if kind.sign > 0 else ("1405", kind.accounts[1])
+    goods_at, other_at = ((value, 0), (0, value)) if kind.sign > 0 else ((0, value), (value, 0))
+    legs = [(month, account, line[1], 0, 0, 0, *sums) for line in lines for account, sums in ((goods, goods_at), (other, other_at))]
+    party, total = (world.supplier if kind.sign > 0 else world.customer), value * len(lines)
+    owed = 1 if kind.sign > 0 else 0
+    legs += [
+        (month, account, 0, party if at == owed else 0, 0, 0, *((total, 0) if at == 0 else (0, total)))
+        for at, account in enumerate(kind.entries)
+    ]
+    bulk.add_rows(
+        "ledger_accountmonth", ("month", "account", "item", "party", "cash_account", "category"), ("debit", "credit"), sorted(legs)
+    )
 
 
 def finish(world: World, kind: Kind, document: int, posting: int, day: date) -> None:
@@ -117,7 +135,7 @@ def finish(world: World, kind: Kind, document: int, posting: int, day: date) -> 
     )[0][0]
     changes = {
         "state": "posted", "posted_by_id": world.viewer.user_id, "posted_at": bulk.instant(clock.now()),
-        "number": f"{series}{last:04d}", "version": 2,
+        "number": f"{series}{last:04d}", "version": 2, "delivery_state": kind.delivery,
     }  # fmt: skip
     with bulk.together():
         bulk.update_row("records_document", document, changes)

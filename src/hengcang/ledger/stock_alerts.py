@@ -35,11 +35,12 @@ SELECT item_id, place_id FROM ledger_stockalert WHERE item_id {{among}}
 """
 LIMITED = "JOIN catalog_item i ON i.id=h.item_id AND i.active JOIN catalog_stocklimit s ON s.item_id=h.item_id AND s.place_id=h.place_id"
 WANTED = f"""
-t AS ({{touched}}),
-k AS (SELECT t.item_id, t.place_id, COALESCE(b.lot_id,0) AS lot_id, COALESCE(SUM(b.quantity),0) AS held,
-    COALESCE(SUM(b.reserved),0) AS reserved, COALESCE(SUM(CASE WHEN b.quantity<0 THEN b.quantity ELSE 0 END),0) AS short
-  FROM t LEFT JOIN (ledger_stockbalance b JOIN places_place p ON p.id=b.place_id)
-    ON b.item_id=t.item_id AND {house("p")}=t.place_id GROUP BY t.item_id, t.place_id, COALESCE(b.lot_id,0)),
+t AS MATERIALIZED ({{touched}}),
+k AS (SELECT item_id, place_id, lot_id, SUM(held) AS held, SUM(reserved) AS reserved, SUM(CASE WHEN held<0 THEN held ELSE 0 END) AS short
+  FROM (SELECT t.item_id, t.place_id, COALESCE(b.lot_id,0) AS lot_id, b.quantity AS held, b.reserved
+      FROM t JOIN ledger_stockbalance b ON b.item_id=t.item_id JOIN places_place p ON p.id=b.place_id AND {house("p")}=t.place_id
+    UNION ALL SELECT item_id, place_id, 0, 0, 0 FROM t) x
+  GROUP BY item_id, place_id, lot_id),
 h AS (SELECT item_id, place_id, CAST(SUM(held) AS bigint) AS held, CAST(SUM(reserved) AS bigint) AS reserved,
     CAST(SUM(short) AS bigint) AS short, CAST(SUM(CASE WHEN lot_id=0 THEN reserved ELSE 0 END) AS bigint) AS of_any,
     CAST(SUM(CASE WHEN lot_id=0 OR reserved<=0 THEN held WHEN held>reserved THEN held-reserved ELSE 0 END) AS bigint) AS free,
