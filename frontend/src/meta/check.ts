@@ -70,7 +70,11 @@ const lines = object<types.LinesMeta>({
   outward: flag,
   matrix: withDefault(string, ""),
 });
-const lineFill = object<types.LineFill>({ name: string, label: string });
+const lineFill = object<types.LineFill>({
+  name: string,
+  label: string,
+  when: withDefault(record(string), {}),
+});
 const listMeta = withDefault(
   object<types.ListMeta>({ columns: names, filters: names, sort: withDefault(string, "-id") }),
   { columns: [], filters: [], sort: "-id" },

@@ -56,6 +56,8 @@ export interface LinesMeta {
 export interface LineFill {
   name: string;
   label: string;
+  /** Values of the header under which it is there. */
+  when: Record<string, string>;
 }
 
 export interface ListMeta {

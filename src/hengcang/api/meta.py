@@ -208,7 +208,7 @@ def document_json(declared: DocumentType, viewer: Viewer) -> Json:
             for one in declared.conversions
             if viewer.may(one.target, "create")
         ],
-        "line_fills": [{"name": one.name, "label": word(one.label, one.name)} for one in declared.line_fills],
+        "line_fills": [{"name": one.name, "label": word(one.label, one.name), "when": dict(one.when)} for one in declared.line_fills],
         "shipping": shipping_json(declared, viewer),
         "inward": declared.inward,
         "outward": declared.outward,

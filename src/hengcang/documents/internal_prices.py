@@ -147,4 +147,4 @@ def shown(lines: Lines, sent: Mapping[str, Any], line: Parsed, resolved: values.
     return found
 
 
-REPRICE = LineFill(name="reprice", label="重取单价", fill=reprice)
+REPRICE = LineFill(name="reprice", label="重取单价", fill=reprice, when={"pricing": CHANGED})

@@ -15,6 +15,7 @@ import { useTranslation } from "react-i18next";
 import type { Stored } from "../../api/shapes";
 import type { RecordMeta } from "../../meta/types";
 import { textOf } from "../../meta/values";
+import { isThere } from "../record/depending";
 import type { RecordHandle } from "../record/useRecord";
 import { SIDES, type Side } from "./SideDrawer";
 import type { DocumentCommands } from "./useDocument";
@@ -198,16 +199,18 @@ export function DocumentToolbar(props: DocumentToolbarProps) {
         </>
       )}
       {buttons.canSave &&
-        props.meta.line_fills.map(({ name, label }) => (
-          <Button
-            key={name}
-            disabled={busy}
-            data-testid={`fill-${name}`}
-            onClick={() => void record.fill(name)}
-          >
-            {label}
-          </Button>
-        ))}
+        props.meta.line_fills
+          .filter((fill) => isThere(fill, record.draft?.header ?? {}))
+          .map(({ name, label }) => (
+            <Button
+              key={name}
+              disabled={busy}
+              data-testid={`fill-${name}`}
+              onClick={() => void record.fill(name)}
+            >
+              {label}
+            </Button>
+          ))}
       <Transitions commands={commands} busy={busy} />
       {buttons.shipping && props.meta.shipping && (
         <Button disabled={busy} data-testid="ship" icon={<CarOutlined />} onClick={props.onShip}>

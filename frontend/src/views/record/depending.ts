@@ -8,8 +8,8 @@ import { type Values, isEmpty } from "../../meta/values";
 import type { Draft } from "./draft";
 import type { Line } from "./lines";
 
-/** Whether a field is there under this header. */
-export const isThere = (field: FieldMeta, header: Values): boolean =>
+/** Whether a field, or a button, is there under this header. */
+export const isThere = (field: Pick<FieldMeta, "when">, header: Values): boolean =>
   Object.entries(field.when).every(([name, needs]) => header[name] === needs);
 
 /** The fields that are there; the same array while these stay the same. */

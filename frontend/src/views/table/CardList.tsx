@@ -54,7 +54,9 @@ function CardView({ row, fields, onOpen, onAlert }: CardProps) {
       <span className="hc-row-card-head">
         <b>
           {titles.map((field) => (
-            <Value key={field.name} field={field} row={row} />
+            <span key={field.name}>
+              <Value field={field} row={row} />
+            </span>
           ))}
         </b>
         <Value field={mark} row={row} />
