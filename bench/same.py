@@ -77,10 +77,11 @@ def derive(kind: Kind, lines: list[tuple[int, ...]], at: tuple[int, int, int], q
     month, day, sequence = at
     both = (quantity, 0) if kind.sign > 0 else (0, quantity)
     worth = (value, 0) if kind.sign > 0 else (0, value)
-    stock = sorted((line[2], month, kind.move, *both) for line in lines)
-    bulk.add_rows("ledger_stockmonth", ("balance_id", "month", "kind"), ("quantity_in", "quantity_out"), stock)
-    sums = ("quantity_in", "quantity_out", "value_in", "value_out")
-    pools = sorted((line[3], month, kind.move, *both, *worth) for line in lines)
+    stock = sorted((line[2], month, kind.move, *both, 0, 0) for line in lines)
+    beside = ("second_in", "second_out")
+    bulk.add_rows("ledger_stockmonth", ("balance_id", "month", "kind"), ("quantity_in", "quantity_out", *beside), stock)
+    sums = ("quantity_in", "quantity_out", "value_in", "value_out", *beside)
+    pools = sorted((line[3], month, kind.move, *both, *worth, 0, 0) for line in lines)
     bulk.add_rows("ledger_poolmonth", ("pool_id", "month", "kind"), sums, pools)
     for table, key, more in (("ledger_stockbalance", 2, ""), ("ledger_costpool", 3, "value=value+v.c2,")):
         changes = sorted((line[key], kind.sign * quantity, kind.sign * value, day, sequence) for line in lines)

@@ -198,13 +198,14 @@ def derive() -> None:
         )
         other = "out" if way == "in" else "in"
         bulk.execute(
-            f"INSERT INTO ledger_stockmonth (balance_id, month, kind, quantity_{way}, quantity_{other}) "
-            "SELECT b.id, m.month, m.kind, CAST(SUM(m.quantity) AS bigint), 0 FROM ledger_stockmove m JOIN ledger_stockbalance b "
+            f"INSERT INTO ledger_stockmonth (balance_id, month, kind, quantity_{way}, quantity_{other}, second_in, second_out) "
+            "SELECT b.id, m.month, m.kind, CAST(SUM(m.quantity) AS bigint), 0, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b "
             f"ON b.item_id=m.item_id AND b.place_id=m.{place}_id GROUP BY b.id, m.month, m.kind"
         )
         bulk.execute(
-            f"INSERT INTO ledger_poolmonth (pool_id, month, kind, quantity_{way}, quantity_{other}, value_{way}, value_{other}) "
-            f"SELECT {pool}, month, kind, CAST(SUM(quantity) AS bigint), 0, CAST(SUM(value) AS bigint), 0 FROM ledger_stockmove "
+            f"INSERT INTO ledger_poolmonth (pool_id, month, kind, quantity_{way}, quantity_{other}, value_{way}, value_{other}, "
+            f"second_in, second_out) SELECT {pool}, month, kind, CAST(SUM(quantity) AS bigint), 0, CAST(SUM(value) AS bigint), 0, 0, 0 "
+            "FROM ledger_stockmove "
             f"WHERE {pool} IS NOT NULL GROUP BY {pool}, month, kind"
         )
     account_flows.rebuild()

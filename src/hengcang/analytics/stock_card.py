@@ -15,6 +15,7 @@ from hengcang.base.book import book
 from hengcang.core.amounts import to_text
 from hengcang.documents.books import kind_label
 from hengcang.ledger import reports as books
+from hengcang.ledger import second_reports
 from hengcang.meta.declarations import Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
 from hengcang.meta.refs import document_ref
@@ -53,7 +54,7 @@ class Card:
         self.quantity = sum(row[3] for row in books.on_hand_rows_at(wanted, "item", before))
         self.value = sum(row[4] for row in books.pool_rows([self.item], before)) if self.whole else 0
         self.second_unit = items.item_columns({self.item})[self.item].get("second_unit") if book().second_units else None
-        self.second = sum(books.second_on_hand(wanted, "item", before).values()) if self.second_unit else 0
+        self.second = sum(second_reports.second_on_hand(wanted, "item", before).values()) if self.second_unit else 0
 
     def closing(self, sums: Sequence[int]) -> dict[str, str | None]:
         """合计与结存 The sums of the span and the balances at its end."""

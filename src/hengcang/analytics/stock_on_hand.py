@@ -22,7 +22,7 @@ from hengcang.base import clock
 from hengcang.base.book import book
 from hengcang.core.amounts import SCALE, half_up, split, to_text
 from hengcang.core.stock import available
-from hengcang.ledger import knowledge
+from hengcang.ledger import knowledge, second_reports
 from hengcang.ledger import reports as books
 from hengcang.meta.declarations import BINS, VARIANTS, Choice, Field, Kind, Mask, ReportType
 from hengcang.meta.english import said
@@ -65,7 +65,7 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     if wished == "family":
         valued = by_family(valued)
     truncated = limit is not None and len(valued) > limit
-    beside = books.second_on_hand(wanted, by, past) if book().second_units and known is None and wished != "family" else {}
+    beside = second_reports.second_on_hand(wanted, by, past) if book().second_units and known is None and wished != "family" else {}
     unused = UNUSED.get(wished, LOT_COLUMNS)
     return Report(report.shown(valued, limit, partial(show, seconds=beside)), totals, note(), truncated, unused)
 

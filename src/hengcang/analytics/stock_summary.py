@@ -1,4 +1,4 @@
-"""进销存汇总表 Stock summary: opening, in, out and closing of every item in a period, quantity and value."""
+"""进销存汇总表 Stock summary: opening, in, out and closing of every item in a period, quantity (in second units too) and value."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from hengcang.access.viewer import Viewer
 from hengcang.analytics import items, report
 from hengcang.analytics.report import Report, sums
 from hengcang.base import clock
+from hengcang.base.book import book
 from hengcang.core.amounts import to_text
 from hengcang.core.errors import FieldInvalid
 from hengcang.ledger import reports as books
+from hengcang.ledger import second_reports
 from hengcang.meta.declarations import Field, Kind, ReportType
 from hengcang.meta.english import said
 
 NUMBERS = (
     "opening_quantity", "opening_value", "quantity_in", "value_in", "quantity_out", "value_out", "closing_quantity", "closing_value",
 )  # fmt: skip
+SECONDS = ("opening_second", "second_in", "second_out", "closing_second")
+Seconds = Mapping[tuple[int, int], tuple[int, ...]]
 
 
 def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = report.ROW_LIMIT) -> Report:
@@ -27,7 +31,9 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
     if last < first:
         raise FieldInvalid(path="date_to", where="", label="结束日期", value=last.isoformat(), reason="早于开始日期")
     wanted = items.stock_filter(viewer, parameters)
-    rows = [row for row in rows_of(books.Span(first, last), wanted) if any(row[2:])]
+    whole = books.Span(first, last)
+    seconds = second_reports.second_summary(whole, wanted) if book().second_units else {}
+    rows = [row for row in rows_of(whole, wanted) if any(row[2:]) or any(seconds.get(row[:2], ()))]
     numbers = [dict(zip(NUMBERS, row[2:], strict=True)) for row in rows]
     span = {"date_from": first.isoformat(), "date_to": last.isoformat()}
     valued = all(number is not None for own in numbers for number in own.values())
@@ -41,12 +47,12 @@ def run(viewer: Viewer, parameters: Mapping[str, Any], limit: int | None = repor
         )
     )
     truncated = limit is not None and len(rows) > limit
-    shown = report.shown(rows, limit, lambda part: show(part, span))
+    shown = report.shown(rows, limit, lambda part: show(part, span, seconds))
     return Report(shown, sums(numbers, names_of_totals), note, truncated)
 
 
-def show(rows: Sequence[tuple[Any, ...]], span: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows (item, place, the eight numbers) with their names, for the wire."""
+def show(rows: Sequence[tuple[Any, ...]], span: Mapping[str, str], seconds: Seconds) -> list[dict[str, Any]]:
+    """Rows (item, place, the eight numbers) with their names, for the wire; `seconds` by (item, place)."""
     names = items.item_columns({row[0] for row in rows})
     places = items.place_names({row[1] for row in rows})
     return [
@@ -56,6 +62,7 @@ def show(rows: Sequence[tuple[Any, ...]], span: Mapping[str, str]) -> list[dict[
             "place_name": places.get(row[1], said("公司", "Company")),
             **span,
             **{name: None if number is None else to_text(number) for name, number in zip(NUMBERS, row[2:], strict=True)},
+            **{name: to_text(number) for name, number in zip(SECONDS, seconds.get(row[:2], ()), strict=False)},
         }
         for row in rows
     ]
@@ -97,12 +104,17 @@ STOCK_SUMMARY = ReportType(
         report.UNIT_NAME,
         Field(name="place_name", label="成本池", width=100),
         report.quantity("opening_quantity", "期初数量"),
+        report.second("opening_second", "期初辅助数量"),
         report.value("opening_value", "期初金额"),
         report.quantity("quantity_in", "入库数量", drill=CARD),
+        report.second("second_in", "入库辅助数量"),
         report.value("value_in", "入库金额"),
         report.quantity("quantity_out", "出库数量", drill=CARD),
+        report.second("second_out", "出库辅助数量"),
         report.value("value_out", "出库金额"),
         report.quantity("closing_quantity", "期末数量", drill=CARD),
+        report.second("closing_second", "期末辅助数量"),
+        report.SECOND_UNIT,
         report.value("closing_value", "期末金额"),
     ),
     run=run,

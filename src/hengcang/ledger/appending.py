@@ -69,33 +69,39 @@ UPDATE ledger_stockbalance SET quantity=quantity+v.c1, reserved=reserved+v.c2, s
 FROM {rows} WHERE id=v.c0
 """
 STOCK_MONTH_SQL = """
-INSERT INTO ledger_stockmonth (balance_id, month, kind, quantity_in, quantity_out)
-SELECT b.id, d.month, d.kind, CAST(SUM(d.q_in) AS bigint), CAST(SUM(d.q_out) AS bigint) FROM (
-  SELECT item_id, target_id AS place_id, lot_id, month, kind, quantity AS q_in, 0 AS q_out FROM ledger_stockmove
-  WHERE posting_id=%s AND corrects_id IS NOT NULL AND quantity<>0
+INSERT INTO ledger_stockmonth (balance_id, month, kind, quantity_in, quantity_out, second_in, second_out)
+SELECT b.id, d.month, d.kind, CAST(SUM(d.q_in) AS bigint), CAST(SUM(d.q_out) AS bigint),
+  CAST(SUM(d.s_in) AS bigint), CAST(SUM(d.s_out) AS bigint)
+FROM (
+  SELECT item_id, target_id AS place_id, lot_id, month, kind, quantity AS q_in, 0 AS q_out, COALESCE(second_quantity,0) AS s_in, 0 AS s_out
+  FROM ledger_stockmove WHERE posting_id=%s AND corrects_id IS NOT NULL AND (quantity<>0 OR second_quantity<>0)
   UNION ALL
-  SELECT item_id, source_id, lot_id, month, kind, 0, quantity FROM ledger_stockmove
-  WHERE posting_id=%s AND corrects_id IS NOT NULL AND quantity<>0
+  SELECT item_id, source_id, lot_id, month, kind, 0, quantity, 0, COALESCE(second_quantity,0)
+  FROM ledger_stockmove WHERE posting_id=%s AND corrects_id IS NOT NULL AND (quantity<>0 OR second_quantity<>0)
 ) d JOIN ledger_stockbalance b ON b.item_id=d.item_id AND b.place_id=d.place_id AND COALESCE(b.lot_id,0)=COALESCE(d.lot_id,0)
 GROUP BY b.id, d.month, d.kind ORDER BY b.id, d.month, d.kind
 ON CONFLICT (balance_id, month, kind) DO UPDATE SET
-  quantity_in=ledger_stockmonth.quantity_in+excluded.quantity_in, quantity_out=ledger_stockmonth.quantity_out+excluded.quantity_out
+  quantity_in=ledger_stockmonth.quantity_in+excluded.quantity_in, quantity_out=ledger_stockmonth.quantity_out+excluded.quantity_out,
+  second_in=ledger_stockmonth.second_in+excluded.second_in, second_out=ledger_stockmonth.second_out+excluded.second_out
 """
 POOL_MONTH_SQL = """
-INSERT INTO ledger_poolmonth (pool_id, month, kind, quantity_in, quantity_out, value_in, value_out)
-SELECT pool, month, kind, CAST(SUM(q_in) AS bigint), CAST(SUM(q_out) AS bigint), CAST(SUM(v_in) AS bigint), CAST(SUM(v_out) AS bigint)
+INSERT INTO ledger_poolmonth (pool_id, month, kind, quantity_in, quantity_out, value_in, value_out, second_in, second_out)
+SELECT pool, month, kind, CAST(SUM(q_in) AS bigint), CAST(SUM(q_out) AS bigint), CAST(SUM(v_in) AS bigint), CAST(SUM(v_out) AS bigint),
+  CAST(SUM(s_in) AS bigint), CAST(SUM(s_out) AS bigint)
 FROM (
-  SELECT target_pool_id AS pool, month, kind, quantity AS q_in, 0 AS q_out, value AS v_in, 0 AS v_out FROM ledger_stockmove
+  SELECT target_pool_id AS pool, month, kind, quantity AS q_in, 0 AS q_out, value AS v_in, 0 AS v_out,
+    COALESCE(second_quantity,0) AS s_in, 0 AS s_out FROM ledger_stockmove
   WHERE posting_id=%s AND corrects_id IS NOT NULL AND target_pool_id IS NOT NULL
   AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
   UNION ALL
-  SELECT source_pool_id, month, kind, 0, quantity, 0, value FROM ledger_stockmove
+  SELECT source_pool_id, month, kind, 0, quantity, 0, value, 0, COALESCE(second_quantity,0) FROM ledger_stockmove
   WHERE posting_id=%s AND corrects_id IS NOT NULL AND source_pool_id IS NOT NULL
   AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
 ) d GROUP BY pool, month, kind ORDER BY pool, month, kind
 ON CONFLICT (pool_id, month, kind) DO UPDATE SET
   quantity_in=ledger_poolmonth.quantity_in+excluded.quantity_in, quantity_out=ledger_poolmonth.quantity_out+excluded.quantity_out,
-  value_in=ledger_poolmonth.value_in+excluded.value_in, value_out=ledger_poolmonth.value_out+excluded.value_out
+  value_in=ledger_poolmonth.value_in+excluded.value_in, value_out=ledger_poolmonth.value_out+excluded.value_out,
+  second_in=ledger_poolmonth.second_in+excluded.second_in, second_out=ledger_poolmonth.second_out+excluded.second_out
 """
 OWN_MOVES_SQL = """
 SELECT m.id, m.line_id, m.item_id, m.lot_id, m.source_id, m.target_id, m.kind, m.source_pool_id, m.target_pool_id, m.cost_group
@@ -274,28 +280,32 @@ def add_flows(work: Work, valuation: Valuation) -> None:
     """Balances and monthly flows after the new moves, which all stand at one date."""
     date = work.header.document_date
     month = date.year * 100 + date.month
-    stock: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
-    pools: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for one, move, second in zip(work.bound, work.new, work.seconds, strict=True):
-        value, kind = valuation.values[move.id], one.wanted.kind
+    stock: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    pools: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
+    for one, move, taken in zip(work.bound, work.new, work.seconds, strict=True):
+        value, kind, second = valuation.values[move.id], one.wanted.kind, taken or 0
         for way, balance, sign in ((0, one.target_balance, 1), (1, one.source_balance, -1)):
             if balance is not None:
                 key = work.balances[balance].id
                 change = work.change(key)
                 change.quantity += sign * move.quantity
-                change.second += sign * (second or 0)
+                change.second += sign * second
                 change.moved = True
-                if move.quantity:
-                    stock[key, month, kind][way] += move.quantity
+                if move.quantity or second:
+                    flow = stock[key, month, kind]
+                    flow[way] += move.quantity
+                    flow[way + 2] += second
         for way, pool in ((0, move.target_pool), (1, move.source_pool)):
             if pool is not None and move.source_pool != move.target_pool:
                 flow = pools[pool, month, kind]
                 flow[way] += move.quantity
                 flow[way + 2] += value
-    flows = [(*key, *flow) for key, flow in sorted(stock.items())]
-    bulk.add_rows("ledger_stockmonth", ("balance_id", "month", "kind"), ("quantity_in", "quantity_out"), flows)
-    sums = ("quantity_in", "quantity_out", "value_in", "value_out")
-    bulk.add_rows("ledger_poolmonth", ("pool_id", "month", "kind"), sums, [(*key, *flow) for key, flow in sorted(pools.items())])
+                flow[way + 4] += second
+    for table, key_column, sums, flows in (
+        ("ledger_stockmonth", "balance_id", ("quantity_in", "quantity_out", "second_in", "second_out"), stock),
+        ("ledger_poolmonth", "pool_id", ("quantity_in", "quantity_out", "value_in", "value_out", "second_in", "second_out"), pools),
+    ):
+        bulk.add_rows(table, (key_column, "month", "kind"), sums, [(*key, *flow) for key, flow in sorted(flows.items())])
 
 
 def write_pools(work: Work, valuation: Valuation) -> None:

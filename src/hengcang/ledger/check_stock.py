@@ -188,34 +188,39 @@ def counted() -> str:
     return COUNTED.format(running=RUNNING.format(legs=of_counted))
 
 
+SECOND = "COALESCE(m.second_quantity,0)"
+STOCK_FLOWS = ("quantity_in", "quantity_out", "second_in", "second_out")
+
+
 def stock_months() -> str:
-    """I-46: monthly flows of balances against the rows, inward and outward apart."""
+    """I-46: monthly flows of balances against the rows, inward and outward apart, in second units too."""
     flow = (
         "SELECT m.item_id, m.{side}_id AS place_id, COALESCE(m.lot_id,0) AS lot_id, m.month, m.kind, {amounts} FROM ledger_stockmove m "
-        f"JOIN places_place p ON p.id=m.{{side}}_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.quantity<>0"
+        f"JOIN places_place p ON p.id=m.{{side}}_id AND p.kind IN ({STOCK_KINDS_SQL}) WHERE m.quantity<>0 OR m.second_quantity<>0"
     )
-    came = flow.format(side="target", amounts="m.quantity AS quantity_in, 0 AS quantity_out")
-    went = flow.format(side="source", amounts="0, m.quantity")
+    came = flow.format(side="target", amounts=f"m.quantity AS quantity_in, 0 AS quantity_out, {SECOND} AS second_in, 0 AS second_out")
+    went = flow.format(side="source", amounts=f"0, m.quantity, 0, {SECOND}")
     kept = (
-        "SELECT b.item_id, b.place_id, COALESCE(b.lot_id,0) AS lot_id, s.month, s.kind, s.quantity_in, s.quantity_out "
+        f"SELECT b.item_id, b.place_id, COALESCE(b.lot_id,0) AS lot_id, s.month, s.kind, {', '.join(STOCK_FLOWS)} "
         "FROM ledger_stockmonth s JOIN ledger_stockbalance b ON b.id=s.balance_id"
     )
-    return unlike(f"{BALANCE_KEY}, month, kind", ("quantity_in", "quantity_out"), kept, f"{came} UNION ALL {went}")
+    return unlike(f"{BALANCE_KEY}, month, kind", STOCK_FLOWS, kept, f"{came} UNION ALL {went}")
 
 
-POOL_FLOWS = ("quantity_in", "value_in", "quantity_out", "value_out")
+POOL_FLOWS = ("quantity_in", "value_in", "second_in", "quantity_out", "value_out", "second_out")
 POOL_MONTHS = unlike(
     "pool_id, month, kind",
     POOL_FLOWS,
     f"SELECT pool_id, month, kind, {', '.join(POOL_FLOWS)} FROM ledger_poolmonth",
-    "SELECT m.target_pool_id AS pool_id, m.month, m.kind, m.quantity AS quantity_in, m.value AS value_in, "
-    f"0 AS quantity_out, 0 AS value_out FROM ledger_stockmove m WHERE {CROSSES_IN} "
-    f"UNION ALL SELECT m.source_pool_id, m.month, m.kind, 0, 0, m.quantity, m.value FROM ledger_stockmove m WHERE {CROSSES_OUT}",
+    f"SELECT m.target_pool_id AS pool_id, m.month, m.kind, m.quantity AS quantity_in, m.value AS value_in, {SECOND} AS second_in, "
+    f"0 AS quantity_out, 0 AS value_out, 0 AS second_out FROM ledger_stockmove m WHERE {CROSSES_IN} UNION ALL "
+    f"SELECT m.source_pool_id, m.month, m.kind, 0, 0, 0, m.quantity, m.value, {SECOND} FROM ledger_stockmove m WHERE {CROSSES_OUT}",
 )
-BALANCE_IS_FLOWS = differing(
+BALANCE_IS_FLOWS = unlike(
     "balance_id",
-    "SELECT id AS balance_id, quantity AS amount FROM ledger_stockbalance",
-    "SELECT balance_id, quantity_in-quantity_out AS amount FROM ledger_stockmonth",
+    ("quantity", "second"),
+    "SELECT id AS balance_id, quantity, second_quantity AS second FROM ledger_stockbalance",
+    "SELECT balance_id, quantity_in-quantity_out AS quantity, second_in-second_out AS second FROM ledger_stockmonth",
 )
 POOL_IS_FLOWS = differing(
     "pool_id",

@@ -298,24 +298,27 @@ class ReservationMove(models.Model):
 
 
 class StockMonth(models.Model):
-    """月度收发 Quantity of a balance by month (yyyymm), kind and direction; inward and outward are both positive."""
+    """月度收发 Quantity of a balance by month (yyyymm), kind and direction; inward and outward are both positive. Beside it what it was
+    in the item's second unit."""
 
     balance = models.ForeignKey(StockBalance, on_delete=PROTECT, db_index=False)
     month = models.IntegerField()
     kind = models.CharField(max_length=20)
     quantity_in = ScaledField(default="0")
     quantity_out = ScaledField(default="0")
+    second_in = ScaledField(default="0")
+    second_out = ScaledField(default="0")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["balance", "month", "kind"], name="stock_month_key"),
-            within("stock_month_within", "quantity_in", "quantity_out"),
+            within("stock_month_within", "quantity_in", "quantity_out", "second_in", "second_out"),
         ]
         indexes = [models.Index(fields=["month"], name="stock_month_month")]
 
 
 class PoolMonth(models.Model):
-    """月度成本 Quantity and value of a pool by month and kind; inward and outward are both positive."""
+    """月度成本 Quantity, second quantity and value of a pool by month and kind; inward and outward are both positive."""
 
     pool = models.ForeignKey(CostPool, on_delete=PROTECT, db_index=False)
     month = models.IntegerField()
@@ -324,11 +327,13 @@ class PoolMonth(models.Model):
     quantity_out = ScaledField(default="0")
     value_in = ScaledField(default="0")
     value_out = ScaledField(default="0")
+    second_in = ScaledField(default="0")
+    second_out = ScaledField(default="0")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["pool", "month", "kind"], name="pool_month_key"),
-            within("pool_month_within", "quantity_in", "quantity_out", "value_in", "value_out"),
+            within("pool_month_within", "quantity_in", "quantity_out", "value_in", "value_out", "second_in", "second_out"),
         ]
         indexes = [models.Index(fields=["month"], name="pool_month_month")]
 

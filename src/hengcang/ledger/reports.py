@@ -135,29 +135,6 @@ def on_hand_rows(wanted: StockFilter, by: str) -> list[tuple[Any, ...]]:
     return rows if by == "lot" else summed(rows)
 
 
-def second_on_hand(wanted: StockFilter, by: str, day: date | None = None) -> dict[tuple[int, int, int], int]:
-    """辅助数量 By (item, place or 0, lot or 0) as `on_hand_rows`, now or at the end of a past day, of items with a second unit."""
-    places, place_keys = among("d.place_id", wanted.places)
-    items, item_keys = item_condition(wanted)
-    place, join = place_by(by, "d.place_id")
-    lot = "d.lot_id" if by == "lot" else "0"
-    later, days = "", []
-    if day is not None:
-        days = [day.isoformat()] * 2
-        later = " ".join(
-            f"UNION ALL SELECT m.item_id, m.{end}_id, COALESCE(m.lot_id,0), {sign}m.second_quantity FROM ledger_stockmove m "
-            f"JOIN places_place p ON p.id=m.{end}_id AND p.kind IN ({STOCK_KINDS_SQL}) "
-            "WHERE m.document_date>%s AND m.second_quantity IS NOT NULL"
-            for end, sign in (("target", "-"), ("source", ""))
-        )
-    sql = f"""
-    SELECT d.item_id, {place}, {lot}, CAST(SUM(d.q) AS bigint) FROM (
-      SELECT item_id, place_id, COALESCE(lot_id,0) AS lot_id, second_quantity AS q FROM ledger_stockbalance {later}
-    ) d JOIN catalog_item i ON i.id=d.item_id{join} WHERE i.second_unit_id IS NOT NULL{places}{items} GROUP BY 1, 2, 3
-    """
-    return {row[:3]: int(row[3]) for row in bulk.fetch(sql, [*days, *place_keys, *item_keys])}
-
-
 def summed(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Rows with neighbours of one key (item, place, lot) added up; grouping in the database would sort them a second time."""
     found: list[tuple[Any, ...]] = []
@@ -167,6 +144,21 @@ def summed(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return found
 
 
+BALANCE_LATER_SQL = """
+SELECT balance_id, SUM(q) AS q FROM (
+  SELECT balance_id, {flow}_in-{flow}_out AS q FROM ledger_stockmonth WHERE month>%s
+  UNION ALL
+  SELECT b.id, {amount} FROM ledger_stockmove m JOIN ledger_stockbalance b
+    ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+    WHERE m.month=%s AND m.document_date>%s
+  UNION ALL
+  SELECT b.id, -{amount} FROM ledger_stockmove m JOIN ledger_stockbalance b
+    ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
+    WHERE m.month=%s AND m.document_date>%s
+) d GROUP BY balance_id
+"""
+
+
 def on_hand_rows_at(wanted: StockFilter, by: str, day: date) -> list[tuple[Any, ...]]:
     """某日现存量 As `on_hand_rows` at the end of a past day, without reservations."""
     places, place_keys = among("b.place_id", wanted.places)
@@ -174,19 +166,7 @@ def on_hand_rows_at(wanted: StockFilter, by: str, day: date) -> list[tuple[Any, 
     place, join = place_by(by, "b.place_id")
     lot = "COALESCE(b.lot_id,0)" if by == "lot" else "0"
     sql = f"""
-    WITH later AS (
-      SELECT balance_id, SUM(q) AS q FROM (
-        SELECT balance_id, quantity_in-quantity_out AS q FROM ledger_stockmonth WHERE month>%s
-        UNION ALL
-        SELECT b.id, m.quantity FROM ledger_stockmove m JOIN ledger_stockbalance b
-          ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
-          WHERE m.month=%s AND m.document_date>%s
-        UNION ALL
-        SELECT b.id, -m.quantity FROM ledger_stockmove m JOIN ledger_stockbalance b
-          ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
-          WHERE m.month=%s AND m.document_date>%s
-      ) d GROUP BY balance_id
-    )
+    WITH later AS ({BALANCE_LATER_SQL.format(flow="quantity", amount="m.quantity")})
     SELECT b.item_id, {place}, {lot}, CAST(SUM(b.quantity-COALESCE(l.q,0)) AS bigint), 0
     FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id{join} LEFT JOIN later l ON l.balance_id=b.id
     WHERE 1=1{places}{items} GROUP BY 1, 2, 3 HAVING SUM(b.quantity-COALESCE(l.q,0))<>0 ORDER BY MIN(i.code), 2, 3
@@ -236,28 +216,28 @@ SELECT {key}, SUM(CASE WHEN later=0 THEN qi ELSE 0 END) AS qi, SUM(CASE WHEN lat
 FROM ({parts}) d GROUP BY {key}
 """
 POOL_MONTHS_SQL = """
-SELECT pool_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS later, quantity_in AS qi, quantity_out AS qo, value_in AS vi, value_out AS vo
+SELECT pool_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS later, {flow}_in AS qi, {flow}_out AS qo, value_in AS vi, value_out AS vo
 FROM ledger_poolmonth WHERE month>=%s{whole}
 """
 POOL_MOVES_SQL = """
 UNION ALL
-SELECT target_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, quantity, 0, value, 0 FROM ledger_stockmove
+SELECT target_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, {amount}, 0, value, 0 FROM ledger_stockmove m
 WHERE month IN ({cut}) AND document_date>=%s AND target_pool_id IS NOT NULL AND (source_pool_id IS NULL OR source_pool_id<>target_pool_id)
 UNION ALL
-SELECT source_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, 0, quantity, 0, value FROM ledger_stockmove
+SELECT source_pool_id, CASE WHEN document_date>%s THEN 1 ELSE 0 END, 0, {amount}, 0, value FROM ledger_stockmove m
 WHERE month IN ({cut}) AND document_date>=%s AND source_pool_id IS NOT NULL AND (target_pool_id IS NULL OR source_pool_id<>target_pool_id)
 """
 PLACE_MONTHS_SQL = """
-SELECT balance_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS later, quantity_in AS qi, quantity_out AS qo, 0 AS vi, 0 AS vo
+SELECT balance_id, CASE WHEN month>%s THEN 1 ELSE 0 END AS later, {flow}_in AS qi, {flow}_out AS qo, 0 AS vi, 0 AS vo
 FROM ledger_stockmonth WHERE month>=%s AND kind<>'shelving'{whole}
 """
 PLACE_MOVES_SQL = """
 UNION ALL
-SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, m.quantity, 0, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
+SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, {amount}, 0, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
   ON b.item_id=m.item_id AND b.place_id=m.target_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
 WHERE m.month IN ({cut}) AND m.document_date>=%s AND m.kind<>'shelving'
 UNION ALL
-SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, 0, m.quantity, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
+SELECT b.id, CASE WHEN m.document_date>%s THEN 1 ELSE 0 END, 0, {amount}, 0, 0 FROM ledger_stockmove m JOIN ledger_stockbalance b
   ON b.item_id=m.item_id AND b.place_id=m.source_id AND COALESCE(b.lot_id,0)=COALESCE(m.lot_id,0)
 WHERE m.month IN ({cut}) AND m.document_date>=%s AND m.kind<>'shelving'
 """
@@ -272,8 +252,8 @@ WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
 """
 PLACE_SUMMARY_SQL = """
 SELECT b.item_id, {place},
-  CAST(SUM(b.quantity-COALESCE(f.later_q+f.qi-f.qo,0)) AS bigint), CAST(SUM(COALESCE(f.qi,0)) AS bigint),
-  CAST(SUM(COALESCE(f.qo,0)) AS bigint), CAST(SUM(b.quantity-COALESCE(f.later_q,0)) AS bigint)
+  CAST(SUM(b.{held}-COALESCE(f.later_q+f.qi-f.qo,0)) AS bigint), CAST(SUM(COALESCE(f.qi,0)) AS bigint),
+  CAST(SUM(COALESCE(f.qo,0)) AS bigint), CAST(SUM(b.{held}-COALESCE(f.later_q,0)) AS bigint)
 FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id{join} LEFT JOIN ({flows}) f ON f.balance_id=b.id
 WHERE 1=1{places}{items} GROUP BY 1, 2 ORDER BY MIN(i.code), 2
 """
@@ -293,17 +273,21 @@ def place_summary_rows(span: Span, wanted: StockFilter) -> list[tuple[Any, ...]]
     items, item_keys = item_condition(wanted)
     flows, parameters = flows_sql(span, "balance_id", PLACE_MONTHS_SQL, PLACE_MOVES_SQL)
     place, join = place_by("place", "b.place_id")
-    sql = PLACE_SUMMARY_SQL.format(flows=flows, places=places, items=items, place=place, join=join)
+    sql = PLACE_SUMMARY_SQL.format(held="quantity", flows=flows, places=places, items=items, place=place, join=join)
     return bulk.fetch(sql, [*parameters, *place_keys, *item_keys])
 
 
-def flows_sql(span: Span, key: str, months: str, moves: str) -> tuple[str, list[Any]]:
-    """期间收发 What came and left in a span and, netted, after it: whole months from the kept flows, cut ones from their moves."""
+def flows_sql(span: Span, key: str, months: str, moves: str, *, second: bool = False) -> tuple[str, list[Any]]:
+    """期间收发 What came and left in a span and, netted, after it: whole months from the kept flows, cut ones from their moves.
+
+    In base units, or in second units.
+    """
+    flow, amount = ("second", "COALESCE(m.second_quantity,0)") if second else ("quantity", "m.quantity")
     cut = ",".join(str(month) for month in cut_months(span))
-    sql = months.format(whole=f" AND month NOT IN ({cut})" if cut else "")
+    sql = months.format(flow=flow, whole=f" AND month NOT IN ({cut})" if cut else "")
     parameters: list[Any] = [month_of(span.last), month_of(span.first)]
     if cut:
-        sql += moves.format(cut=cut)
+        sql += moves.format(amount=amount, cut=cut)
         parameters += [span.last.isoformat(), span.first.isoformat()] * 2
     return FLOWS_SQL.format(key=key, parts=sql), parameters
 
