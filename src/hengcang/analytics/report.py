@@ -104,7 +104,7 @@ ITEM_CODE = Field(name="item_code", label="商品编码", width=110)
 ITEM_NAME = Field(name="item_name", label="商品名称", width=200)
 ITEM_SPEC = Field(name="item_spec", label="规格", width=120)
 UNIT_NAME = Field(name="unit", label="单位", width=60)
-SECOND_UNIT = Field(name="second_unit", label="辅助单位", feature=SECOND_UNITS, width=70)
+SECOND_UNIT = Field(name="second_unit", label="辅助单位", feature=SECOND_UNITS, width=84)
 VARIANT_COLUMNS = (
     Field(name="family_name", label="款", feature=VARIANTS, width=140),
     *(Field(name=f"variant_{at}", label=f"规格{at}", feature=VARIANTS, width=80) for at in range(1, 6)),

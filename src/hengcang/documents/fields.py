@@ -131,7 +131,7 @@ SECOND_QUANTITY = Field(
     feature=SECOND_UNITS, help="留空时按商品的辅助换算率建议",
 )  # fmt: skip
 SECOND_UNIT = Field(
-    name="second_unit", label="辅助单位", column="item__second_unit__name", readonly=True, width=70, feature=SECOND_UNITS, sortable=False
+    name="second_unit", label="辅助单位", column="item__second_unit__name", readonly=True, width=84, feature=SECOND_UNITS, sortable=False
 )
 SECOND = (SECOND_QUANTITY, SECOND_UNIT)
 LOT = Field(name="lot", label="批次", kind=Kind.LOT, width=130)

@@ -50,7 +50,7 @@ function Part({ field, line, index, inherited, labelled = false }: PartProps) {
 
 function LineCardView({ line, index, fields, inherited, basis, errors, onOpen }: LineCardProps) {
   const { t } = useTranslation();
-  const { title, quantity, unit, price, amount, rest } = cardParts(fields, line, basis);
+  const { title, quantity, unit, second, secondUnit, price, amount, rest } = cardParts(fields, line, basis);
   const marks = [
     ...Object.values(line.unresolved).map(({ reason, text }) => t(reason, { text })),
     ...Object.values(errors ?? {}),
@@ -74,6 +74,11 @@ function LineCardView({ line, index, fields, inherited, basis, errors, onOpen }:
           <span>
             <Part field={quantity} {...place} labelled={bare} /> <Part field={unit} {...place} />
           </span>
+          {second && (
+            <span>
+              <Part field={second} {...place} /> <Part field={secondUnit} {...place} />
+            </span>
+          )}
           <Part field={price} {...place} labelled />
         </span>
         {rest.length > 0 && (

@@ -54,6 +54,14 @@ describe("a card of goods", () => {
     });
   });
 
+  it("says how many heads were weighed beside the weight, not among the rest", () => {
+    const weighed = [...goods, field("second_quantity", "quantity"), field("second_unit", "text")];
+    const line = lineOf({ ...values, second_quantity: "4", second_unit: "只" });
+    const { second, secondUnit, rest } = cardParts(weighed, line, "net");
+    expect([second?.name, secondUnit?.name, rest]).toEqual(["second_quantity", "second_unit", []]);
+    expect(cardParts(weighed, lineOf(values), "net").second).toBeUndefined();
+  });
+
   it("shows the price that was given", () => {
     const gross = lineOf({ ...values, price_basis: "gross" });
     expect(cardParts(goods, gross, "net").price?.name).toBe("unit_price_gross");

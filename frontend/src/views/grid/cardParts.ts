@@ -10,6 +10,9 @@ export interface CardParts {
   title: FieldMeta | undefined;
   quantity: FieldMeta | undefined;
   unit: FieldMeta | undefined;
+  /** How much that is in the second unit of its item. */
+  second: FieldMeta | undefined;
+  secondUnit: FieldMeta | undefined;
   /** The price that was given. */
   price: FieldMeta | undefined;
   amount: FieldMeta | undefined;
@@ -19,6 +22,7 @@ export interface CardParts {
 
 const NAMED = new Set(["ref", "document"]);
 const TOLD = new Set(["ref", "document", "lot", "text", "longtext", "date", "boolean"]);
+const SECOND = ["second_quantity", "second_unit"];
 const PRICES: Record<Basis, string> = { net: "unit_price_net", gross: "unit_price_gross" };
 
 /** The money a line comes to: the last column of money that is summed, or the last of all where none is. */
@@ -46,14 +50,17 @@ export function cardParts(fields: readonly FieldMeta[], line: Line, basis: Basis
   const title = fields.find((field) => NAMED.has(field.kind) && held(field)) ?? fields.find(held);
   const quantity = fields.find(({ kind, readonly }) => kind === "quantity" && !readonly);
   const unit = fields.find(({ kind }) => kind === "unit");
+  const [second, secondUnit] = SECOND.map((own) => fields.find(({ name }) => name === own));
   const given = fields.find(({ name }) => name === PRICES[basisOf(values, basis)]);
   const price = given ?? fields.find((field) => field.kind === "price" && held(field));
   const amount = amountField(fields);
-  const shown = [title, quantity, unit, price, amount];
+  const shown = [title, quantity, unit, second, secondUnit, price, amount];
   return {
     title,
     quantity,
     unit,
+    second: second && held(second) ? second : undefined,
+    secondUnit,
     price: price && held(price) ? price : undefined,
     amount,
     rest: fields.filter((field) => !shown.includes(field) && isSaid(field, values)),
