@@ -16,7 +16,7 @@ from hengcang.catalog import variants
 from hengcang.catalog.declare import AXIS_VALUE, BILL_OF_MATERIALS, ITEM, ITEM_FAMILY, UNIT, VARIANT_AXIS
 from hengcang.catalog.models import AxisValue, Item, ItemFamily, ItemUnit
 from hengcang.catalog.variants import Wanted
-from hengcang.core.errors import InUse, InvalidDocument, PermissionRefused
+from hengcang.core.errors import InUse, InvalidDocument, PermissionRefused, RevisionConflict
 from hengcang.core.variant_errors import TooManyVariants
 from hengcang.meta.dataset import dataset_of
 from hengcang.meta.exchange import csv_lines
@@ -74,7 +74,7 @@ def test_the_preview_tells_codes_names_and_specs_in_the_order_of_the_axes_and_wr
 
 
 def test_generating_copies_what_the_family_says_and_tells_the_log(shop):
-    assert generate(shop) == {"created": 6, "retired": 0, "deleted": 0, "restored": 0}
+    assert generate(shop) == {"created": 6, "retired": 0, "deleted": 0, "restored": 0, "changed": 0}
     one = Item.objects.get(code="T001-R-L")
     assert (one.name, one.spec, one.tax_rate, one.purchase_price, one.sales_price) == (
         "T恤 红 L", "红 / L", Decimal("0.06"), Decimal(30), Decimal("59.9"),
@@ -87,7 +87,7 @@ def test_generating_copies_what_the_family_says_and_tells_the_log(shop):
     assert [row["action"] for row in told] == ["create"]
     assert {"field": "code", "before": None, "after": "T001-R-L"} in told[0]["changes"]
     assert book().variants and get_master(ITEM, one.pk, ALL)["variant_1"]["label"] == "红"
-    assert generate(shop) == {"created": 0, "retired": 0, "deleted": 0, "restored": 0}
+    assert generate(shop) == {"created": 0, "retired": 0, "deleted": 0, "restored": 0, "changed": 0}
 
 
 def test_a_value_added_later_offers_only_the_new_combinations(shop):
@@ -109,7 +109,7 @@ def test_what_nothing_names_is_deleted_and_what_was_used_is_retired_and_can_come
     part = Item.objects.get(code="T001-R-L")
     save_master(BILL_OF_MATERIALS, {"item": used.pk, "components": [{"item": part.pk, "quantity": "1"}]}, ALL)
     done = generate(shop, retire=[used.pk, unused.pk, part.pk])
-    assert done == {"created": 0, "retired": 2, "deleted": 1, "restored": 0}
+    assert done == {"created": 0, "retired": 2, "deleted": 1, "restored": 0, "changed": 0}
     assert [(row["code"], row["state"]) for row in rows(shop)][:3] == [
         ("T001-R-S", "retired"), ("T001-R-M", "new"), ("T001-R-L", "retired"),
     ]  # fmt: skip
@@ -123,7 +123,7 @@ def test_who_may_not_delete_retires_and_who_may_not_create_generates_nothing(sho
     generate(shop)
     changer = Viewer(2, "李", permissions=frozenset({("item", "view"), ("item", "change")}))
     assert generate(shop, changer, retire=[Item.objects.get(code="T001-R-S").pk]) == {
-        "created": 0, "retired": 1, "deleted": 0, "restored": 0,
+        "created": 0, "retired": 1, "deleted": 0, "restored": 0, "changed": 0,
     }  # fmt: skip
     with pytest.raises(PermissionRefused):
         generate(shop, changer, create=[(value("白"), value("M"))])
@@ -330,3 +330,76 @@ def test_making_and_retiring_that_break_at_any_statement_leave_nothing_and_go_th
                 step += 1
         assert step > 5 and state() != before
     assert Item.objects.count() == 0
+
+
+def repriced(shop, **values):
+    """The family as it says now, and all its items made before."""
+    generate(shop)
+    save_master(ITEM_FAMILY, values, ALL, shop["family"])
+    return variants.preview(shop["family"], ALL, {})
+
+
+def test_prices_that_the_family_changed_go_to_the_items_named_and_to_no_others(shop):
+    box = {"unit": shop["box"], "factor": "20", "sales_price": "1100"}
+    seen = repriced(shop, sales_price="66", tax_rate="0.13", units=[box])
+    assert [row["code"] for row in seen["unlike"]] == ["T001-R-L", "T001-R-M", "T001-R-S", "T001-蓝-L", "T001-蓝-M", "T001-蓝-S"]
+    assert [(one["label"], one["before"], one["after"]) for one in seen["unlike"][0]["changes"]] == [
+        ("税率", "0.06", "0.13"), ("销售价", "59.9", "66"), ("销售价（箱）", "1000", "1100"),
+    ]  # fmt: skip
+    chosen = [row["item"] for row in seen["unlike"][:2]]
+    done = variants.change(shop["family"], ALL, Wanted(apply=chosen, version=seen["version"]))
+    assert done == {"created": 0, "retired": 0, "deleted": 0, "restored": 0, "changed": 2}
+    given = Item.objects.get(pk=chosen[0])
+    assert (given.sales_price, given.tax_rate, given.purchase_price, given.version) == (Decimal(66), Decimal("0.13"), Decimal(30), 2)
+    assert set(ItemUnit.objects.filter(item__in=chosen).values_list("sales_price", "factor")) == {(Decimal(1100), Decimal(20))}
+    assert [row["code"] for row in variants.preview(shop["family"], ALL, {})["unlike"]] == [
+        "T001-R-S",
+        "T001-蓝-L",
+        "T001-蓝-M",
+        "T001-蓝-S",
+    ]
+    told = audit.history("item", chosen[0])[-1]
+    assert told["action"] == "change" and told["changes"][:2] == [
+        {"field": "tax_rate", "before": "0.06", "after": "0.13"}, {"field": "sales_price", "before": "59.9", "after": "66"},
+    ]  # fmt: skip
+    (units,) = told["changes"][2:]
+    assert [[line["sales_price"] for line in units[side]] for side in ("before", "after")] == [["1000"], ["1100"]]
+    assert variants.change(shop["family"], ALL, Wanted(apply=chosen))["changed"] == 0
+    assert len(audit.history("item", chosen[0])) == 2
+
+
+def test_a_price_that_is_masked_is_neither_shown_nor_given(shop):
+    repriced(shop, sales_price="66", purchase_price="33")
+    clerk = Viewer(2, "李", permissions=frozenset({("item", "view"), ("item", "change")}), masks=frozenset({"purchase_price"}))
+    seen = variants.preview(shop["family"], clerk, {})["unlike"]
+    assert {one["name"] for row in seen for one in row["changes"]} == {"sales_price"}
+    assert variants.change(shop["family"], clerk, Wanted(apply=[seen[0]["item"]]))["changed"] == 1
+    one = Item.objects.get(pk=seen[0]["item"])
+    assert (one.sales_price, one.purchase_price) == (Decimal(66), Decimal(30))
+    with pytest.raises(PermissionRefused):
+        variants.change(shop["family"], Viewer(3, "王", permissions=frozenset({("item", "view")})), Wanted(apply=[one.pk]))
+
+
+def test_a_family_that_changed_since_it_was_seen_gives_nothing(shop):
+    seen = repriced(shop, sales_price="66")
+    save_master(ITEM_FAMILY, {"sales_price": "99"}, ALL, shop["family"])
+    with pytest.raises(RevisionConflict):
+        variants.change(shop["family"], ALL, Wanted(apply=[row["item"] for row in seen["unlike"]], version=seen["version"]))
+    other = save_master(ITEM, {"code": "X", "name": "别的", "base_unit": shop["unit"]}, ALL)
+    with pytest.raises(InvalidDocument):
+        variants.change(shop["family"], ALL, Wanted(apply=[other]))
+    assert set(Item.objects.filter(family=shop["family"]).values_list("sales_price", flat=True)) == {Decimal("59.9")}
+
+
+def test_giving_prices_takes_as_many_statements_for_two_items_as_for_two_hundred(shop):
+    def statements(ids):
+        with CaptureQueriesContext(connection) as captured:
+            assert variants.change(shop["family"], ALL, Wanted(apply=ids))["changed"] == len(ids)
+        return len([one for one in captured.captured_queries if "pg_attribute" not in one["sql"]])
+
+    many = axis("号", *(f"N{at}" for at in range(34)))
+    save_master(ITEM_FAMILY, {"axis_3": many, "chosen_3": "、".join(f"N{at}" for at in range(34))}, ALL, shop["family"])
+    repriced(shop, sales_price="66", units=[{"unit": shop["box"], "factor": "20", "sales_price": "1100"}])
+    ids = list(Item.objects.order_by("pk").values_list("pk", flat=True))
+    assert len(ids) == 204
+    assert statements(ids[:2]) == statements(ids[2:])

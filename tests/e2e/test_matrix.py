@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import SHOTS
 from tests.e2e.screen import Screen
 
 
@@ -81,3 +82,30 @@ def test_a_matrix_is_entered_by_keyboard_and_again_on_a_telephone(screen: Screen
     matrix.locator("input[data-at='1.2']").fill("0")
     screen.dialog().get_by_role("button", name="确 定").or_(screen.dialog().get_by_role("button", name="确定")).first.click()
     expect(screen.pane.get_by_test_id("cards-goods_lines")).to_contain_text("共 4 行")
+
+
+def test_a_price_that_the_family_changed_is_given_to_the_items_that_are_ticked(screen: Screen) -> None:
+    unit = screen.ask("GET", "/units/options")["rows"][0]["id"]
+    axis = screen.ask("POST", "/variant_axes", {"name": "色号", "axis_values": [{"name": "黑"}, {"name": "白"}]})["id"]
+    raw = {"code": "K700", "name": "袜", "axis_1": axis, "chosen_1": "黑、白", "base_unit": unit, "sales_price": "5", "tax_rate": "0.06"}
+    made = screen.ask("POST", "/item_families", raw)["id"]
+    rows = screen.ask("GET", f"/item_families/{made}/variants")["rows"]
+    screen.ask("POST", f"/item_families/{made}/variants", {"create": [row["variants"] for row in rows]})
+    screen.open(f"/masters/item_family/{made}")
+    price = screen.header("sales_price").locator("input")
+    price.click()
+    expect(price).to_have_value("5")
+    price.fill("6.5")
+    screen.pane.get_by_role("button", name="生成规格").click()
+    unlike = screen.page.get_by_test_id("variants-unlike")
+    expect(unlike.locator("tbody tr")).to_have_count(2)
+    expect(unlike.locator("tbody tr").first).to_contain_text("销售价 5.00 → 6.50")
+    unlike.get_by_label("改为款的价格和税率 K700-白").check()
+    expect(screen.page.get_by_test_id("variants-count")).to_contain_text("改价 1 个")
+    screen.page.screenshot(path=SHOTS / "按款改价.png")
+    screen.page.set_viewport_size({"width": 390, "height": 844})
+    screen.page.screenshot(path=SHOTS / "按款改价手机.png")
+    screen.dialog().get_by_role("button", name="生成规格").click()
+    expect(screen.dialog()).to_have_count(0)
+    left = screen.ask("GET", f"/item_families/{made}/variants")["unlike"]
+    assert [(row["code"], row["changes"][0]["before"]) for row in left] == [("K700-黑", "5")]

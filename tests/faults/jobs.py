@@ -12,6 +12,8 @@ from hengcang.access.models import User
 from hengcang.access.viewer import system_viewer
 from hengcang.base import audit
 from hengcang.base.book import change_book
+from hengcang.base.models import AuditLog
+from hengcang.catalog import variants
 from hengcang.catalog.models import Item, Unit
 from hengcang.core.errors import plain
 from hengcang.core.holding import Part
@@ -60,6 +62,31 @@ def pieces(serials: list[str]) -> None:
     made = make.company()
     made.item("手机", tracking="serial")
     made.receipt(day(1), str(len(serials)), "10", "手机", serials=serials)
+
+
+def family(values: int) -> dict[str, Any]:
+    """A family in so many colours and three sizes, not yet made; gives its id and every combination."""
+    made = make.company()
+    axes = []
+    for name, own in (("颜色", [f"C{at}" for at in range(values)]), ("尺码", ["S", "M", "L"])):
+        lines = [{"name": one} for one in own]
+        axes.append((masters.save_master(registry.masters()["variant_axis"], {"name": name, "axis_values": lines}, made.viewer), own))
+    raw: dict[str, Any] = {"code": "T1", "name": "T恤", "base_unit": made.unit.pk, "sales_price": "50"}
+    for at, (axis, own) in enumerate(axes, start=1):
+        raw |= {f"axis_{at}": axis, f"chosen_{at}": "、".join(own)}
+    family_id = masters.save_master(registry.masters()["item_family"], raw, made.viewer)
+    return {"family": family_id, "create": [row["variants"] for row in variants.preview(family_id, made.viewer, {})["rows"]]}
+
+
+def generate(family: int, create: list[list[int]]) -> dict[str, int]:
+    """Make these items of a family, as a client asks for them."""
+    return variants.change(family, company().viewer, variants.Wanted(create=[tuple(one) for one in create]))
+
+
+def items_of(family: int) -> dict[str, Any]:
+    """Codes of the items of a family, and how many rows of the log tell that one was made."""
+    own = dict(Item.objects.filter(family=family).values_list("pk", "code"))
+    return {"codes": sorted(own.values()), "told": AuditLog.objects.filter(action="create", object_type="item", object_id__in=own).count()}
 
 
 def draft_of_piece(serial: str, count: int) -> list[int]:

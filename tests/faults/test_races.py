@@ -75,6 +75,19 @@ def test_a_plan_that_starts_while_others_sell_freezes_one_moment(own: Own) -> No
     assert books["on_hand"] == {"M6": "80", "M8": "80"}
 
 
+def test_people_who_make_the_items_of_one_family_at_once_make_each_of_them_once(own: Own) -> None:
+    made = own.do("family", values=20)
+    create = made["create"]
+    shares = [create, create[::-1], create[:40], create[20:], create[::2], create[1::2]]
+    outcomes = own.run([("generate", {"family": made["family"], "create": one}) for one in shares * 2], WORKERS)
+    assert kinds(outcomes) == {"done": 12}
+    assert sum(one["answer"]["created"] for one in outcomes) == 60
+    found = own.do("items_of", family=made["family"])
+    assert found["codes"] == sorted(f"T1-C{colour}-{size}" for colour in range(20) for size in "SML")
+    assert found["told"] == 60
+    assert own.do("look")["faults"] == []
+
+
 def test_fifty_savers_draw_fifty_numbers_without_a_gap(own: Own) -> None:
     own.do("found", stock={"M6": "10"})
     drafts = own.do("draft", type_name="purchase_receipt", items=["M6"], quantity="1", count=CLIENTS)

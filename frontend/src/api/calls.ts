@@ -43,7 +43,7 @@ export const variants = (
 export const generate = (
   collection: string,
   family: number,
-  wanted: { create: number[][]; retire: number[]; restore: number[] },
+  wanted: { create: number[][]; retire: number[]; restore: number[]; apply: number[]; version?: number },
 ): Promise<shapes.Generated> => post(`/${collection}/${family}/variants`, shapes.generated, wanted);
 export const upload = (collection: string, file: File, dryRun: boolean): Promise<shapes.ImportAnswer> => {
   const form = new FormData();

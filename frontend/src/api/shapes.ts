@@ -120,9 +120,18 @@ export interface VariantRow {
   item: number | null;
   taken: boolean;
 }
+/** An item whose prices or tax are not those of its family, and what would change. */
+export interface UnlikeItem {
+  item: number;
+  code: string;
+  name: string;
+  changes: { name: string; label: string; kind: string; before: string | null; after: string | null }[];
+}
 export interface VariantPreview {
   axes: { at: number; label: string; values: (AxisOption & { chosen: boolean })[] }[];
   rows: VariantRow[];
+  unlike: UnlikeItem[];
+  version: number;
   most: number;
 }
 export const variantPreview = object<VariantPreview>({
@@ -146,6 +155,23 @@ export const variantPreview = object<VariantPreview>({
       taken: boolean,
     }),
   ),
+  unlike: array(
+    object<UnlikeItem>({
+      item: number,
+      code: string,
+      name: string,
+      changes: array(
+        object<UnlikeItem["changes"][number]>({
+          name: string,
+          label: string,
+          kind: string,
+          before: nullable(string),
+          after: nullable(string),
+        }),
+      ),
+    }),
+  ),
+  version: number,
   most: number,
 });
 export interface Generated {
@@ -153,12 +179,14 @@ export interface Generated {
   retired: number;
   deleted: number;
   restored: number;
+  changed: number;
 }
 export const generated = object<Generated>({
   created: number,
   retired: number,
   deleted: number,
   restored: number,
+  changed: number,
 });
 
 export interface Allowed {

@@ -373,8 +373,10 @@ export const en: Record<keyof typeof zh, string> = {
     "Quantities are in base units; small figures are on hand / available. Arrows move, Enter goes on, blocks of Excel can be pasted; an empty cell or 0 takes the line out.",
   "keys.matrix": "Enter a family as a matrix",
   "variants.title": "Make variants",
-  "variants.count": "{{create}} to make, {{retire}} to retire or delete, {{restore}} to restore",
-  "variants.done": "{{created}} made, {{retired}} retired, {{deleted}} deleted, {{restored}} restored",
+  "variants.count":
+    "{{create}} to make, {{retire}} to retire or delete, {{restore}} to restore, {{apply}} to reprice",
+  "variants.done":
+    "{{created}} made, {{retired}} retired, {{deleted}} deleted, {{restored}} restored, {{changed}} repriced",
   "variants.explain":
     "Ticked combinations have an item. Of those unticked, used ones are retired, others deleted. Prices, units and tax come from the family.",
   "variants.new": "New",
@@ -385,5 +387,7 @@ export const en: Record<keyof typeof zh, string> = {
   "variants.name": "Name",
   "variants.spec": "Spec",
   "variants.state": "State",
+  "variants.unlike": "Items with other prices or tax than the family",
+  "variants.apply": "Give them the prices and tax of the family",
   "variants.all": "All",
 };

@@ -367,8 +367,9 @@ export const zh = {
     "数量按基本单位；小字是现存 / 可用。方向键移动，回车下一格，可从 Excel 粘贴一块；清空或填 0 会去掉该行。",
   "keys.matrix": "矩阵录入（商品款）",
   "variants.title": "生成规格",
-  "variants.count": "将新建 {{create}} 个，停用或删除 {{retire}} 个，恢复 {{restore}} 个",
-  "variants.done": "新建 {{created}} 个，停用 {{retired}} 个，删除 {{deleted}} 个，恢复 {{restored}} 个",
+  "variants.count": "将新建 {{create}} 个，停用或删除 {{retire}} 个，恢复 {{restore}} 个，改价 {{apply}} 个",
+  "variants.done":
+    "新建 {{created}} 个，停用 {{retired}} 个，删除 {{deleted}} 个，恢复 {{restored}} 个，改价 {{changed}} 个",
   "variants.explain":
     "勾选的组合会有规格商品；取消勾选的，用过的停用，没用过的删除。单价、单位、税率从款带入。",
   "variants.new": "新",
@@ -379,5 +380,7 @@ export const zh = {
   "variants.name": "名称",
   "variants.spec": "规格",
   "variants.state": "状态",
+  "variants.unlike": "价格或税率与款不同的商品",
+  "variants.apply": "改为款的价格和税率",
   "variants.all": "全选",
 };

@@ -50,12 +50,16 @@ def chosen_of(request: HttpRequest) -> dict[int, list[int]]:
 
 
 def wanted_of(body: dict[str, Any]) -> variants.Wanted:
-    """所求 `{create: [[value, …]], retire: [item], restore: [item]}`. Raises FieldInvalid."""
+    """所求 `{create: [[value, …]], retire: [item], restore: [item], apply: [item], version}`. Raises FieldInvalid."""
     combinations = body.get("create") or []
     if not isinstance(combinations, list) or len(combinations) > MOST_VARIANTS:
         raise FieldInvalid(path="create", label="规格组合", value="", reason=f"应为最多 {MOST_VARIANTS} 个组合的列表")
     create = [tuple(ids_of("create", one)) for one in combinations]
-    return variants.Wanted(create, ids_of("retire", body.get("retire") or []), ids_of("restore", body.get("restore") or []))
+    retire, restore, apply = (ids_of(name, body.get(name) or []) for name in ("retire", "restore", "apply"))
+    version = body.get("version")
+    if version is not None and type(version) is not int:
+        raise FieldInvalid(path="version", label="版本", value=str(version)[:40], reason="应为整数")
+    return variants.Wanted(create, retire, restore, apply, version)
 
 
 def ids_of(path: str, raw: Any) -> list[int]:

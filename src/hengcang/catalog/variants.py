@@ -2,8 +2,8 @@
 
 Every combination of the chosen values is one item. Making them is one transaction of a constant number of statements:
 the rows go in as sets, with what they take over from the family. What is no longer wanted is deleted where nothing
-names it, else it is retired (停用), so that what was booked keeps its item. Left out: changing what items took over
-once they are made; each is an item of its own from then on.
+names it, else it is retired (停用), so that what was booked keeps its item. Prices and tax that the family changed later
+go to items that are named, on request (`family_prices`); else each is an item of its own once it is made.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from hengcang.access.viewer import Viewer
 from hengcang.base import audit, bulk
 from hengcang.base.pinyin import initials
-from hengcang.catalog import rules
+from hengcang.catalog import family_prices, rules
 from hengcang.catalog.families import (
     AXES,
     JOINED,
@@ -32,7 +32,7 @@ from hengcang.catalog.families import (
 )
 from hengcang.catalog.family_types import COPIED
 from hengcang.catalog.models import Barcode, FamilyUnit, Item, ItemFamily, ItemUnit, StockLimit, VariantAxis
-from hengcang.core.errors import DuplicateValue, FieldInvalid, HengcangError, InUse, InvalidDocument, NotFound
+from hengcang.core.errors import DuplicateValue, FieldInvalid, HengcangError, InUse, InvalidDocument, NotFound, RevisionConflict
 from hengcang.core.variant_errors import TooManyVariants
 from hengcang.meta import options, registry
 
@@ -65,11 +65,14 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """所求 Combinations (one value for each axis, in order) to make, and items to retire and to take into use again."""
+    """所求 Combinations (one value for each axis, in order) to make; items to retire, to take into use again, and to give the prices
+    and the tax of the family as it was seen in `version` (None: whatever it is)."""
 
     create: Sequence[Combination] = ()
     retire: Sequence[int] = ()
     restore: Sequence[int] = ()
+    apply: Sequence[int] = ()
+    version: int | None = None
 
 
 @dataclass(slots=True)
@@ -111,8 +114,9 @@ def read_family(family_id: int, *, locked: bool = False) -> Family:
 
 
 def preview(family_id: int, viewer: Viewer, chosen: Mapping[int, Collection[int]]) -> dict[str, Any]:
-    """预览 `{axes, rows, most}`: every combination of the values chosen (those of the family where an axis has none here), and
-    the items outside of them. A row is new, active or retired; `taken`: another item has its code. Raises TooManyVariants.
+    """预览 `{axes, rows, unlike, version, most}`: every combination of the values chosen (those of the family where an axis has none
+    here), and the items outside of them. A row is new, active or retired; `taken`: another item has its code. `unlike` are the
+    items whose prices or tax are not the family's, with what would change. Raises TooManyVariants.
     """
     viewer.require(SUBJECT, "view")
     family = read_family(family_id)
@@ -143,8 +147,20 @@ def preview(family_id: int, viewer: Viewer, chosen: Mapping[int, Collection[int]
             for axis in picked
         ],
         "rows": rows,
+        "unlike": unlike_of(family, viewer),
+        "version": family.record.version,
         "most": MOST_VARIANTS,
     }
+
+
+def unlike_of(family: Family, viewer: Viewer) -> list[dict[str, Any]]:
+    """与款不同 The items whose prices or tax are not the family's: `{item, code, name, changes}`, in the order of their codes."""
+    found = {one.item: one for one in (family_prices.unlike(family.record, viewer) if family.items else [])}
+    return [
+        {"item": one.id, "code": one.code, "name": one.name, "changes": family_prices.changes_of(found[one.id], viewer)}
+        for one in family.items
+        if one.id in found
+    ]
 
 
 def _row_of(family: Family, values: Sequence[Value], item: Made | None, taken: Collection[str]) -> dict[str, Any]:
@@ -161,18 +177,22 @@ def _row_of(family: Family, values: Sequence[Value], item: Made | None, taken: C
 
 
 def change(family_id: int, viewer: Viewer, wanted: Wanted) -> dict[str, int]:
-    """生成规格 Make, retire and restore items of a family in one act; gives how many were created, retired, deleted, restored.
+    """生成规格 Make, retire and restore items of a family, and give them its prices, in one act; gives how many were created, retired,
+    deleted, restored, changed.
 
-    Raises PermissionRefused, NotFound, TooManyVariants, InvalidDocument (each combination that cannot be), InUse.
+    Raises PermissionRefused, NotFound, TooManyVariants, InvalidDocument (each combination that cannot be), InUse, RevisionConflict.
     """
     viewer.require(SUBJECT, "create" if wanted.create else "change")
-    if wanted.retire or wanted.restore:
+    if wanted.retire or wanted.restore or wanted.apply:
         viewer.require(SUBJECT, "change")
     try:
         with transaction.atomic():
             family = read_family(family_id, locked=True)
+            if wanted.version not in (None, family.record.version):
+                raise RevisionConflict(seen=wanted.version, current=family.record.version)
             combinations = _checked(family, wanted)
             _insert(family, combinations, viewer)
+            changed = family_prices.give(family.record, viewer, wanted.apply)
             _keep_chosen(family, combinations, viewer)
             own = {one.id: one for one in family.items}
             retired, deleted = _retire(sorted({one for one in wanted.retire if own[one].active}), viewer)
@@ -180,7 +200,7 @@ def change(family_id: int, viewer: Viewer, wanted: Wanted) -> dict[str, int]:
             _switch(restored, True, viewer)
     except IntegrityError as error:
         raise InUse(label="规格商品", name=str(family_id)) from error
-    return {"created": len(combinations), "retired": retired, "deleted": deleted, "restored": len(restored)}
+    return {"created": len(combinations), "retired": retired, "deleted": deleted, "restored": len(restored), "changed": changed}
 
 
 def _checked(family: Family, wanted: Wanted) -> list[list[Value]]:
@@ -197,7 +217,7 @@ def _checked(family: Family, wanted: Wanted) -> list[list[Value]]:
         elif key not in made:
             combinations[key] = [one for _, one in named]
     own = {one.id for one in family.items}
-    if any(one not in own for one in (*wanted.retire, *wanted.restore)):
+    if any(one not in own for one in (*wanted.retire, *wanted.restore, *wanted.apply)):
         faults.append(FieldInvalid(path="retire", label="规格商品", value="", reason=f"不是款 {family.record.code} 的商品"))
     total = len(family.items) + len(combinations)
     if total > MOST_VARIANTS:

@@ -8,6 +8,7 @@ import * as calls from "../../api/calls";
 import { messageOf } from "../../api/client";
 import type { Stored, VariantPreview, VariantRow } from "../../api/shapes";
 import type { RecordMeta } from "../../meta/types";
+import { UnlikeItems } from "./UnlikeItems";
 import { type RecordHandle, refresh } from "./useRecord";
 
 const TONES: Record<string, string> = { new: "processing", active: "success", retired: "default" };
@@ -27,6 +28,20 @@ function changesOf(rows: readonly VariantRow[], ticks: Readonly<Record<string, b
     retire: idsOf("active", false),
     restore: idsOf("retired", true),
   };
+}
+
+/** What is asked for, and the items that may follow the family: those that stay, of the family as it was seen. */
+function wantedOf(
+  data: VariantPreview | undefined,
+  ticks: Readonly<Record<string, boolean>>,
+  applied: readonly number[],
+) {
+  const changes = changesOf(data?.rows ?? [], ticks);
+  const unlike = (data?.unlike ?? []).filter(({ item }) => !changes.retire.includes(item));
+  const apply = applied.filter((item) => unlike.some((one) => one.item === item));
+  const nothing = [...Object.values(changes), apply].every((part) => part.length === 0);
+  const seen = data && apply.length > 0 ? { version: data.version } : {};
+  return { wanted: { ...changes, apply, ...seen }, unlike, nothing };
 }
 
 interface AxesProps {
@@ -108,12 +123,13 @@ function Rows({ rows, ticks, onTick }: RowsProps) {
   );
 }
 
-function Counts({ wanted }: { wanted: ReturnType<typeof changesOf> }) {
+function Counts({ wanted }: { wanted: ReturnType<typeof wantedOf>["wanted"] }) {
   const { t } = useTranslation();
   const counts = {
     create: wanted.create.length,
     retire: wanted.retire.length,
     restore: wanted.restore.length,
+    apply: wanted.apply.length,
   };
   return <p data-testid="variants-count">{t("variants.count", counts)}</p>;
 }
@@ -131,6 +147,7 @@ function VariantsDialog({ meta, stored, record, onClose }: DialogProps) {
   const client = useQueryClient();
   const [chosen, setChosen] = useState<Record<number, number[]>>({});
   const [ticks, setTicks] = useState<Record<string, boolean>>({});
+  const [applied, setApplied] = useState<number[]>([]);
   const [busy, setBusy] = useState(false);
   const { data, error } = useQuery({
     queryKey: ["variants", meta.collection, stored.id, chosen],
@@ -139,8 +156,7 @@ function VariantsDialog({ meta, stored, record, onClose }: DialogProps) {
     gcTime: 0,
     retry: false,
   });
-  const wanted = changesOf(data?.rows ?? [], ticks);
-  const nothing = Object.values(wanted).every((part) => part.length === 0);
+  const { wanted, unlike, nothing } = wantedOf(data, ticks, applied);
   const confirm = async () => {
     setBusy(true);
     try {
@@ -185,6 +201,7 @@ function VariantsDialog({ meta, stored, record, onClose }: DialogProps) {
               }))
             }
           />
+          <UnlikeItems items={unlike} applied={applied} onApply={setApplied} />
           <Counts wanted={wanted} />
         </>
       )}
