@@ -88,3 +88,31 @@ def test_on_a_telephone_the_form_and_the_card_of_a_line_show_both_quantities(scr
     expect(screen.pane.get_by_text("土鸡", exact=True).first).to_be_visible()
     page.screenshot(path=SHOTS / "双计量手机库存.png")
     assert_fits(screen)
+
+
+@pytest.mark.parametrize("context", [TELEPHONE], indirect=True)
+def test_heads_and_weight_are_counted_on_a_telephone(screen: Screen) -> None:
+    page = screen.page
+    line = {"item": screen.id_of("items", "HEN"), "quantity": "20", "second_quantity": "8", "unit_price_net": "1"}
+    came = screen.draft("other_receipts", [line], target_place=screen.id_of("warehouses", "B"))
+    screen.ask("POST", f"/other_receipts/{came['id']}/post", {"version": came["version"]})
+    plan = screen.ask("POST", "/count_plans", {"source_place": screen.id_of("warehouses", "B"), "blind": False})
+    screen.ask("POST", f"/count_plans/{plan['id']}/post", {"version": plan["version"]})
+    page.goto(screen.base + "/pages/counting")
+    page.get_by_test_id("count-scan").fill("HEN")
+    screen.press("Enter")
+    expect(page.get_by_test_id("count-line")).to_contain_text("账面 20 斤 8 只")
+    screen.type("18.6")
+    screen.press("Enter")
+    expect(page.get_by_test_id("count-second")).to_be_focused()
+    screen.type("7")
+    page.screenshot(path=SHOTS / "双计量手机盘点.png")
+    assert_fits(screen)
+    screen.press("Enter")
+    expect(page.get_by_test_id("count-line")).to_be_hidden()
+    expect(page.get_by_text("18.6 斤 7 只").first).to_be_visible()
+    page.screenshot(path=SHOTS / "双计量手机已盘.png")
+    assert_fits(screen)
+    (made,) = screen.ask("POST", f"/count_plans/{plan['id']}/results", {})["documents"]
+    (counted,) = screen.ask("GET", f"/stock_counts/{made}")["goods_lines"]
+    assert (counted["quantity"], counted["second_quantity"]) == ("18.6", "7")

@@ -23,6 +23,10 @@ export interface Task {
   own: string | null;
   /** Absent of a blind plan. */
   book_quantity: string | null;
+  /** The three of an item with a second unit alone. */
+  second_unit: string | null;
+  own_second: string | null;
+  book_second: string | null;
 }
 export interface Progress {
   settled: boolean;
@@ -33,6 +37,9 @@ export interface Entry {
   entry: number;
   phase: string;
   quantity: string;
+  second_quantity: string | null;
+  unit: string;
+  second_unit: string | null;
   item_code: string;
   item_name: string;
   serials: string[];
@@ -57,6 +64,9 @@ const task = object<Task>({
   lot: string,
   own: nullable(string),
   book_quantity: nullable(string),
+  second_unit: nullable(string),
+  own_second: nullable(string),
+  book_second: nullable(string),
 });
 const progress = object<Progress>({
   settled: boolean,
@@ -67,6 +77,9 @@ const entry = object<Entry>({
   entry: number,
   phase: string,
   quantity: string,
+  second_quantity: nullable(string),
+  unit: string,
+  second_unit: nullable(string),
   item_code: string,
   item_name: string,
   serials: withDefault(array(string), []),
@@ -82,6 +95,10 @@ export const readProgress = (id: number) => get(`${PLANS}/${id}/count_progress`,
 export const readEntries = (id: number) =>
   get(`${PLANS}/${id}/entries`, object<{ rows: Entry[] }>({ rows: array(entry) }));
 export const enter = (id: number, body: JsonObject) =>
-  post(`${PLANS}/${id}/entries`, object<{ own: string }>({ own: string }), body);
+  post(
+    `${PLANS}/${id}/entries`,
+    object<{ own: string; own_second: string | null }>({ own: string, own_second: nullable(string) }),
+    body,
+  );
 export const withdraw = (id: number, one: number) =>
   post(`${PLANS}/${id}/entries/${one}/withdraw`, object<{ entry: number }>({ entry: number }));

@@ -28,11 +28,35 @@ interface LineProps {
   onDone: () => void;
 }
 
-/** The line that was picked: its quantity, or its pieces one by one. */
+/** A quantity with its unit, and beside it what it is in the second unit. */
+const told = (
+  quantity: string,
+  { unit, second_unit }: { unit: string; second_unit: string | null },
+  second: string | null,
+): string =>
+  `${quantity} ${unit}${second_unit !== null && second !== null ? ` ${second} ${second_unit}` : ""}`;
+
+/** What was counted of a line, and what the books have of it where that may be seen. */
+function Standing({ task }: { task: counting.Task }) {
+  const { t } = useTranslation();
+  const own = told(task.own ?? "0", task, task.own_second);
+  return (
+    <span>
+      {t("counting.own", { quantity: own })}
+      {task.book_quantity !== null &&
+        ` · ${t("counting.book", { quantity: told(task.book_quantity, task, task.book_second) })}`}
+    </span>
+  );
+}
+
+/** The line that was picked: its quantity, in its second unit too, or its pieces one by one. */
 function CountLine({ task, onEnter, onDone }: LineProps) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
+  const [heads, setHeads] = useState("");
+  const second = useRef<InputRef>(null);
   const pieces = task.tracking === "serial";
+  const weighed = task.second_unit !== null;
   const save = async (body: JsonObject) => {
     if (await onEnter(task, body)) {
       setText("");
@@ -41,15 +65,14 @@ function CountLine({ task, onEnter, onDone }: LineProps) {
   };
   const typed = text.trim();
   const take = () => {
-    if (typed) void save(pieces ? { serials: [typed] } : { quantity: typed, sets: true });
+    if (!typed) return;
+    const beside: JsonObject = heads.trim() ? { second_quantity: heads.trim() } : {};
+    void save(pieces ? { serials: [typed] } : { quantity: typed, ...beside, sets: true });
   };
   return (
     <section className="hc-count-line" data-testid="count-line">
       <TaskName task={task} />
-      <span>
-        {t("counting.own", { quantity: task.own ?? "0", unit: task.unit })}
-        {task.book_quantity !== null && ` · ${t("counting.book", { quantity: task.book_quantity })}`}
-      </span>
+      <Standing task={task} />
       <div className="hc-count-row">
         <Input
           autoFocus
@@ -57,11 +80,25 @@ function CountLine({ task, onEnter, onDone }: LineProps) {
           value={text}
           inputMode={pieces ? "text" : "decimal"}
           placeholder={t(pieces ? "counting.serial" : "counting.quantity")}
+          suffix={weighed && task.unit}
           data-testid="count-quantity"
           onChange={(event) => setText(event.target.value)}
-          onPressEnter={take}
+          onPressEnter={() => (weighed && typed ? second.current?.focus() : take())}
         />
-        {!pieces && (
+        {weighed && (
+          <Input
+            ref={second}
+            size="large"
+            value={heads}
+            inputMode="decimal"
+            placeholder={t("counting.second_quantity")}
+            suffix={task.second_unit}
+            data-testid="count-second"
+            onChange={(event) => setHeads(event.target.value)}
+            onPressEnter={take}
+          />
+        )}
+        {!pieces && !weighed && (
           <Button size="large" onClick={() => void save({ quantity: "1" })}>
             +1
           </Button>
@@ -100,7 +137,7 @@ function Latest({ plan, onChanged }: { plan: number; onChanged: () => void }) {
       {data.rows.slice(0, LATEST).map((entry) => (
         <div key={entry.entry} className="hc-count-entry">
           <span>
-            {entry.item_name} <b className="hc-num">{entry.quantity}</b>{" "}
+            {entry.item_name} <b className="hc-num">{told(entry.quantity, entry, entry.second_quantity)}</b>{" "}
             <span className="hc-dim">{[t(`counting.${entry.phase}`), ...entry.serials].join(" · ")}</span>
           </span>
           <Button size="small" onClick={() => void withdraw(entry.entry)}>
@@ -123,9 +160,9 @@ function useCounting(plan: number, phase: string) {
   const fail = (failure: unknown) => void message.error(messageOf(failure, t("error.network")));
   const enter = async (task: counting.Task, body: JsonObject): Promise<boolean> => {
     try {
-      const { own } = await counting.enter(plan, { line: task.line, phase, ...body });
-      setPicked((before) => (before?.line === task.line ? { ...before, own } : before));
-      void message.success(`${task.item_name} ${own} ${task.unit}`);
+      const done = await counting.enter(plan, { line: task.line, phase, ...body });
+      setPicked((before) => (before?.line === task.line ? { ...before, ...done } : before));
+      void message.success(`${task.item_name} ${told(done.own, task, done.own_second)}`);
       refresh();
       return true;
     } catch (failure) {
@@ -142,7 +179,7 @@ function useCounting(plan: number, phase: string) {
       const [only] = rows;
       if (!only) void message.warning(t("counting.unknown", { text: wanted }));
       if (!only || rows.length > 1) return;
-      if (!adding || only.tracking === "serial") setPicked(only);
+      if (!adding || only.tracking === "serial" || only.second_unit !== null) setPicked(only);
       else if (await enter(only, { quantity: "1" })) setSearch("");
     } catch (failure) {
       fail(failure);
@@ -168,7 +205,7 @@ function TaskList({
       {data?.rows.map((task) => (
         <button key={task.line} type="button" className="hc-count-task" onClick={() => onPick(task)}>
           <TaskName task={task} />
-          <span className="hc-num">{task.own ?? ""}</span>
+          <span className="hc-num">{task.own === null ? "" : told(task.own, task, task.own_second)}</span>
         </button>
       ))}
       {data?.rows.length === 0 && <Empty description={t("counting.nothing_left")} />}

@@ -28,6 +28,7 @@ from hengcang.records.models import Document
 SHOW = (Choice("differing", "有差异"), Choice("uncounted", "未盘"))
 TO_CARD = {"report": "stock_card", "parameters": {"item": "item", "place": "place"}}
 SUMS = ("book", "final", "difference", "value")
+SECONDS = ("book_second", "final_second", "difference_second")
 
 
 def plan_types() -> list[DocumentType]:
@@ -92,12 +93,23 @@ def row_of(plan: Mapping[str, Any], one: Figure, value: int) -> dict[str, Any]:
         "final": final,
         "difference": difference,
         "value": None if difference is None else value,
+        **seconds_of(one),
     }
+
+
+def seconds_of(one: Figure) -> dict[str, int | None]:
+    """Book, counted and difference in second units; nothing of an item that has none."""
+    if one.book_second is None:
+        return dict.fromkeys(SECONDS)
+    final = one.second_of(one.deciding) if one.deciding else None
+    counted = None if final is None else to_micro(final)
+    book = to_micro(one.book_second)
+    return dict(zip(SECONDS, (book, counted, None if counted is None else counted - book), strict=True))
 
 
 def micro_texts(row: Mapping[str, Any]) -> dict[str, str | None]:
     """The numbers of a row for the wire."""
-    return {name: None if row[name] is None else to_text(row[name]) for name in (*SUMS, *(f"{phase}_count" for phase in PHASES))}
+    return {name: None if row[name] is None else to_text(row[name]) for name in (*SUMS, *SECONDS, *(f"{phase}_count" for phase in PHASES))}
 
 
 def values_of(plan: Mapping[str, Any], figures: Sequence[Figure]) -> list[int]:
@@ -155,6 +167,10 @@ COUNT_DIFFERENCES = ReportType(
         report.quantity("sample_count", "抽盘", total=False),
         report.quantity("final", "实盘数"),
         report.quantity("difference", "差异数量"),
+        report.second("book_second", "账面辅助数量"),
+        report.second("final_second", "实盘辅助数量"),
+        report.second("difference_second", "差异辅助数量"),
+        report.SECOND_UNIT,
         report.value("value", "差异金额"),
     ),
     run=run,

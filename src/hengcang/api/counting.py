@@ -14,9 +14,9 @@ from hengcang.core.errors import FieldInvalid
 from hengcang.documents import count_entries, count_results
 from hengcang.documents.commands import Key
 from hengcang.documents.count_entries import Counted
-from hengcang.documents.fields import QUANTITY
+from hengcang.documents.fields import QUANTITY, SECOND_QUANTITY
 from hengcang.meta import values
-from hengcang.meta.declarations import DocumentType
+from hengcang.meta.declarations import DocumentType, Field
 
 MOST_SERIALS = 500
 SERIAL_LENGTH = 60
@@ -67,17 +67,21 @@ def entry_endpoints(router: Router, declaration: DocumentType) -> None:
 
 
 def counted_of(body: dict[str, Any]) -> Counted:
-    """An entry as sent: `{line, phase, quantity | serials, sets}`. Raises FieldInvalid."""
+    """An entry as sent: `{line, phase, quantity | serials, second_quantity, sets}`. Raises FieldInvalid."""
     line, serials = body.get("line"), body.get("serials") or []
     if not isinstance(line, int) or isinstance(line, bool) or not 0 < line < 2**63:
         raise FieldInvalid(path="line", where="", label="盘点行", value=str(line)[:40], reason="应为清单行的编号")
     if not isinstance(serials, list) or len(serials) > MOST_SERIALS or not all(fits(one) for one in serials):
         reason = f"应为序列号的列表，最多 {MOST_SERIALS} 个"
         raise FieldInvalid(path="serials", where="", label="序列号", value=str(serials)[:40], reason=reason)
-    raw = body.get("quantity")
-    quantity: Decimal | None = None if raw in (None, "") else values.parse(QUANTITY, raw)
+    quantity, second = (number_of(one, body.get(one.name)) for one in (QUANTITY, SECOND_QUANTITY))
     phase = body.get("phase") or "first"
-    return Counted(line, str(phase), quantity, tuple(one.strip() for one in serials), body.get("sets") is True)
+    return Counted(line, str(phase), quantity, tuple(one.strip() for one in serials), body.get("sets") is True, second)
+
+
+def number_of(declared: Field, raw: Any) -> Decimal | None:
+    """A number as sent, none where it was left empty. Raises FieldInvalid."""
+    return None if raw in (None, "") else values.parse(declared, raw)
 
 
 def fits(serial: Any) -> bool:

@@ -31,6 +31,7 @@ from hengcang.core.lifecycle import STATE_LABELS, State
 from hengcang.documents import count_figures, gate
 from hengcang.documents.commands import NO_KEY, Answer, Key, run
 from hengcang.documents.count_figures import FIRST, PHASE_LABELS, PHASES, SECOND, Figure
+from hengcang.documents.seconds import Second, fitted
 from hengcang.meta.declarations import DocumentType
 from hengcang.meta.refs import document_label
 from hengcang.records.models import CountEntry, Document
@@ -41,17 +42,20 @@ MOST_LOOKED_AT = 500
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """盘点一次 What somebody counted: the line, the pass, a quantity or pieces; `sets` replaces what he entered before."""
+    """盘点一次 What somebody counted: the line, the pass, a quantity (in the second unit too) or pieces; `sets` replaces what he entered
+    before."""
 
     line: int
     phase: str = FIRST
     quantity: Decimal | None = None
     serials: tuple[str, ...] = ()
     sets: bool = False
+    second: Decimal | None = None
 
 
 def enter(viewer: Viewer, declaration: DocumentType, document: int, counted: Counted, key: Key = NO_KEY) -> Answer:
-    """录入 Write one entry. Gives {document, entry, line, phase, own}: what he himself has counted of the line in this pass.
+    """录入 Write one entry. Gives {document, entry, line, phase, own}: what he himself has counted of the line in this pass; of an
+    item with a second unit {own_second} too, none where he did not count all of it so.
 
     Raises PermissionRefused, NotFound, CountNotRunning, NotOnCountList, NotToCountAgain, SecondCountBySame, PiecesToScan,
     CountedPieceTwice, FieldInvalid.
@@ -69,6 +73,7 @@ def enter(viewer: Viewer, declaration: DocumentType, document: int, counted: Cou
             phase=counted.phase,
             person_id=viewer.user_id,
             quantity=quantity,
+            second_quantity=counted.second,
             sets=counted.sets,
             serials=list(counted.serials),
             created_at=clock.now(),
@@ -80,9 +85,18 @@ def enter(viewer: Viewer, declaration: DocumentType, document: int, counted: Cou
             "line": counted.line,
             "phase": counted.phase,
             "own": to_text(to_micro(before + quantity)),
+            **({"own_second": own_second(viewer, figure, counted)} if figure.line.second_unit else {}),
         }
 
     return run(viewer, key, command)
+
+
+def own_second(viewer: Viewer, figure: Figure, counted: Counted) -> str | None:
+    """What he has counted in second units once this is entered, none where a part of it was not."""
+    before = Decimal(0) if counted.sets else figure.seconds[counted.phase].get(viewer.user_id, Decimal(0))
+    if before is None or (counted.second is None and counted.quantity):
+        return None
+    return to_text(to_micro(before + (counted.second or 0)))
 
 
 def withdraw(viewer: Viewer, declaration: DocumentType, document: int, entry: int, key: Key = NO_KEY) -> Answer:
@@ -138,6 +152,10 @@ def check(viewer: Viewer, figure: Figure, counted: Counted) -> None:
     elif counted.quantity != round(counted.quantity, figure.line.decimals):
         reason = f"{figure.line.unit}最多 {figure.line.decimals} 位小数"
         raise FieldInvalid(path="quantity", where="", label="数量", value=f"{counted.quantity:f}", reason=reason)
+    unit = Second(figure.line.second_decimals, None) if figure.line.second_unit else None
+    _, wrong = fitted(counted.quantity or Decimal(len(counted.serials)), counted.second, unit, counted=True)
+    if wrong:
+        raise FieldInvalid(path="second_quantity", where="", label="辅助数量", value=f"{counted.second:f}", reason=wrong)
 
 
 def check_pieces(viewer: Viewer, figure: Figure, counted: Counted) -> None:
@@ -169,7 +187,15 @@ def own_entries(viewer: Viewer, declaration: DocumentType, document: int) -> lis
     viewer.require(declaration.name, "count")
     mine = CountEntry.objects.filter(line__document=document, line__document__type=declaration.name, person=viewer.user_id)
     rows = mine.filter(withdrawn_at=None, line__revision=F("line__document__revision")).order_by("-id")
-    columns = ("id", "line_id", "phase", "quantity", "sets", "serials", "created_at", "line__item__code", "line__item__name")
-    names = ("entry", "line", "phase", "quantity", "sets", "serials", "created_at", "item_code", "item_name")
-    found = [dict(zip(names, row, strict=True)) for row in rows.values_list(*columns)[:100]]
-    return [{**row, "quantity": to_text(to_micro(row["quantity"])), "created_at": row["created_at"].isoformat()} for row in found]
+    own = {"entry": F("id"), "item_code": F("line__item__code"), "item_name": F("line__item__name")}
+    units = {"unit": F("line__item__base_unit__name"), "second_unit": F("line__item__second_unit__name")}
+    found = rows.values("line", "phase", "quantity", "second_quantity", "sets", "serials", "created_at", **own, **units)
+    return [
+        {
+            **row,
+            "quantity": to_text(to_micro(row["quantity"])),
+            "second_quantity": None if row["second_quantity"] is None else to_text(to_micro(row["second_quantity"])),
+            "created_at": row["created_at"].isoformat(),
+        }
+        for row in found[:100]
+    ]

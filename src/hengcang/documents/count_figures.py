@@ -28,7 +28,10 @@ DONE = LIVE | {State.REVERSED}
 
 @dataclass(slots=True)
 class Figure:
-    """盘点行 One line: quantities by pass (a pass that nobody made is absent), by person, and pieces where the item is kept by piece."""
+    """盘点行 One line: quantities by pass (a pass that nobody made is absent), by person, and pieces where the item is kept by piece.
+
+    `seconds` are the same in the item's second unit, by pass and person: none where anybody counted without it.
+    """
 
     line: ListedLine
     book: Decimal
@@ -36,6 +39,8 @@ class Figure:
     people: dict[str, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     pieces: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     book_pieces: frozenset[str] = frozenset()
+    book_second: Decimal | None = None
+    seconds: dict[str, dict[int, Decimal | None]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def deciding(self) -> str:
@@ -47,22 +52,36 @@ class Figure:
         """实盘数 What was counted in the end."""
         return self.counted.get(self.deciding)
 
+    def second_of(self, phase: str) -> Decimal | None:
+        """辅助数量 What a pass counted in the item's second unit; none where somebody in it did not, or it has none."""
+        parts = list(self.seconds[phase].values()) if self.line.second_unit else []
+        known = [one for one in parts if one is not None]
+        return sum(known, Decimal(0)) if parts and len(known) == len(parts) else None
+
     def differs(self, phase: str) -> bool:
-        """有差异 Whether a pass found something else than the books: another quantity, or other pieces."""
+        """有差异 Whether a pass found something else than the books: another quantity, second quantity, or other pieces."""
         if phase not in self.counted:
             return False
+        second = self.second_of(phase)
+        if second is not None and second != self.book_second:
+            return True
         return self.counted[phase] != self.book or (self.line.tracking == "serial" and set(self.pieces[phase]) != self.book_pieces)
 
 
 def figures(plan: Mapping[str, Any], lines: Collection[int] | None = None, places: Collection[int] | None = None) -> dict[int, Figure]:
-    """盘点数 The figures of a plan's lines, all or some, in order: four statements, up to four more where pieces are counted."""
+    """盘点数 The figures of a plan's lines, all or some, in order: four statements, one more where any has a second unit, and up to
+    four where pieces are counted."""
     listed = counts.lines_of(plan["id"], plan["revision"], lines, places)
     day, before = plan["document_date"], (plan["ext"].get("freeze") or 0) - 1
     books = queries.on_hand_at(day, before, [(one.id, one.item, one.place, one.lot) for one in listed])
     found = {one.id: Figure(one, books[one.id]) for one in listed}
-    for line, phase, person, quantity in counts.totals(plan["id"], plan["revision"], lines):
+    weighed = [(one.id, one.item, one.place, one.lot) for one in listed if one.second_unit]
+    for line, second in queries.second_at(day.toordinal(), before, weighed).items():
+        found[line].book_second = second
+    for line, phase, person, quantity, heads in counts.totals(plan["id"], plan["revision"], lines):
         if line in found:
             found[line].people[phase][person] = to_decimal(quantity)
+            found[line].seconds[phase][person] = None if heads is None else to_decimal(heads)
             found[line].counted[phase] = found[line].counted.get(phase, Decimal(0)) + to_decimal(quantity)
     if any(one.tracking == "serial" for one in listed):
         add_pieces(plan, found, (day, before), lines)

@@ -103,7 +103,9 @@ def result_line(one: Figure) -> Json:
     """A line of the stock count."""
     final = one.final or Decimal(0)
     pieces = {"serials": list(one.pieces[one.deciding])} if one.line.tracking == "serial" else {}
-    return {"item": one.line.item, "lot": one.line.lot, "quantity": to_text(to_micro(final)), **pieces}
+    second = one.second_of(one.deciding) if one.deciding else None
+    heads = {} if second is None else {"second_quantity": to_text(to_micro(second))}
+    return {"item": one.line.item, "lot": one.line.lot, "quantity": to_text(to_micro(final)), **heads, **pieces}
 
 
 def progress(viewer: Viewer, declaration: DocumentType, document: int) -> Json:
@@ -190,4 +192,11 @@ def task_json(one: Figure, person: int, phase: str, books: bool) -> Json:
         "lot": line.lot_number,
         "own": None if own is None else to_text(to_micro(own)),
     }
-    return shown | ({"book_quantity": to_text(to_micro(one.book))} if books else {})
+    if books:
+        shown["book_quantity"] = to_text(to_micro(one.book))
+    if line.second_unit:
+        heads = one.seconds[phase].get(person)
+        shown |= {"second_unit": line.second_unit, "own_second": None if heads is None else to_text(to_micro(heads))}
+        if books:
+            shown["book_second"] = to_text(to_micro(one.book_second or Decimal(0)))
+    return shown

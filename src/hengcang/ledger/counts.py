@@ -45,6 +45,8 @@ class ListedLine(NamedTuple):
     place_name: str
     lot: int | None
     lot_number: str
+    second_unit: str
+    second_decimals: int
 
 
 CANDIDATES_SQL = """
@@ -54,9 +56,10 @@ LEFT JOIN places_place w ON w.id=p.warehouse_id
 WHERE p.kind IN ({kinds}){conditions} ORDER BY COALESCE(w.code,p.code), p.kind DESC, p.code, i.code, t.number, b.id
 """
 LINES_SQL = """
-SELECT l.id, l.item_id, i.code, i.name, i.spec, i.barcode, i.tracking, u.name, u.decimals, p.id, p.name, l.lot_id, COALESCE(t.number,'')
+SELECT l.id, l.item_id, i.code, i.name, i.spec, i.barcode, i.tracking, u.name, u.decimals, p.id, p.name, l.lot_id, COALESCE(t.number,''),
+  COALESCE(h.name,''), COALESCE(h.decimals,0)
 FROM records_goodsline l JOIN catalog_item i ON i.id=l.item_id JOIN catalog_unit u ON u.id=i.base_unit_id
-JOIN places_place p ON p.id=l.source_place_id LEFT JOIN catalog_lot t ON t.id=l.lot_id
+JOIN places_place p ON p.id=l.source_place_id LEFT JOIN catalog_lot t ON t.id=l.lot_id LEFT JOIN catalog_unit h ON h.id=i.second_unit_id
 WHERE l.document_id=%s AND l.revision=%s AND l.role='listed'{conditions} ORDER BY l.position, l.id
 """
 STANDING = """
@@ -66,7 +69,13 @@ WHERE l.document_id=%s AND l.revision=%s AND l.role='listed' AND e.withdrawn_at 
   WHERE s.line_id=e.line_id AND s.phase=e.phase AND s.person_id=e.person_id AND s.sets AND s.withdrawn_at IS NULL
 ),0){conditions}
 """
-TOTALS_SQL = "SELECT e.line_id, e.phase, e.person_id, CAST(SUM(e.quantity) AS bigint)" + STANDING + "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+SECOND_SUM = (
+    "CASE WHEN SUM(CASE WHEN e.quantity<>0 AND e.second_quantity IS NULL THEN 1 ELSE 0 END)=0 "
+    "THEN CAST(COALESCE(SUM(e.second_quantity),0) AS bigint) END"
+)
+TOTALS_SQL = (
+    f"SELECT e.line_id, e.phase, e.person_id, CAST(SUM(e.quantity) AS bigint), {SECOND_SUM}{STANDING}GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+)
 PIECES_SQL = "SELECT e.line_id, e.phase, e.person_id, e.serials" + STANDING + "AND i.tracking='serial' ORDER BY e.id"
 PIECES_SQL = PIECES_SQL.replace("ON l.id=e.line_id", "ON l.id=e.line_id JOIN catalog_item i ON i.id=l.item_id", 1)
 NUMBERS_SQL = "SELECT id, number FROM catalog_serial WHERE id {chosen}"
@@ -111,8 +120,11 @@ def lines_of(document: int, revision: int, lines: Collection[int] | None = None,
     return [ListedLine._make(row) for row in bulk.fetch(LINES_SQL.format(conditions=conditions), parameters)]
 
 
-def totals(document: int, revision: int, lines: Collection[int] | None = None) -> list[tuple[int, str, int, int]]:
-    """盘点合计 (line, pass, person, quantity in micro units) of what stands: from each person's last typed quantity on."""
+def totals(document: int, revision: int, lines: Collection[int] | None = None) -> list[tuple[int, str, int, int, int | None]]:
+    """盘点合计 (line, pass, person, quantity, second quantity, in micro units) of what stands: from each person's last typed quantity on.
+
+    No second quantity where an entry that counted something does not say it.
+    """
     conditions, parameters = of_lines(lines)
     return bulk.fetch(TOTALS_SQL.format(conditions=conditions), [document, revision, *parameters])
 

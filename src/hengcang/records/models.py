@@ -223,12 +223,14 @@ class CountEntry(models.Model):
     """盘点记录 What one person counted of a listed line in one pass: appended, never changed but for being withdrawn.
 
     `sets`: the quantity takes the place of what the same person entered for the line and pass before; else it adds.
+    `second_quantity` is the same in the item's second unit, none where that was not counted.
     """
 
     line = models.ForeignKey(GoodsLine, on_delete=models.CASCADE, related_name="count_entries", db_index=False)
     phase = models.CharField(max_length=8)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = ScaledField()
+    second_quantity = ScaledField(null=True)
     sets = models.BooleanField(default=False)
     serials = models.JSONField(default=list)
     created_at = models.DateTimeField()
