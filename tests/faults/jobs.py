@@ -20,7 +20,7 @@ from hengcang.core.holding import Part
 from hengcang.documents import count_entries, count_figures, count_results, drafts, services
 from hengcang.documents.commands import Key
 from hengcang.ledger import check
-from hengcang.ledger.models import Posting, Reservation, StockBalance
+from hengcang.ledger.models import Posting, Reservation, StockBalance, StockMove
 from hengcang.meta import importing, masters, registry
 from hengcang.parties.models import Party
 from hengcang.places.models import CashAccount, Place
@@ -62,6 +62,30 @@ def pieces(serials: list[str]) -> None:
     made = make.company()
     made.item("手机", tracking="serial")
     made.receipt(day(1), str(len(serials)), "10", "手机", serials=serials)
+
+
+def hens(quantity: str, heads: str) -> None:
+    """Hens in A仓, weighed and counted."""
+    made = make.company()
+    unit = Unit.objects.create(code="jin", name="斤", decimals=2)
+    head = Unit.objects.create(code="zhi", name="只", decimals=0)
+    made.item("鸡", base_unit=unit, second_unit=head, second_factor=Decimal("2.5"))
+    change_book(second_units=True)
+    made.receipt(day(1), quantity, "10", item="鸡", second_quantity=heads)
+
+
+def draft_of_hens(quantity: str, heads: str, count: int) -> list[int]:
+    """Drafts of deliveries of so much and so many."""
+    made = company()
+    lines = [{"item": made.items["鸡"].pk, "quantity": quantity, "second_quantity": heads, "unit_price_net": "20"}]
+    where = {"source_place": made.places["A"].pk, "party": made.customer.pk}
+    return [made.draft("sales_delivery", day(5), lines, **where).pk for _ in range(count)]
+
+
+def heads() -> dict[str, Any]:
+    """Heads on hand, and those that each delivery took, in order."""
+    taken = StockMove.objects.filter(kind="sale").order_by("second_quantity").values_list("second_quantity", flat=True)
+    return {"on_hand": f"{StockBalance.objects.get().second_quantity.normalize():f}", "taken": [f"{one.normalize():f}" for one in taken]}
 
 
 def family(values: int) -> dict[str, Any]:

@@ -49,6 +49,24 @@ def test_one_piece_is_shipped_once_however_many_try(own: Own) -> None:
     assert books["on_hand"] == {"手机": "1"}
 
 
+def test_deliveries_at_the_last_hens_take_exactly_those_and_the_last_of_them_what_is_left_of_the_heads(own: Own) -> None:
+    own.do("hens", quantity="25", heads="23")
+    drafts = own.do("draft_of_hens", quantity="2.5", heads="2", count=20)
+    assert kinds(own.run([("act", {"document": one}) for one in drafts], WORKERS)) == {"done": 10, "insufficient_stock": 10}
+    books = own.do("look")
+    assert books["faults"] == []
+    assert books["on_hand"] == {"鸡": "0"}
+    assert own.do("heads") == {"on_hand": "0", "taken": ["2"] * 9 + ["5"]}
+
+
+def test_two_deliveries_that_both_say_they_take_the_last_heads_leave_none_and_no_fewer(own: Own) -> None:
+    own.do("hens", quantity="10", heads="4")
+    drafts = own.do("draft_of_hens", quantity="5", heads="4", count=2)
+    assert kinds(own.run([("act", {"document": one}) for one in drafts])) == {"done": 2}
+    assert own.do("look")["faults"] == []
+    assert own.do("heads")["on_hand"] == "0"
+
+
 def test_fifty_scans_of_one_line_at_once_all_count_and_one_key_counts_once(own: Own) -> None:
     plan = own.do("count_plan", stock={"M6": "52", "M8": "3"})
     scan = {"document": plan["document"], "line": plan["lines"]["M6"], "quantity": "1"}
