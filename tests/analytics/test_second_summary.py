@@ -129,7 +129,7 @@ def test_the_months_are_filled_from_moves_that_were_there_before_them() -> None:
     StockMonth.objects.update(second_in="0", second_out="0")
     PoolMonth.objects.update(second_in="0", second_out="0")
     assert [one for one in check.run() if one.id in ("I-46", "I-47")]
-    made = importlib.import_module("hengcang.ledger.migrations.0015_second_flows")
+    made = importlib.import_module("hengcang.ledger.migrations.0017_second_flows")
     with connection.cursor() as cursor:
         cursor.execute(made.STOCK_SQL)
         cursor.execute(made.POOL_SQL)

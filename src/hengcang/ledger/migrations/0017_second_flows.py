@@ -33,7 +33,7 @@ ON CONFLICT (pool_id, month, kind) DO UPDATE SET second_in=excluded.second_in, s
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0014_second_units'),
+        ('ledger', '0016_what_orders_are_to_hold'),
     ]
 
     operations = [
