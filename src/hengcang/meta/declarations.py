@@ -264,7 +264,8 @@ class Conversion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFill:
     """带出明细 A button of the form that fills a table of lines from what was entered: `fill(viewer, declaration, raw)` gives them
-    by table, as a document shows lines. It keeps nothing; the user sees them, and saves. It is there under the header that `when` says, as a field."""
+    by table, as a document shows lines. It keeps nothing; the user sees them, and saves. It is there under the header that `when`
+    says, as a field."""
 
     name: str
     label: str
