@@ -63,7 +63,7 @@ def test_a_part_is_let_go_of_taken_again_and_handed_over_over_the_wire(at: World
     [
         ("all", "lines"), ([7], "lines.0"), ([{"line": "7"}], "lines.0"), ([{"line": 7, "taker": 8}], "lines.0"),
         ([{"line": 7, "quantity": "x"}], "lines.0.quantity"), ([{"line": 7, "quantity": "-1"}], "lines.0.quantity"),
-        ([{"line": 1}] * 501, "lines"),
+        ([{"line": 1}] * 501, "lines"), ([], "lines"), ({}, "lines"), ("", "lines"), (False, "lines"),
     ],
 )  # fmt: skip
 def test_what_is_no_list_of_lines_is_refused_and_changes_nothing(at: World, lines: Any, path: str) -> None:

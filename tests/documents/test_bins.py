@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +16,16 @@ from django.test.utils import CaptureQueriesContext
 
 from hengcang.access.models import DataScope, Permission, Role, User
 from hengcang.access.viewer import Viewer, viewer_of
-from hengcang.analytics import pickers
+from hengcang.analytics import pickers, remedies
 from hengcang.api.meta import field_json
+from hengcang.base import clock
 from hengcang.base.book import book, change_book
 from hengcang.catalog.models import Lot, StockLimit
 from hengcang.core.errors import InUse, InvalidDocument, NotFound
 from hengcang.core.holding_errors import TakenFromHeld
 from hengcang.core.shelf_errors import InsufficientOnShelf
 from hengcang.documents import allocating
+from hengcang.documents.commands import Key
 from hengcang.documents.scope import in_sight
 from hengcang.ledger import stock_alerts
 from hengcang.ledger.models import StockAlert
@@ -304,4 +308,91 @@ def test_sharing_takes_as_many_statements_for_many_lines_as_for_one() -> None:
         with CaptureQueriesContext(connection) as captured:
             shared(company, lines)
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 7
+    assert counts[0] == counts[1] <= 8
+
+
+def test_the_lots_of_a_warehouse_are_for_who_may_see_it() -> None:
+    company, _ = lots_in_bins()
+    keeper = replace(company.viewer, administrator=False, permissions=frozenset({("*", "*")}))
+    keeper = replace(keeper, scopes={"warehouse": frozenset({company.places["B"].pk})})
+    place = {"item": str(company.item().pk), "place": str(company.places["A"].pk)}
+    lots = list(Lot.objects.values_list("pk", flat=True))
+    assert (pickers.stock_of_lots(lots, keeper, place), pickers.first_lots(keeper, place)) == ({}, [])
+    assert set(pickers.first_lots(company.viewer, place)) == set(lots)
+
+
+def test_a_bin_gives_no_more_of_a_lot_than_its_warehouse_has_free() -> None:
+    company, _ = lots_in_bins()
+    at = {code: one.pk for code, one in company.places.items()}
+    lots = {one.number: one.pk for one in Lot.objects.all()}
+    asked = {"quantity": "12", "source_place": at["A-01"], "lot": lots["L1"]}
+    assert shared(company, [asked]) == [([("L1", "", "5")], "7")]
+    shown = pickers.stock_of_lots([lots["L1"]], company.viewer, {"item": str(company.item().pk), "place": str(at["A-01"])})
+    assert shown == {lots["L1"]: {"on_hand": "20", "available": "5"}}
+
+
+def test_a_line_names_a_shelf_of_the_warehouse_that_its_document_names() -> None:
+    company = shelved()
+    company.bins("B", "B-01")
+    for line in ({"source_place": company.places["B-01"].pk}, {"target_place": company.places["A-01"].pk}):
+        with pytest.raises(InvalidDocument, match="不在单头的仓库里"):
+            company.transfer(day(3), "1", "A", "B", **line)
+    company.transfer(day(3), "1", "A", "B", source_place=company.places["A-01"].pk, target_place=company.places["B-01"].pk)
+
+
+def test_available_by_bin_leaves_out_what_is_held_back_beyond_its_day() -> None:
+    company = shelved()
+    header = {"party": company.customer.pk, "source_place": company.places["A"].pk}
+    line = {"item": company.item().pk, "quantity": "15", "unit_price_net": "20"}
+    company.posted("sales_order", day(3), [line], **header, reserve=True, reserve_until=day(4).isoformat())
+    own = {row[0]: row[1] for row in figures(company, "stock_on_hand", "place_name", "available", by="bin")}
+    assert (own["A仓"], own["A仓 A-01"]) == ("20", "50")
+
+
+def drafts_of(company: Company, name: str, remedy: str) -> list[list[tuple[str, str, str]]]:
+    """The drafts that a remedy makes of all rows of a list of alerts, by line: item, shelf, quantity; what they become is posted."""
+    declared = registry.reports()[name]
+    ids = [row["id"] for row in declared.run(company.viewer, {}, 100).rows]
+    chosen = next(one for one in declared.remedies if one.name == remedy)
+    made = remedies.make(company.viewer, declared, chosen, ids, Key())["documents"]
+    found = []
+    for one in made:
+        rows = Document.objects.get(pk=one).goods_lines.order_by("position").select_related("item", "source_place")
+        found.append([(row.item.code, row.source_place.code if row.source_place else "", str(row.quantity.normalize())) for row in rows])
+    return found
+
+
+def test_what_is_below_zero_is_counted_on_the_shelf_where_it_is() -> None:
+    company = shelved()
+    Place.objects.filter(code="A").update(negative_stock="allow")
+    company.delivery(day(3), "131", source_place=company.places["A-02"].pk)
+    assert drafts_of(company, "stock_alerts", "recount") == [[("M6", "A-02", "0")]]
+
+
+def test_goods_lie_in_a_warehouse_whichever_shelf_they_are_put_on() -> None:
+    company = shelved()
+    company.item("OLD")
+    company.receipt(day(1), "5", "10", item="OLD")
+    with clock.standing_at(datetime(2027, 1, 10, 10, tzinfo=timezone(timedelta(hours=8)))):
+        today = date(2027, 1, 10)
+        company.transfer(today, "5", "A", "A", item="OLD", target_place=company.places["A-01"].pk)
+        company.delivery(today, "3", source_place=company.places["A-02"].pk)
+        slow = figures(company, "slow_stock", "item_code", "place_name", "quantity")
+        assert sorted(slow) == [("M6", "B仓", "7"), ("OLD", "A仓", "5")]
+        assert sorted(drafts_of(company, "slow_stock", "relocate")) == [[("M6", "B", "7")], [("OLD", "A-01", "5")]]
+
+
+def test_expired_lots_are_scrapped_where_they_lie() -> None:
+    company = make.company()
+    company.item("M6", tracking="lot")
+    company.bins("A", "A-01")
+    company.receipt(day(1), "4", "10", lot="L1", expiry_date=day(5).isoformat(), target_place=company.places["A-01"].pk)
+    assert drafts_of(company, "expiring_stock", "throw_away") == [[("M6", "A-01", "4")]]
+
+
+def test_the_beginning_of_a_bin_s_code_is_taken_as_it_is_typed() -> None:
+    company = shelved()
+    company.bins("A", "A_01")
+    company.transfer(day(2), "5", "A", "A", target_place=company.places["A_01"].pk)
+    plan = company.posted("count_plan", day(3), [], source_place=company.places["A"].pk, bins="a_")
+    assert [row.source_place.code for row in plan.goods_lines.filter(role="listed")] == ["A_01"]

@@ -67,12 +67,12 @@ def no_longer_held(wanted: StockFilter) -> dict[tuple[int, int, int], int]:
 
 
 def added_up(found: Mapping[tuple[int, int, int], int], by: str) -> Mapping[tuple[int, int, int], int]:
-    """汇总 Quantities by item, place and lot added up as rows `by` item, place or lot are keyed: 0 for what these leave out."""
+    """汇总 Quantities by item, place and lot added up as rows `by` item, place, bin or lot are keyed: 0 for what these leave out."""
     if by == "lot":
         return found
     sums: dict[tuple[int, int, int], int] = defaultdict(int)
     for (item, place, _), quantity in found.items():
-        sums[item, place if by == "place" else 0, 0] += quantity
+        sums[item, place if by in ("place", "bin") else 0, 0] += quantity
     return sums
 
 

@@ -24,6 +24,7 @@ from hengcang.meta.dataset import dataset_of
 from hengcang.meta.query import visible_rows
 from hengcang.meta.values import plain
 from hengcang.parties.models import Party
+from hengcang.places.houses import houses_of
 
 ZERO = Decimal(0)
 
@@ -78,7 +79,7 @@ def balances(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) 
 def lots_at(viewer: Viewer, parameters: Mapping[str, str]) -> list[traces.LotOnHand]:
     """某仓批次 The lots of `item` that `place` holds: what expires first first, then what came first."""
     item, place = number(parameters.get("item")), number(parameters.get("place"))
-    if item is None or place is None or not viewer.may("stock_on_hand", "view"):
+    if item is None or place is None or not viewer.may("stock_on_hand", "view") or not visible_places(viewer, place):
         return []
     return sorted(traces.lots_on_hand([(item, place)]), key=lambda one: (one.expires or date.max, one.lot))
 
@@ -89,16 +90,21 @@ def first_lots(viewer: Viewer, parameters: Mapping[str, str]) -> list[int]:
 
 
 def stock_of_lots(ids: Sequence[int], viewer: Viewer, parameters: Mapping[str, str]) -> dict[int, dict[str, Any]]:
-    """批次现存与可用 On hand of each lot at `place`, and what of it no order holds back."""
+    """批次现存与可用 On hand of each lot at `place`, and what of it no order holds back: of a bin, of its warehouse's at most."""
     found = {one.lot: one for one in lots_at(viewer, parameters)}
-    held_back = {one.item for one in found.values() if one.reserved}
+    houses = houses_of({one.place for one in found.values()})
+    whole = found
+    if houses:
+        keys = {(one.item, houses[one.place]) for one in found.values()}
+        whole = {one.lot: one for one in traces.lots_on_hand(sorted(keys))}
+    held_back = {one.item for one in whole.values() if one.reserved}
     over = availability.no_longer_held(StockFilter(items=held_back)) if held_back else {}
     less, shown = availability.formula().less_reserved, {}
     for lot in ids:
         if lot in found:
-            one = found[lot]
-            counts = one.reserved - to_decimal(over.get((one.item, one.place, lot), 0)) if less else ZERO
-            shown[lot] = {"on_hand": plain(one.on_hand), "available": plain(one.on_hand - counts)}
+            one, every = found[lot], whole[lot]
+            counts = every.reserved - to_decimal(over.get((every.item, every.place, lot), 0)) if less else ZERO
+            shown[lot] = {"on_hand": plain(one.on_hand), "available": plain(min(one.on_hand, every.on_hand - counts))}
     return shown
 
 

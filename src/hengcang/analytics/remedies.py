@@ -22,6 +22,7 @@ from hengcang.ledger import alert_reports
 from hengcang.ledger.reports import StockFilter, open_by_id
 from hengcang.meta import registry
 from hengcang.meta.declarations import Mask, Remedy, ReportType
+from hengcang.places.houses import houses_of
 from hengcang.places.models import CashAccount
 
 Draft = dict[str, Any]
@@ -127,25 +128,43 @@ def send_away(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
     return [{"source_place": place, "goods_lines": lines} for place, lines in sorted(groups.items())]
 
 
+def on_shelf(house: int, shelf: int, lot: int | None, **line: Any) -> tuple[int, Draft]:
+    """A line of goods that lie on a shelf, under the warehouse that its document names."""
+    return house, {**line, **({"lot": lot} if lot else {}), **({"source_place": shelf} if shelf != house else {})}
+
+
+def leaving(lines: Iterable[tuple[int, Draft]], **header: Any) -> list[Draft]:
+    """A draft for each warehouse."""
+    return [{"source_place": place, **header, "goods_lines": own} for place, own in sorted(by(lines).items())]
+
+
 def count(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
-    """盘点 What cannot be is counted: the quantity stands at zero until somebody has counted."""
+    """盘点 What cannot be is counted where it lies: below zero the shelves that are, else all; zero until somebody has counted."""
     rows = chosen(viewer, ("negative", "over_reserved"), ids)
-    groups = by((row[2], {"item": row[1], "quantity": "0"}) for row in rows)
-    return [{"source_place": place, "goods_lines": lines} for place, lines in sorted(groups.items())]
+    below = {row[1:3] for row in rows if row[3] == "negative"}
+    keys = {row[1:3] for row in rows}
+    shelves = [row for row in alert_reports.shelves_of(keys) if row[4] < 0 or row[:2] not in below]
+    empty = keys - {row[:2] for row in shelves}
+    lines = [on_shelf(house, shelf, lot, item=item, quantity="0") for item, house, shelf, lot, _ in shelves]
+    return leaving([*lines, *(on_shelf(house, house, None, item=item, quantity="0") for item, house in sorted(empty))])
 
 
 def scrap(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
     """报损 What has expired or soon does leaves for good, lot by lot."""
     rows = alert_reports.expiring_rows(StockFilter(places=viewer.scope("warehouse")), date.max, None, ids)
-    groups = by((row[2], {"item": row[1], "lot": row[3], "quantity": to_text(row[4])}) for row in rows)
-    return [{"source_place": place, "reason": "expired", "goods_lines": lines} for place, lines in sorted(groups.items())]
+    houses = houses_of({row[2] for row in rows})
+    lines = (on_shelf(houses.get(row[2], row[2]), row[2], row[3], item=row[1], quantity=to_text(row[4])) for row in rows)
+    return leaving(lines, reason="expired")
 
 
 def move_slow(viewer: Viewer, ids: Sequence[int]) -> list[Draft]:
-    """调拨 What lies goes to another warehouse, which a person names."""
+    """调拨 What lies goes to another warehouse, which a person names, from the shelves that hold it."""
     rows = alert_reports.slow_rows(StockFilter(places=viewer.scope("warehouse")), clock.today(), None, ids)
-    groups = by((row[2], {"item": row[1], "quantity": to_text(row[3])}) for row in rows)
-    return [{"source_place": place, "goods_lines": lines} for place, lines in sorted(groups.items())]
+    shelves = alert_reports.shelves_of({row[1:3] for row in rows})
+    lines = (
+        on_shelf(house, shelf, lot, item=item, quantity=to_text(quantity)) for item, house, shelf, lot, quantity in shelves if quantity > 0
+    )
+    return leaving(lines)
 
 
 SIDES = {"customer": (1, Mask.SALES_PRICE), "supplier": (-1, Mask.PURCHASE_PRICE)}

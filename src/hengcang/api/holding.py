@@ -32,13 +32,17 @@ def holding_endpoints(router: Router, declaration: DocumentType) -> None:
 
 
 def parts_of(body: Mapping[str, Any], *, to_line: bool) -> list[Part]:
-    """所选行 `{lines?: [{line, quantity?, taker?}]}`, quantities in base units; none is the whole document. Raises FieldInvalid.
+    """所选行 `{lines?: [{line, quantity?, taker?}]}`, quantities in base units; without `lines` the whole document.
 
-    `taker` is the line that each goes to, where it goes to one.
+    `taker` is the line that each goes to, where it goes to one. Raises FieldInvalid.
     """
-    lines = body.get("lines") or []
-    if not isinstance(lines, list) or len(lines) > MOST:
-        raise FieldInvalid(path="lines", where="", label="所选行", value=str(lines)[:40], reason=f"应为最多 {MOST} 行的列表")
+    lines = body.get("lines")
+    if lines is None:
+        return []
+    if not isinstance(lines, list) or not 0 < len(lines) <= MOST:
+        raise FieldInvalid(
+            path="lines", where="", label="所选行", value=str(lines)[:40], reason=f"应为 1 到 {MOST} 行的列表；整单办理则不填"
+        )
     found = []
     for at, one in enumerate(lines):
         where = values.Where(f"lines.{at}", f"第 {at + 1} 行：")

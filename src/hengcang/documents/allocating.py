@@ -21,6 +21,7 @@ from hengcang.ledger.reports import StockFilter
 from hengcang.meta import refs, values
 from hengcang.meta.declarations import DocumentType, Field, Kind
 from hengcang.meta.values import Parsed, Where, plain
+from hengcang.places.houses import houses_of
 from hengcang.records.models import GoodsLine
 
 ONE = Decimal(1)
@@ -80,7 +81,8 @@ def supplies(keys: set[tuple[int, int]], day: date, parsed: Sequence[Parsed]) ->
     What is held back beyond its day is free for everybody. A shelf that is asked for by itself and as part of its warehouse is
     one supply.
     """
-    rows = traces.on_shelves(sorted(keys))
+    houses = houses_of({place for _, place in keys})
+    rows = traces.on_shelves(sorted(keys | {(item, houses[place]) for item, place in keys if place in houses}))
     held_back = {one.item for one in rows if one.lot and one.reserved}
     over = promises.expired(reservations.reserving_types(), StockFilter(items=held_back), clock.today()) if held_back else {}
     shelves: dict[tuple[int, int, int], Supply] = {}

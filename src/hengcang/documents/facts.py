@@ -32,11 +32,13 @@ from hengcang.core.lifecycle import LIVE
 from hengcang.core.period_errors import PeriodClosed
 from hengcang.core.posting import ZERO, Account, Control, DocumentFacts, GoodsFacts, MoneyFacts, SourceFacts
 from hengcang.core.pricing import discounted
+from hengcang.core.shelf_errors import ShelfElsewhere
 from hengcang.documents import serials
 from hengcang.documents.rows import GoodsRow, MoneyRow
 from hengcang.meta import registry
 from hengcang.meta.declarations import Charge, Conversion, DocumentType, Field, Lines
 from hengcang.meta.refs import document_label
+from hengcang.places.models import Place
 
 CONTROLS = frozenset(Control)
 
@@ -81,12 +83,28 @@ def check_complete(opened: Opened) -> None:
     errors += unclear_lines(declaration.money, opened.money)
     errors += foreign_accounts(opened)
     errors += repeated_counts(declaration.goods, opened.goods)
+    errors += elsewhere(opened)
     errors += serials.faults(declaration, opened.goods)
     counted = [row for row in opened.goods if row.role == declaration.main_role]
     if counted and opened.header["discount_amount"] > sum((row.amount_gross for row in counted), Decimal(0)):
         errors.append(DiscountTooLarge(path="discount_amount"))
     if errors:
         raise InvalidDocument(errors)
+
+
+def elsewhere(opened: Opened) -> list[HengcangError]:
+    """Lines whose shelves lie in another warehouse than the header names: one statement, none where no line names its own."""
+    faults: list[HengcangError] = []
+    for table in opened.declaration.goods_tables:
+        for one in table.fields:
+            own = opened.header.get(f"{one.name}_id")
+            named = {getattr(row, one.name) for row in opened.goods if row.role == table.role} - {None, own} if one.within else set()
+            if named:
+                places = Place.objects.filter(pk__in=named).values_list("pk", "name", "warehouse_id")
+                wrong = {pk: name for pk, name, house in places if house != own}
+                rows = [(row, wrong[getattr(row, one.name)]) for row in opened.goods if getattr(row, one.name) in wrong]
+                faults += [ShelfElsewhere(**row.at.named(one.name), label=one.label, place=name) for row, name in rows]
+    return faults
 
 
 def unclear_lines(lines: Lines | None, rows: Sequence[MoneyRow]) -> list[HengcangError]:

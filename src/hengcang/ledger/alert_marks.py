@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hengcang.base import bulk
-from hengcang.ledger.alert_reports import EXPIRING, SLOW, STOCK_KINDS, UNPRICED, Clock, Part, late_orders
+from hengcang.ledger.alert_reports import EXPIRING, STOCK_KINDS, UNPRICED, Clock, Part, late_orders, slow
 from hengcang.ledger.reports import Limit, among, within
 
 Found = tuple[int, str, int, str]
@@ -47,7 +47,7 @@ def stock_parts(kinds: Collection[str], subjects: Subjects, places: Collection[i
         parts.append((sql, [at.within("near_expiry").isoformat(), *keys, *own_keys]))
     if "slow_moving" in kinds:
         since = at.before("slow_moving").toordinal()
-        sql = f"SELECT {column}, 'slow_moving', COUNT(DISTINCT b.place_id), '' {SLOW.format(places=inside)}{own} GROUP BY {column}"
+        sql = f"SELECT {column}, 'slow_moving', COUNT(DISTINCT b.place_id), '' {slow(inside)}{own} GROUP BY {column}"
         parts.append((sql, [*keys, since, since, *own_keys]))
     return parts
 

@@ -13,8 +13,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hengcang.base import bulk, clock
+from hengcang.base.book import book
 from hengcang.ledger.promises import in_ext
 from hengcang.ledger.reports import Limit, StockFilter, among, first_rows, item_condition, within
+from hengcang.places.houses import house
 
 Part = tuple[str, list[Any]]
 AGREED_DAY = in_ext("delivery_date")
@@ -93,22 +95,59 @@ def expiring_rows(wanted: StockFilter, through: date, limit: int | None, ids: Co
     return bulk.fetch(sql, [through.isoformat(), *place_keys, *item_keys, *own_keys])
 
 
-LEFT_LAST = (
-    "(SELECT MAX(m.day) FROM ledger_stockmove m JOIN places_place q ON q.id=m.target_id "
-    "WHERE m.item_id=b.item_id AND m.source_id=b.place_id AND m.corrects_id IS NULL AND m.quantity>0 "
-    "AND q.kind IN ('customer','production','other'))"
-)
-CAME_FIRST = (
-    "(SELECT MIN(m.day) FROM ledger_stockmove m WHERE m.item_id=b.item_id AND m.target_id=b.place_id AND m.corrects_id IS NULL "
-    "AND m.quantity>0)"
-)
-SLOW = """
-FROM ledger_stockbalance b JOIN catalog_item i ON i.id=b.item_id WHERE b.quantity>0{places}
-  AND NOT EXISTS (SELECT 1 FROM ledger_stockmove m JOIN places_place q ON q.id=m.target_id
-    WHERE m.item_id=b.item_id AND m.source_id=b.place_id AND m.day>%s AND m.corrects_id IS NULL AND m.quantity>0
-    AND q.kind IN ('customer','production','other'))
-  AND EXISTS (SELECT 1 FROM ledger_stockmove m WHERE m.item_id=b.item_id AND m.target_id=b.place_id AND m.day<=%s AND m.quantity>0)
+USED = "m.corrects_id IS NULL AND m.quantity>0 AND q.kind IN ('customer','production','other')"
+BY_HOUSE = f"""(SELECT z.id, z.item_id, z.quantity, {house("s")} AS place_id
+  FROM ledger_stockbalance z JOIN places_place s ON s.id=z.place_id)"""
+
+
+def there(end: str) -> str:
+    """Whether a move's end is the place of `b`, or a bin in it."""
+    if not book().bins:
+        return f"m.{end}_id=b.place_id"
+    shelves = "SELECT o.id FROM places_place o WHERE o.id=b.place_id OR (o.kind='bin' AND o.warehouse_id=b.place_id)"
+    return f"m.{end}_id IN ({shelves})"
+
+
+def left_last() -> str:
+    """最后一次售用 The last day on which goods of `b` were sold or used."""
+    return (
+        "(SELECT MAX(m.day) FROM ledger_stockmove m JOIN places_place q ON q.id=m.target_id "
+        f"WHERE m.item_id=b.item_id AND {there('source')} AND {USED})"
+    )
+
+
+def came_first() -> str:
+    """最早到货 The first day on which goods of `b` came to the warehouse."""
+    return (
+        f"(SELECT MIN(m.day) FROM ledger_stockmove m WHERE m.item_id=b.item_id AND {there('target')} AND m.kind<>'shelving' "
+        "AND m.corrects_id IS NULL AND m.quantity>0)"
+    )
+
+
+def slow(places: str) -> str:
+    """滞销 What has lain in a warehouse or area, `b` with its bins, since before a day without being sold or used after another."""
+    held = BY_HOUSE if book().bins else "ledger_stockbalance"
+    return f"""
+    FROM {held} b JOIN catalog_item i ON i.id=b.item_id WHERE b.quantity>0{places}
+      AND NOT EXISTS (SELECT 1 FROM ledger_stockmove m JOIN places_place q ON q.id=m.target_id
+        WHERE m.item_id=b.item_id AND {there("source")} AND m.day>%s AND {USED})
+      AND EXISTS (SELECT 1 FROM ledger_stockmove m
+        WHERE m.item_id=b.item_id AND {there("target")} AND m.kind<>'shelving' AND m.day<=%s AND m.quantity>0)
+    """
+
+
+TO_COUNT_SQL = f"""
+SELECT b.item_id, v.c1, b.place_id, b.lot_id, b.quantity FROM {{keys}} JOIN ledger_stockbalance b ON b.item_id=v.c0
+JOIN places_place p ON p.id=b.place_id AND {house("p")}=v.c1 WHERE b.quantity<>0 ORDER BY b.item_id, p.kind, p.code, b.lot_id
 """
+
+
+def shelves_of(keys: Collection[tuple[int, int]]) -> list[tuple[int, int, int, int | None, int]]:
+    """在架 (item, warehouse, shelf, lot, quantity) of what each (item, warehouse or area) has where: one statement, none for no keys."""
+    if not keys:
+        return []
+    source, parameters = bulk.table_of(sorted(keys), ["bigint"] * 2)
+    return bulk.fetch(TO_COUNT_SQL.format(keys=source), parameters)
 
 
 def slow_rows(wanted: StockFilter, since: date, limit: int | None, ids: Collection[int] | None = None) -> list[tuple[Any, ...]]:
@@ -117,7 +156,7 @@ def slow_rows(wanted: StockFilter, since: date, limit: int | None, ids: Collecti
     items, item_keys = item_condition(wanted)
     having = f" HAVING MIN(b.id) IN ({bulk.placeholders(sorted(ids) or [0])})" if ids is not None else ""
     sql = (
-        f"SELECT MIN(b.id), b.item_id, b.place_id, CAST(SUM(b.quantity) AS bigint), {LEFT_LAST} {SLOW.format(places=places)}{items} "
+        f"SELECT MIN(b.id), b.item_id, b.place_id, CAST(SUM(b.quantity) AS bigint), {left_last()} {slow(places)}{items} "
         f"GROUP BY b.item_id, b.place_id{having} ORDER BY 5 NULLS FIRST, MIN(i.code), 3{first_rows(limit)}"
     )
     day = since.toordinal()
@@ -190,13 +229,13 @@ def lying_parts(sight: Sight, at: Clock) -> list[tuple[str, Part]]:
     places, keys = among("b.place_id", sight.places)
     near = f"SELECT 'near_expiry', COUNT(*), SUM(CASE WHEN t.expiry_date>%s THEN 1 ELSE 0 END) {EXPIRING.format(places=places)}"
     then, now = at.before("slow_moving", at.looked).toordinal(), at.before("slow_moving").toordinal()
-    slow = (
+    lying = (
         f"SELECT 'slow_moving', COUNT(*), SUM(CASE WHEN last>%s THEN 1 ELSE 0 END) FROM (SELECT b.item_id, b.place_id, "
-        f"COALESCE({LEFT_LAST}, {CAME_FIRST}) AS last {SLOW.format(places=places)} GROUP BY b.item_id, b.place_id) x"
+        f"COALESCE({left_last()}, {came_first()}) AS last {slow(places)} GROUP BY b.item_id, b.place_id) x"
     )
     return [
         ("near_expiry", (near, [at.within("near_expiry", at.looked).isoformat(), at.within("near_expiry").isoformat(), *keys])),
-        ("slow_moving", (slow, [then, *keys, now, now])),
+        ("slow_moving", (lying, [then, *keys, now, now])),
     ]
 
 

@@ -103,8 +103,8 @@ def candidates(scope: CountScope) -> list[tuple[Any, ...]]:
         conditions += f" AND EXISTS (SELECT 1 FROM {source} WHERE v.c0=b.item_id AND v.c1 IN (0, b.place_id, {house('p')}))"
         parameters += keys
     if scope.bins:
-        conditions += " AND p.kind='bin' AND UPPER(p.code) LIKE UPPER(%s)"
-        parameters.append(scope.bins + "%")
+        conditions += f" AND p.kind='bin' AND UPPER(SUBSTR(p.code,1,{len(scope.bins)}))=UPPER(%s)"
+        parameters.append(scope.bins)
     return bulk.fetch(CANDIDATES_SQL.format(kinds=SHELF_KINDS_SQL, conditions=conditions), parameters)
 
 

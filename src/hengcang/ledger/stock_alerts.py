@@ -87,6 +87,7 @@ def wait_for_others(work: Work) -> None:
     """Postings of one item wait for each other at its balance; where it has one for each lot or bin, or what is held
     back stands beside them, they may not, and their alerts are one row."""
     items = {one.wanted.item for one in work.bound if one.wanted.lot is not None or PlaceKind.BIN in (one.source.kind, one.target.kind)}
+    items |= {work.pools[pool].item for move in work.removed for pool in (move.source_pool, move.target_pool) if pool in work.pools}
     items |= {reserve.item for reserve in work.request.posting.reserves}
     if items and bulk.is_postgresql():
         source, parameters = bulk.table_of([(item,) for item in sorted(items)], ["bigint"])

@@ -82,15 +82,15 @@ class Choice:
 class Field:
     """字段 One field. `column` is where it is kept: a model attribute (default: its name), or `ext:name` in the JSON.
 
-    `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills`
-    maps own field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names
-    the header field whose value a line has where it holds none of its own. `feature` names the setting of the book without
-    which it is not there: FOREIGN where a foreign currency is active, VARIANTS where there are families of items,
-    SECOND_UNITS where items have a second unit, BINS where warehouses have bins. `after_posting` is the right under which
-    it may still change once its document is posted, because it means nothing to the books; such a fact is of that document
-    alone: no copy, conversion or reversal has it. What is `linked` is put there by a conversion: the form shows it and leaves it as it is.
-    One with `when` is there only while the header's fields have these values: otherwise it is empty, and a value sent for it is
-    refused.
+    `scale` is the number of decimals shown at most; `mask` the class of people's eyes it can be kept from; `fills` maps own
+    field ← key of the picked option; `drill` makes a cell clickable (see docs/develop/api.md). `inherits` names the header
+    field whose value a line has where it holds none of its own; one that is `within` names a part of that. `feature` names
+    the setting of the book without which it is not there: FOREIGN where a foreign currency is active, VARIANTS where there
+    are families of items, SECOND_UNITS where items have a second unit, BINS where warehouses have bins. `after_posting` is
+    the right under which it may still change once its document is posted, because it means nothing to the books; such a fact
+    is of that document alone: no copy, conversion or reversal has it. What is `linked` is put there by a conversion: the
+    form shows it and leaves it as it is. One with `when` is there only while the header's fields have these values:
+    otherwise it is empty, and a value sent for it is refused.
     """
 
     name: str
@@ -122,6 +122,7 @@ class Field:
     feature: str = ""
     after_posting: str = ""
     linked: bool = False
+    within: bool = False
     when: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -50,7 +50,7 @@ def follow_bins(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> N
 def check_bin(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
     """核对库位 A bin stays in its warehouse, whose pool its goods are in. Raises FieldInvalid."""
     if before is not None and before["warehouse"] != after["warehouse"]:
-        reason = "库位不能换到别的仓库，请在那个仓库新建一个"
+        reason = "库位不能换到别的仓库；编码全账套唯一，请在那个仓库用另一个编码新建"
         raise FieldInvalid(path="warehouse", label="仓库", value=after["name"], reason=reason)
 
 
