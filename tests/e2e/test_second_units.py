@@ -96,7 +96,7 @@ def test_heads_and_weight_are_counted_on_a_telephone(screen: Screen) -> None:
     line = {"item": screen.id_of("items", "HEN"), "quantity": "20", "second_quantity": "8", "unit_price_net": "1"}
     came = screen.draft("other_receipts", [line], target_place=screen.id_of("warehouses", "B"))
     screen.ask("POST", f"/other_receipts/{came['id']}/post", {"version": came["version"]})
-    plan = screen.ask("POST", "/count_plans", {"source_place": screen.id_of("warehouses", "B"), "blind": False})
+    plan = screen.draft("count_plans", [{"item": line["item"]}], source_place=screen.id_of("warehouses", "B"), blind=False)
     screen.ask("POST", f"/count_plans/{plan['id']}/post", {"version": plan["version"]})
     page.goto(screen.base + "/pages/counting")
     page.get_by_test_id("count-scan").fill("HEN")
