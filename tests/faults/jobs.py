@@ -214,6 +214,43 @@ def settle_plan(document: int) -> dict[str, Any]:
     return count_results.settle(system_viewer(user.pk, "老板"), registry.document("count_plan"), document, "zero")
 
 
+def shelve(bins: list[str], each: str, times: int) -> list[int]:
+    """As many M6 in each bin of A仓; so many times for each bin a draft that sells all of it and one that moves all of it to the next."""
+    made = make.company()
+    shelves = made.bins("A", *bins)
+    for one in shelves:
+        made.receipt(day(1), each, "10", target_place=one.pk)
+    drafts_made, where = [], {"source_place": made.places["A"].pk}
+    for at, one in [*enumerate(shelves)] * times:
+        line = {"item": made.item().pk, "quantity": each, "source_place": one.pk}
+        sold = made.draft("sales_delivery", day(5), [{**line, "unit_price_net": "20"}], party=made.customer.pk, **where)
+        onward = {**line, "target_place": shelves[(at + 1) % len(shelves)].pk}
+        moved = made.draft("stock_transfer", day(5), [onward], target_place=made.places["A"].pk, **where)
+        drafts_made += [sold.pk, moved.pk]
+    return drafts_made
+
+
+def hold_back(quantity: str) -> int:
+    """A posted order for M6 at A仓 that holds nothing back yet."""
+    made = company()
+    line = {"item": made.item().pk, "quantity": quantity, "unit_price_net": "20"}
+    return made.posted("sales_order", day(2), [line], party=made.customer.pk, source_place=made.places["A"].pk).pk
+
+
+def receive_on_shelves(quantity: str, count: int) -> list[int]:
+    """Posted receipts of M6 into the bins of A仓 in turn."""
+    made = company()
+    bins = list(Place.objects.filter(kind="bin").order_by("code").values_list("pk", flat=True))
+    return [made.receipt(day(3), quantity, "10", target_place=bins[at % len(bins)]).pk for at in range(count)]
+
+
+def shelves() -> dict[str, Any]:
+    """What lies where, and every fault in the books."""
+    found = StockBalance.objects.exclude(quantity=0).values_list("place__code", "quantity")
+    sold = Document.objects.filter(type="sales_delivery", state="posted").count()
+    return {"faults": [str(fault) for fault in check.run()], "held": {place: str(int(quantity)) for place, quantity in found}, "sold": sold}
+
+
 def offsets(advance: str, count: int) -> list[int]:
     """Drafts of clearings, each of a whole advance of the customer against a delivery of that amount, and of nothing more."""
     made = company()

@@ -151,6 +151,27 @@ def test_a_file_of_items_and_changes_of_one_of_them_pass_each_other(own: Own) ->
     assert own.do("look")["faults"] == []
 
 
+def test_goods_of_a_bin_are_sold_or_moved_on_once_however_many_try(own: Own) -> None:
+    drafts = own.do("shelve", bins=["A-01", "A-02", "A-03"], each="5", times=5)
+    outcomes = own.run([("act", {"document": one}) for one in drafts], WORKERS)
+    assert set(kinds(outcomes)) <= {"done", "insufficient_stock", "insufficient_on_shelf"}
+    books = own.do("shelves")
+    assert books["faults"] == []
+    assert books["sold"] >= 1 and sum(int(quantity) for quantity in books["held"].values()) == 15 - 5 * books["sold"]
+
+
+def test_alerts_are_right_after_holding_back_and_undoing_receipts_into_bins_at_once(own: Own) -> None:
+    own.do("shelve", bins=["A-01", "A-02"], each="5", times=0)
+    orders = [own.do("hold_back", quantity="4") for _ in range(8)]
+    receipts = own.do("receive_on_shelves", quantity="3", count=8)
+    jobs: list[Any] = []
+    for order, receipt in zip(orders, receipts, strict=True):
+        jobs += [("act", {"document": order, "name": "hold"}), ("act", {"document": receipt, "name": "unpost"})]
+    assert kinds(own.run(jobs, WORKERS)) == {"done": 16}
+    books = own.do("shelves")
+    assert (books["faults"], books["held"]) == ([], {"A-01": "5", "A-02": "5"})
+
+
 def test_back_dated_and_current_postings_at_once_leave_right_costs(own: Own) -> None:
     own.do("found", stock={"M6": "100", "M8": "100"})
     late = own.do("draft", type_name="purchase_receipt", items=["M6", "M8"], quantity="3", on=2, count=10)
