@@ -80,6 +80,15 @@ def test_each_side_stands_in_its_own_currency_and_the_voucher_balances_in_the_bo
     assert [row.ext["bank_rate"] for row in MoneyLine.objects.order_by("id")] == ["7.180018", "7.2"]
 
 
+def test_amounts_that_stand_the_wrong_way_round_are_told_of() -> None:
+    at = Exchanger()
+    likely = at.company.draft(EXCHANGE, day(5), money_lines=[at.line(at.dollars, "100", at.own, "700")])
+    assert at.company.act(likely)["warnings"] == []
+    swapped = at.company.draft(EXCHANGE, day(5), money_lines=[at.line(at.dollars, "700", at.own, "100")])
+    [told] = at.company.act(swapped)["warnings"]
+    assert told["message"] == "第 1 行：按记账汇率约应转入 4970，填的是 100，差额 4870 记入汇兑损益。请核对两边金额是否填反。"
+
+
 def test_what_was_exchanged_is_taken_back_to_the_cent_in_every_currency() -> None:
     at = Exchanger()
     lines = [

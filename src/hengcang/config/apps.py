@@ -53,7 +53,7 @@ def declare() -> None:
     from hengcang.base import plugins
     from hengcang.catalog import declare as catalog
     from hengcang.catalog import rules
-    from hengcang.documents import afterwards
+    from hengcang.documents import afterwards, exchanging
     from hengcang.ledger import queries
     from hengcang.meta import people
     from hengcang.parties import declare as parties
@@ -69,7 +69,7 @@ def declare() -> None:
     alert_marks.declare()
     rules.has_moved.append(queries.moved)
     rules.limits_changed.append(alerts_of_items)
-    afterwards.followers.append(bank.follow)
+    afterwards.followers += (exchanging.unlikely, bank.follow)
     plugins.manager().hook.register_types(registry=registry)
     for menu in menus():
         registry.register_menu(menu)

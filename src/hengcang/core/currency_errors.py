@@ -51,3 +51,11 @@ class FeeAboveReceived(HengcangError):
     code = "fee_above_received"
     zh = "第 {line} 行：手续费 {fee} 从转入账户扣，不能达到或超过转入金额 {amount}。请核对金额，或改由转出账户付。"
     en = "Line {line}: the fee of {fee} leaves nothing of the {amount} received. Check it, or let the other account pay."
+
+
+class ExchangeUnlikely(HengcangError):
+    """兑换离谱 What the bank gave is far from what the booked rates would: two amounts or accounts may stand the wrong way round."""
+
+    code = "exchange_unlikely"
+    zh = "第 {line} 行：按记账汇率约应转入 {expected}，填的是 {amount}，差额 {difference} 记入汇兑损益。请核对两边金额是否填反。"
+    en = "Line {line}: at the booked rates about {expected} would come, {amount} did; {difference} is booked as exchange difference."

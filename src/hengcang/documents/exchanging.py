@@ -7,9 +7,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from hengcang.access.viewer import Viewer
 from hengcang.core.amounts import to_micro, to_text
-from hengcang.core.currency_errors import LineRateMissing
+from hengcang.core.currency_errors import ExchangeUnlikely, LineRateMissing
+from hengcang.core.errors import HengcangError
 from hengcang.core.exchange import at_rate
+from hengcang.core.pricing import to_cents
+from hengcang.documents.facts import Opened
 from hengcang.documents.rates import OWN_RATE, newest_rates
 from hengcang.places.models import CashAccount, Currency
 from hengcang.records.models import Document, MoneyLine
@@ -84,3 +88,18 @@ def value(row: MoneyLine, *, own: bool) -> None:
     if given and taken:
         rate = given / taken if own else taken / given
         row.ext["bank_rate"] = to_text(to_micro(rate.quantize(SIXTH, ROUND_HALF_UP)))
+
+
+def unlikely(viewer: Viewer, opened: Opened) -> list[HengcangError]:
+    """核对兑换 Warnings of lines that give more than a tenth more or less than their booked rates would."""
+    if not opened.declaration.exchanges:
+        return []
+    found: list[HengcangError] = []
+    for row in opened.money:
+        given = at_rate(row.amount, Decimal(row.ext.get("currency_rate") or OWN_RATE))
+        taken = at_rate(row.target_amount or Decimal(0), Decimal(row.ext.get("target_rate") or OWN_RATE))
+        if abs(taken - given) * 10 > given:
+            expected = to_cents(given / Decimal(row.ext.get("target_rate") or OWN_RATE))
+            words = {"expected": expected, "amount": row.target_amount, "difference": abs(taken - given)}
+            found.append(ExchangeUnlikely(path=f"money_lines.{row.line_number - 1}.target_amount", line=row.line_number, **words))
+    return found
