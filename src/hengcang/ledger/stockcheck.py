@@ -16,6 +16,7 @@ from hengcang.core.stock import Delta, NegativeStock, Shortage, check_stock
 from hengcang.ledger import serials
 from hengcang.ledger.rows import BalanceKey, BalanceRow
 from hengcang.ledger.work import Work
+from hengcang.meta.english import said
 
 Key = tuple[int, int, int, int, int, int]
 
@@ -197,7 +198,7 @@ def shortage_error(work: Work, shortage: Shortage) -> HengcangError:
     found = other_shelves(work, shortage) if book().bins else []
     if not found:
         return InsufficientStock(**named)
-    told = "、".join(f"{name} 有 {to_text(quantity)}" for name, quantity in found)
+    told = said("、", ", ").join(said(f"{name} 有 {to_text(one)}", f"{name} holds {to_text(one)}") for name, one in found)
     return InsufficientOnShelf(**named, elsewhere=told)
 
 

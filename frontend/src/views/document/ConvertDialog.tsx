@@ -1,10 +1,11 @@
 /** 下推 Asks which lines of which documents go on, and how much of each; everything that is open, unless said otherwise. */
-import { Fragment, type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { Checkbox, Input, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { formatDecimal } from "../../meta/numbers";
 import { isRef, textOf } from "../../meta/values";
 import type { OpenLine, OpenSource, OpenSources } from "../../api/shapes";
+import { moveOn, useAsking } from "./asking";
 import { type Choice, choiceOf, isQuantity } from "./conversion";
 import { ConvertSources } from "./ConvertSources";
 
@@ -12,21 +13,6 @@ interface Question {
   title: string;
   sources: OpenSources;
   find: (text: string) => Promise<OpenSources>;
-  answer: (answer: Choice | null) => void;
-}
-
-/** Enter and the arrows go from quantity to quantity; Enter in the last is the answer. */
-export function moveOn(event: KeyboardEvent<HTMLElement>, onLast: () => void): void {
-  const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined || event.nativeEvent.isComposing || !(event.target instanceof HTMLInputElement))
-    return;
-  const inputs = [...event.currentTarget.querySelectorAll<HTMLInputElement>("input[inputmode]")];
-  const at = inputs.indexOf(event.target);
-  if (at < 0) return;
-  event.preventDefault();
-  const next = inputs[at + step];
-  if (next && !event.ctrlKey) next.focus();
-  else if (event.key === "Enter") onLast();
 }
 
 interface LineRowProps {
@@ -179,17 +165,9 @@ export function useAskLines(): {
   askLines: (title: string, sources: OpenSources, find: Question["find"]) => Promise<Choice | null>;
   linesDialog: ReactNode;
 } {
-  const [question, setQuestion] = useState<Question | null>(null);
-  const open = useRef<Question | null>(null);
-  const askLines = (title: string, sources: OpenSources, find: Question["find"]): Promise<Choice | null> =>
-    new Promise((resolve) => {
-      open.current = { title, sources, find, answer: resolve };
-      setQuestion(open.current);
-    });
-  const settle = (answer: Choice | null) => {
-    open.current?.answer(answer);
-    open.current = null;
-    setQuestion(null);
+  const { ask, open } = useAsking<Question, Choice>();
+  return {
+    askLines: (title, sources, find) => ask({ title, sources, find }),
+    linesDialog: open && <LinesForm question={open.question} onAnswer={open.settle} />,
   };
-  return { askLines, linesDialog: question && <LinesForm question={question} onAnswer={settle} /> };
 }

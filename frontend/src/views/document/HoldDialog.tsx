@@ -4,7 +4,7 @@ import { Checkbox, Empty, Input, Modal, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Holding, Part } from "../../api/shapes";
 import { formatDecimal } from "../../meta/numbers";
-import { moveOn } from "./ConvertDialog";
+import { moveOn, useAsking } from "./asking";
 import { type Asked, type Typed, fits, mostOf, offered, partsOf, quantityOf } from "./holding";
 
 export interface Answer {
@@ -205,20 +205,9 @@ export function useAskParts(): {
   askParts: (question: Question) => Promise<Answer | null>;
   partsDialog: ReactNode;
 } {
-  const [asking, setAsking] = useState<{
-    question: Question;
-    settle: (answer: Answer | null) => void;
-  } | null>(null);
-  const askParts = (question: Question): Promise<Answer | null> =>
-    new Promise((resolve) => {
-      const settle = (answer: Answer | null) => {
-        setAsking(null);
-        resolve(answer);
-      };
-      setAsking({ question, settle });
-    });
+  const { ask, open } = useAsking<Question, Answer>();
   return {
-    askParts,
-    partsDialog: asking && <PartsForm question={asking.question} onAnswer={asking.settle} />,
+    askParts: ask,
+    partsDialog: open && <PartsForm question={open.question} onAnswer={open.settle} />,
   };
 }
