@@ -11,6 +11,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from hengcang.access.viewer import Viewer, system_viewer
+from hengcang.catalog import rules
 from hengcang.catalog.declare import ITEM, ITEM_CATEGORY, UNIT
 from hengcang.catalog.models import Item
 from hengcang.core.errors import ImportRefused, PermissionRefused
@@ -142,3 +143,17 @@ def test_money_has_as_many_decimals_in_a_sheet_as_its_field_says():
         styles = re.findall(r'<c r="[A-D]2" s="(\d)"', book.read("xl/worksheets/sheet1.xml").decode())
     assert formats == {"#,##0.00", "#,##0.0", "#,##0"}
     assert len(set(styles)) == 3 and styles[0] == styles[1]
+
+
+def test_what_follows_from_a_file_comes_once_and_after_all_of_its_records(two, monkeypatch):
+    asked = []
+
+    def follow(items):
+        asked.append((sorted(items), list(Item.objects.order_by("pk").values_list("active", flat=True))))
+
+    monkeypatch.setattr(rules, "limits_changed", [follow])
+    first, second = Item.objects.order_by("pk")
+    file = f"编码,启用\n{first.code},否\n{second.code},是\n".encode()
+    assert import_master(ITEM, "商品.csv", file, ALL, dry_run=False).errors == []
+    assert asked == [([first.pk, second.pk], [False, True])]
+    assert import_master(ITEM, "商品.csv", file, ALL, dry_run=False).updated == 2 and len(asked) == 1
