@@ -1,10 +1,9 @@
-"""批次 Lots: what a receipt says of a lot is kept on it, expired ones are held back, and a line is shared over lots by 先到期先出."""
+"""批次 Lots: what a receipt says of a lot is kept on it, and expired ones are held back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from hengcang.base.book import Book
@@ -12,16 +11,12 @@ from hengcang.catalog.models import Lot
 from hengcang.core.errors import HengcangError, InvalidDocument
 from hengcang.core.piece_errors import LotDiffers, LotExpired, LotExpiredWarning, LotNearExpiry
 from hengcang.documents.rows import GoodsRow
-from hengcang.ledger import queries, reservations
+from hengcang.ledger import queries
 from hengcang.meta.declarations import DocumentType
 from hengcang.meta.values import Parsed
 from hengcang.records.models import GoodsLine
 
-ONE = Decimal(1)
-ZERO = Decimal(0)
 LABELS = {"production_date": "生产日期", "expiry_date": "有效期", "supplier_lot": "供应商批号", "attributes": "批次属性"}
-MOST_LINES = 500
-NOTHING = reservations.Held(0, 0, 0, 0, 0, 0)
 
 
 def describe(lines: Sequence[tuple[GoodsLine, Parsed]], items: Mapping[int, Any]) -> list[HengcangError]:

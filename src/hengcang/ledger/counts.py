@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from hengcang.base import bulk
-from hengcang.core.posting import SHELF_KINDS
+from hengcang.ledger.facts import SHELF_KINDS_SQL
 from hengcang.places.houses import house
 
 LISTED = "listed"
-SHELF_KINDS_SQL = ",".join(f"'{kind.value}'" for kind in sorted(SHELF_KINDS))
 
 
 @dataclass(frozen=True, slots=True)

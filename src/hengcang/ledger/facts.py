@@ -10,6 +10,7 @@ from hengcang.core.costing import Method
 from hengcang.core.posting import AREA_KINDS, SHELF_KINDS, STOCK_KINDS, Area, Move, PlaceKind, PlaceName
 from hengcang.places import areas
 
+SHELF_KINDS_SQL = ",".join(f"'{kind.value}'" for kind in sorted(SHELF_KINDS))
 STOCK_KINDS_SQL = ",".join(f"'{kind.value}'" for kind in sorted(STOCK_KINDS))
 
 
